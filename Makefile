@@ -1,0 +1,37 @@
+# make repro: set up and run the pipeline.  make test: set up and run all tests.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.installed
+# nothing here needs a GPU: DeepSpeed builds no CUDA operators, gptqmodel starts two workers on small machines
+export DS_BUILD_OPS := 0
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: repro test test-fast lint constraints clean
+
+repro: $(READY)
+	dvc repro
+
+test: $(READY)
+	pytest
+
+test-fast: $(READY)
+	pytest -m "not slow and not e2e"
+
+lint: $(READY)
+	ruff check .
+	ruff format --check .
+
+# torch first: gptqmodel's build looks for it
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install -c constraints.txt torch setuptools wheel numpy
+	$(BIN)/pip install -c constraints.txt --no-build-isolation gptqmodel
+	$(BIN)/pip install -c constraints.txt -e '.[dev,s3,ssh]'
+	touch $@
+
+constraints: $(READY)
+	$(BIN)/python scripts/constraints.py
+
+clean:
+	rm -rf $(VENV)

@@ -1,0 +1,1 @@
+"""BELLE-DVC: instruction tuning as one reproducible DVC experiment repository."""

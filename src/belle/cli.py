@@ -1,0 +1,89 @@
+"""The `belle` command: checks, previews and tools around the pipeline that `dvc` runs."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from belle.errors import UserError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help=__doc__,
+    rich_markup_mode=None,
+)
+
+
+@app.command()
+def check(quiet: Annotated[bool, typer.Option(help="Print nothing when all is well.")] = False) -> None:
+    """Check params.yaml, the profiles it names, and whether they fit together."""
+    from belle.config.check import find_problems
+
+    if problems := find_problems():
+        raise UserError("\n".join(problems))
+    if not quiet:
+        print("params.yaml and its profiles are valid")
+
+
+@app.command()
+def schema() -> None:
+    """Write the JSON Schemas of params.yaml and of the profiles to configs/schema/, for editors."""
+    from belle.config.schema import write_schemas
+
+    for path in write_schemas(Path("configs/schema")):
+        print(path)
+
+
+@app.command()
+def preview(
+    rows: Annotated[int, typer.Option("--rows", "-n", min=1, help="How many packed rows to show.")] = 3,
+    split: Annotated[str, typer.Option(help="train or eval.")] = "train",
+) -> None:
+    """Show packed token rows: learned tokens green, prompts dim, segments apart."""
+    from belle.hide import hide
+
+    hide("torch")
+    from belle.tokenizer.preview import show_rows
+
+    show_rows(Path("data/tokens"), split, rows)
+
+
+@app.command()
+def decrypt(
+    source: Annotated[Path, typer.Argument(help="An .enc file, or a folder with such files.")],
+    key: Annotated[Path, typer.Option(help="The key file: the original consolidated.00.pth.")],
+    out: Annotated[Path, typer.Option(help="Folder that receives the decrypted files.")],
+) -> None:
+    """Decrypt BELLE's XOR-encrypted weights; every file is checked against its SHA-256."""
+    from belle.weights.xor import decrypt_path
+
+    for path in decrypt_path(source, key, out):
+        print(path)
+
+
+@app.command()
+def encrypt(
+    source: Annotated[Path, typer.Argument(help="A file or folder.")],
+    key: Annotated[Path, typer.Option(help="The key file.")],
+    out: Annotated[Path, typer.Option(help="Folder that receives the encrypted files.")],
+) -> None:
+    """Encrypt files in BELLE's format: the inverse of `belle decrypt`."""
+    from belle.weights.xor import encrypt_path
+
+    for path in encrypt_path(source, key, out):
+        print(path)
+
+
+def main() -> None:
+    """Run the command line; a user's mistake ends it with plain lines and exit code 1."""
+    try:
+        app()
+    except UserError as error:
+        sys.exit("\n".join(f"error: {line}" for line in str(error).splitlines()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""Which model an experiment starts from: the `model` section and configs/model/*.yaml."""
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from belle.config.section import Section
+from belle.config.source import Source
+
+Architecture = Literal["llama", "bloom", "qwen2", "qwen3"]
+TemplateName = Literal["belle", "belle-2023-04", "model"]
+
+LINEAR_LAYERS: dict[str, tuple[str, ...]] = {
+    "llama": ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"),
+    "qwen2": ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"),
+    "qwen3": ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"),
+    "bloom": ("query_key_value", "dense", "dense_h_to_4h", "dense_4h_to_h"),
+}
+"""Names of the linear layers in one transformer block, as LoRA targets name them."""
+
+
+class ModelParams(Section):
+    """`model` in params.yaml."""
+
+    profile: str = Field(pattern=r"^[\w.\-]+$")
+    """A file under configs/model/, without `.yaml`."""
+    allow_unpinned: bool
+    """Download a hub repository whose profile names no revision (not repeatable: the repository may change)."""
+
+
+class ModelProfile(Section):
+    """One file of configs/model/: where a model comes from and what it is."""
+
+    source: Annotated[Source, Field(discriminator="kind")]
+    license: str
+    homepage: str
+    architecture: Architecture
+    hidden_size: int = Field(gt=0)
+    """Width of the residual stream: GPTQ groups and GGUF block types must divide it."""
+    intermediate_size: int = Field(gt=0)
+    """Width of the feed-forward layer."""
+    template: TemplateName
+    """Chat template stored with the model on download; `model` keeps the one its tokenizer brings."""
+    encrypted: bool = False
+    """The files are BELLE's XOR-encrypted `.enc`: the decrypt stage must be enabled."""
+
+    @model_validator(mode="after")
+    def _builtin_name(self) -> "ModelProfile":
+        if self.source.kind == "builtin" and not re.fullmatch(r"[\w\-]+", self.source.name):
+            raise ValueError("source.name: a builtin model has a plain name")
+        return self

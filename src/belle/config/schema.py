@@ -1,0 +1,27 @@
+"""JSON Schemas of params.yaml and of each kind of profile, for editors that complete and check YAML."""
+
+from pathlib import Path
+
+from belle.config.data import DataProfile
+from belle.config.evaluate import EvalProfile
+from belle.config.experiment import Experiment
+from belle.config.model import ModelProfile
+from belle.config.section import Section
+from belle.config.train import HardwareProfile
+from belle.files import write_json
+
+KINDS: dict[str, type[Section]] = {
+    "params": Experiment,
+    "model": ModelProfile,
+    "data": DataProfile,
+    "eval": EvalProfile,
+    "train": HardwareProfile,
+}
+
+
+def write_schemas(directory: Path) -> list[Path]:
+    """Write one `KIND.json` for each kind of file into `directory`; return the paths."""
+    paths = [directory / f"{name}.json" for name in KINDS]
+    for path, kind in zip(paths, KINDS.values(), strict=True):
+        write_json(path, kind.model_json_schema(by_alias=True))
+    return paths

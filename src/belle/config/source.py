@@ -1,0 +1,53 @@
+"""Where a download comes from: builtin, a local path, URLs with checksums, or the Hugging Face hub."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from belle.config.section import Section
+
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Builtin(Section):
+    """Made by the project itself (see docs/mini.md)."""
+
+    kind: Literal["builtin"]
+    name: str
+
+
+class LocalPath(Section):
+    """A file or folder on this machine, absolute or relative to the repository."""
+
+    kind: Literal["path"]
+    path: str
+
+
+class UrlFile(Section):
+    """One file to fetch by http(s)."""
+
+    url: str = Field(pattern=r"^https?://\S+$")
+    sha256: Sha256
+    name: str = Field(pattern=r"^[\w.\-]+$")
+    """File name to store it under."""
+
+
+class Urls(Section):
+    """Files fetched by http(s), each with the SHA-256 of its content."""
+
+    kind: Literal["url"]
+    files: list[UrlFile] = Field(min_length=1)
+
+
+class Hub(Section):
+    """A Hugging Face hub repository at one commit."""
+
+    kind: Literal["hub"]
+    repo: str = Field(pattern=r"^[\w.\-]+/[\w.\-]+$")
+    revision: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")] | None
+    """Commit, 40 hexadecimal digits. None is refused unless `allow_unpinned` is switched on in params.yaml."""
+    files: list[str] = Field(min_length=1)
+    """Glob patterns of the files wanted, as in `*.safetensors`."""
+
+
+Source = Builtin | LocalPath | Urls | Hub

@@ -1,0 +1,49 @@
+"""The two tables of data/raw and data/clean: conversations and plain texts, as Parquet (zstd).
+
+One row of `conversations.parquet` is a conversation, one row of `texts.parquet` a text for pre-training. Rows keep
+the order they are written in, and the bytes of a file depend on its rows alone.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+CONVERSATIONS = "conversations.parquet"
+TEXTS = "texts.parquet"
+ROWS_PER_GROUP = 10_000
+
+Row = dict[str, Any]
+
+MESSAGE = pa.struct([pa.field("role", pa.string()), pa.field("content", pa.string())])
+CONVERSATION_SCHEMA = pa.schema(
+    [
+        pa.field("id", pa.string()),
+        pa.field("source", pa.string()),
+        pa.field("language", pa.string()),
+        pa.field("category", pa.string()),
+        pa.field("messages", pa.list_(MESSAGE)),
+    ]
+)
+"""`category` may be null; `messages` is a list of {role: system | user | assistant, content}."""
+
+TEXT_SCHEMA = pa.schema([pa.field(name, pa.string()) for name in ("id", "source", "language", "text")])
+
+
+def write_table(path: Path, rows: Iterable[Row], schema: pa.Schema) -> int:
+    """Write rows one group at a time, in constant memory; return how many there were."""
+    count, stream = 0, iter(rows)
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        while group := list(islice(stream, ROWS_PER_GROUP)):
+            writer.write_table(pa.Table.from_pylist(group, schema=schema))
+            count += len(group)
+    return count
+
+
+def read_table(path: Path, columns: list[str] | None = None) -> Iterator[Row]:
+    """Yield the rows of a table in order, in constant memory; `columns` limits what is read."""
+    for batch in pq.ParquetFile(path).iter_batches(batch_size=1000, columns=columns):
+        yield from batch.to_pylist()

@@ -1,0 +1,56 @@
+"""Time and memory of a stage: kept in files of their own, because they change from run to run."""
+
+import resource
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from belle.environment import accelerator, environment
+from belle.files import write_json
+
+RATE_DIGITS = 1
+
+
+class Speed:
+    """Counts of work done while a `measure` block ran; set them with `count`."""
+
+    def __init__(self) -> None:
+        self.counts: dict[str, int] = {}
+
+    def count(self, unit: str, number: int) -> None:
+        """Say how many units (`tokens`, `answers`) were done; reported a second."""
+        self.counts[unit] = number
+
+
+@contextmanager
+def measure(directory: Path, name: str) -> Iterator[Speed]:
+    """Measure the block and write `speed.json` and `environment.json` into `directory` when it ends well.
+
+    `speed.json` is {name: {seconds, UNIT_per_second, peak_memory_mb (10^6 bytes), device}}; peak memory is that of
+    the process, on an accelerator the memory allocated there.
+    """
+    speed, start = Speed(), time.perf_counter()
+    yield speed
+    seconds = time.perf_counter() - start
+    rates = {
+        f"{unit}_per_second": round(number / seconds, RATE_DIGITS) for unit, number in speed.counts.items()
+    }
+    facts = {
+        "seconds": round(seconds, 1),
+        **rates,
+        "peak_memory_mb": _peak_memory_mb(),
+        "device": accelerator() or "cpu",
+    }
+    directory.mkdir(parents=True, exist_ok=True)
+    write_json(directory / "speed.json", {name: facts})
+    write_json(directory / "environment.json", environment())
+
+
+def _peak_memory_mb() -> int:
+    torch = sys.modules.get("torch")
+    if torch is not None and torch.cuda.is_available():
+        return round(torch.cuda.max_memory_allocated() / 1e6)
+    # Linux reports kilobytes of 1024 bytes
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6)

@@ -1,0 +1,71 @@
+"""Chat templates: how a conversation becomes one string, stored with every model.
+
+Templates are Jinja, in the form that transformers and llama.cpp share. BELLE printed its own in several forms
+(docs/templates.md); the two here are the one of all its training code since 2023-05-09 and the one before.
+"""
+
+import json
+from pathlib import Path
+
+from belle.config.model import TemplateName
+from belle.errors import UserError
+from belle.files import fresh_file, write_json
+
+TEMPLATE_FILE = "chat_template.jinja"
+TOKENIZER_CONFIG = "tokenizer_config.json"
+
+_TURNS = (
+    "{% for message in messages %}"
+    "{% if message['role'] == 'system' %}{{ message['content'] + '\\n\\n' }}"
+    "{% elif message['role'] == 'user' %}{{ 'HUMAN' + message['content'] }}"
+    "{% else %}{{ 'ASSISTANT' + message['content'] + eos_token }}{% endif %}"
+    "{% endfor %}"
+    "{% if add_generation_prompt %}{{ 'ASSISTANT' }}{% endif %}"
+)
+
+
+def _belle(human: str, assistant: str) -> str:
+    return _TURNS.replace("HUMAN", human).replace("ASSISTANT", assistant)
+
+
+TEMPLATES: dict[str, str] = {
+    "belle": _belle("Human: \\n", "\\n\\nAssistant: \\n"),
+    "belle-2023-04": _belle("Human: ", "\\n\\nAssistant: "),
+}
+"""Name to Jinja source. BELLE has no system prompt; here one stands before the first turn, with a blank line."""
+
+
+def store_template(model_dir: Path, name: TemplateName) -> None:
+    """Store the named chat template in a model directory; `model` keeps the one its tokenizer brings.
+
+    Raises:
+        UserError: `model` was asked for and the directory brings none, or the template depends on the date.
+    """
+    config_path = model_dir / TOKENIZER_CONFIG
+    config = json.loads(config_path.read_text(encoding="utf-8")) if config_path.exists() else {}
+    own = model_dir / TEMPLATE_FILE
+    brought = own.read_text(encoding="utf-8") if own.exists() else config.get("chat_template")
+    template = choose_template(name, brought)
+    refuse_unusable(template, str(model_dir))
+    if config.pop("chat_template", None) is not None:
+        write_json(config_path, config)
+    with fresh_file(own) as partial:
+        partial.write_text(template, encoding="utf-8")
+
+
+def choose_template(name: TemplateName, brought: str | None) -> str | None:
+    """Jinja source of the named template; `model` is the one that a tokenizer brings, None when it brings none."""
+    return brought if name == "model" else TEMPLATES[name]
+
+
+def refuse_unusable(template: str | None, where: str) -> None:
+    """Refuse a missing chat template, and one whose text changes with the date (it could not be repeated)."""
+    choices = ", ".join(TEMPLATES)
+    if not template:
+        raise UserError(
+            f"{where}: its tokenizer brings no chat template; choose one of {choices} instead of 'model'"
+        )
+    if "strftime_now" in template:
+        raise UserError(
+            f"{where}: its chat template writes today's date into every prompt; choose one of {choices}"
+        )

@@ -1,0 +1,123 @@
+"""data/clean to data/tokens: every conversation encoded, those held out set apart, the rest packed."""
+
+import hashlib
+import heapq
+import json
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from belle.config.tokenize import TokenizeParams
+from belle.data.tables import Row, read_table
+from belle.errors import UserError
+from belle.files import sha256_of, write_json
+from belle.progress import progress
+from belle.tokenizer.encode import ChatEncoder, Encoded, Unencodable
+from belle.tokenizer.template import TEMPLATE_FILE
+from belle.tokenizer.token_rows import TokenRows, TokenWriter
+
+REASONS = ("too_long", "special_token", "nothing_trained", "no_end_of_sequence", "template_rewrites_history")
+ROWS_AT_ONCE = 1000
+
+
+def tokenize_data(
+    conversations: Path, encoder: ChatEncoder, params: TokenizeParams, seed: int, out: Path
+) -> dict[str, Any]:
+    """Write `train/`, `eval/`, `tokenizer/`, `dropped.jsonl` and `meta.json` into `out`; return the metrics.
+
+    Raises:
+        UserError: too few conversations, or too many of them dropped.
+    """
+    encoder.tokenizer.save_pretrained(out / "tokenizer")
+    held_out = held_out_ids(conversations, params.eval_rows)
+    dropped: Counter[str] = Counter(dict.fromkeys(REASONS, 0))
+    with ExitStack() as stack:
+        writers = {
+            split: stack.enter_context(TokenWriter(_made(out / split), params.max_length, seed))
+            for split in ("train", "eval")
+        }
+        log = stack.enter_context((out / "dropped.jsonl").open("w", encoding="utf-8"))
+        for row, encoded in _encode(conversations, encoder):
+            reason = drop_reason(encoded, params.max_length)
+            if reason:
+                dropped[reason] += 1
+                log.write(json.dumps({"id": row["id"], "reason": reason}, ensure_ascii=False) + "\n")
+            else:
+                writers["eval" if row["id"] in held_out else "train"].add(encoded.ids, encoded.trained)
+    metrics = _metrics(out, params, dropped)
+    _refuse_losses(metrics, params)
+    write_json(out / "meta.json", metrics | _digests(out / "tokenizer", params))
+    return metrics
+
+
+def held_out_ids(conversations: Path, count: int) -> set[str]:
+    """The `count` ids with the smallest SHA-256: the same rows whatever else is in the data.
+
+    Raises:
+        UserError: fewer than twice as many conversations.
+    """
+    ids = [row["id"] for row in read_table(conversations, columns=["id"])]
+    if len(ids) < 2 * count:
+        raise UserError(
+            f"{conversations}: {len(ids)} conversations are too few to hold out {count}; lower tokenize.eval_rows"
+        )
+    return set(heapq.nsmallest(count, ids, key=lambda one: hashlib.sha256(one.encode()).digest()))
+
+
+def drop_reason(encoded: Encoded | Unencodable, max_length: int) -> str | None:
+    """Why a conversation cannot be trained on, or None."""
+    if isinstance(encoded, Unencodable):
+        return str(encoded)
+    if len(encoded.ids) > max_length:
+        return "too_long"
+    # the first token has nothing before it that could predict it
+    return None if encoded.trained[1:].any() else "nothing_trained"
+
+
+def _encode(conversations: Path, encoder: ChatEncoder) -> Iterator[tuple[Row, Encoded | Unencodable]]:
+    rows = read_table(conversations, columns=["id", "messages"])
+    with progress("tokenize", unit="conversations") as bar:
+        while batch := list(islice(rows, ROWS_AT_ONCE)):
+            yield from zip(batch, encoder.conversations([row["messages"] for row in batch]), strict=True)
+            bar.advance(len(batch))
+
+
+def _metrics(out: Path, params: TokenizeParams, dropped: Counter[str]) -> dict[str, Any]:
+    train, held_out = TokenRows(out / "train"), TokenRows(out / "eval")
+    tokens = len(train.ids)
+    return {
+        "conversations": len(train.segments) - 1,
+        "eval_conversations": len(held_out.segments) - 1,
+        "dropped": dict(dropped),
+        "rows": len(train),
+        "tokens": tokens,
+        "packing_efficiency": round(tokens / max(1, len(train) * params.max_length), 4),
+        "trained_share": round(float(train.trained.mean()) if tokens else 0.0, 4),
+    }
+
+
+def _refuse_losses(metrics: dict[str, Any], params: TokenizeParams) -> None:
+    lost = sum(metrics["dropped"].values())
+    total = lost + metrics["conversations"] + metrics["eval_conversations"]
+    counts = ", ".join(f"{reason} {count}" for reason, count in metrics["dropped"].items() if count)
+    if lost > params.max_dropped * total or not metrics["rows"] or not metrics["eval_conversations"]:
+        raise UserError(
+            f"data/clean: {lost} of {total} conversations would be dropped ({counts}), more than "
+            "tokenize.max_dropped allows; raise tokenize.max_length or look at the data"
+        )
+
+
+def _digests(tokenizer: Path, params: TokenizeParams) -> dict[str, str | int]:
+    return {
+        "max_length": params.max_length,
+        "tokenizer_sha256": sha256_of(tokenizer / "tokenizer.json"),
+        "template_sha256": sha256_of(tokenizer / TEMPLATE_FILE),
+    }
+
+
+def _made(directory: Path) -> Path:
+    directory.mkdir()
+    return directory

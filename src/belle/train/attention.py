@@ -1,0 +1,106 @@
+"""Attention over packed rows: every segment attends to itself alone.
+
+Registered with transformers as the attention implementation `packed`; the collator says where segments end
+(`cu_seq_lens_q`, the argument that FlashAttention's variable-length kernels take).
+"""
+
+import torch
+from torch.nn import functional
+from transformers import AttentionInterface
+
+try:
+    from torch.nn.attention.varlen import varlen_attn
+except ImportError:
+    varlen_attn = None
+
+PACKED = "packed"
+
+
+def packed_attention(
+    module: torch.nn.Module,
+    query: torch.Tensor,
+    key: torch.Tensor,
+    value: torch.Tensor,
+    attention_mask: torch.Tensor | None,
+    *,
+    cu_seq_lens_q: torch.Tensor,
+    max_length_q: int,
+    scaling: float,
+    dropout: float = 0.0,
+    **kwargs: object,
+) -> tuple[torch.Tensor, None]:
+    """Causal attention within segments.
+
+    A loop over segments on CPU (5.7 times faster than a block mask at 2048 tokens), FlashAttention's
+    variable-length kernel on CUDA in half precision, a block-diagonal mask elsewhere.
+
+    Args:
+        module: the attention layer.
+        query: float [1, heads, tokens, width].
+        key: float [1, key/value heads, tokens, width].
+        value: as `key`.
+        attention_mask: must be None; transformers makes none for this implementation.
+        cu_seq_lens_q: int32 [segments + 1], where segments begin, and the total.
+        max_length_q: tokens of the longest segment.
+        scaling: factor on the scores.
+        dropout: must be 0.
+        kwargs: what other implementations take; unused.
+
+    Returns:
+        float [1, tokens, heads, width], and None for the attention weights.
+    """
+    if attention_mask is not None or dropout:
+        raise ValueError("packed attention takes no mask and no dropout")
+    if query.device.type == "cpu":
+        output = _per_segment(query, key, value, cu_seq_lens_q, scaling)
+    elif varlen_attn is not None and query.is_cuda and query.dtype in (torch.float16, torch.bfloat16):
+        return _varlen(query, key, value, cu_seq_lens_q, max_length_q, scaling), None
+    else:
+        output = _masked(query, key, value, cu_seq_lens_q, scaling)
+    return output.transpose(1, 2), None
+
+
+def _per_segment(
+    query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, starts: torch.Tensor, scaling: float
+) -> torch.Tensor:
+    lengths = starts.diff().tolist()
+    segments = zip(*(tensor.split(lengths, dim=2) for tensor in (query, key, value)), strict=True)
+    return torch.cat([_causal(*segment, scaling=scaling, is_causal=True) for segment in segments], dim=2)
+
+
+def _masked(
+    query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, starts: torch.Tensor, scaling: float
+) -> torch.Tensor:
+    tokens = torch.arange(query.shape[2], device=query.device)
+    segment = torch.bucketize(tokens, starts, right=True)
+    mask = (segment[:, None] == segment[None, :]) & (tokens[:, None] >= tokens[None, :])
+    return _causal(query, key, value, scaling=scaling, attn_mask=mask)
+
+
+def _varlen(
+    query: torch.Tensor,
+    key: torch.Tensor,
+    value: torch.Tensor,
+    starts: torch.Tensor,
+    longest: int,
+    scaling: float,
+) -> torch.Tensor:
+    flat = [tensor[0].transpose(0, 1).contiguous() for tensor in (query, key, value)]
+    causal = (-1, 0)
+    output = varlen_attn(
+        *flat, starts, starts, longest, longest, scale=scaling, window_size=causal,
+        enable_gqa=query.shape[1] != key.shape[1],
+    )  # fmt: skip
+    return output.unsqueeze(0)
+
+
+def _causal(
+    query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, *, scaling: float, **how: object
+) -> torch.Tensor:
+    grouped = query.shape[1] != key.shape[1]
+    return functional.scaled_dot_product_attention(
+        query, key, value, scale=scaling, enable_gqa=grouped, **how
+    )
+
+
+AttentionInterface.register(PACKED, packed_attention)

@@ -1,0 +1,148 @@
+"""Train a model on packed rows with the Hugging Face Trainer; pre-training and tuning share it."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import torch
+from transformers import PreTrainedModel, Trainer, TrainingArguments, set_seed
+from transformers.trainer_callback import PrinterCallback
+
+from belle.config.train import HardwareProfile, Schedule
+from belle.errors import UserError
+from belle.files import write_json
+from belle.progress import progress
+from belle.tokenizer.token_rows import TokenRows
+from belle.train.attention import PACKED
+from belle.train.collator import FlatCollator, PaddedCollator
+from belle.train.curves import Curves, mean_loss, open_live
+
+LOGGED_POINTS = 100
+"""Points of a training curve, at most."""
+
+
+def fit(
+    model: PreTrainedModel,
+    rows: TokenRows,
+    held_out: TokenRows,
+    schedule: Schedule,
+    hardware: HardwareProfile,
+    *,
+    seed: int,
+    stage: str,
+    metrics_dir: Path,
+) -> None:
+    """Train `model` in place; write `metrics.json` and `plots/` into `metrics_dir`.
+
+    Args:
+        model: on CPU, loaded with `attention_for`.
+        rows: what to train on, one item a packed row.
+        held_out: rows for the evaluation loss.
+        schedule: learning rate, epochs, batch size.
+        hardware: how a batch is computed.
+        seed: of the row order and of dropout.
+        stage: name of the metrics, `pretrain` or `train`.
+        metrics_dir: existing directory.
+
+    Raises:
+        UserError: the hardware profile does not fit this machine or this batch size.
+    """
+    accumulation = accumulation_steps(schedule.batch_size, hardware)
+    set_seed(seed)
+    if hardware.gradient_checkpointing:
+        model.enable_input_require_grads()
+    collator = collator_for(model)
+    steps = -(-len(rows) // schedule.batch_size) * schedule.epochs
+    with TemporaryDirectory() as scratch, progress(f"{stage}: training", steps, "steps") as bar:
+        live = open_live(metrics_dir)
+        curves = Curves(live, stage, bar, lambda m: mean_loss(m, held_out, collator, hardware.rows_per_step))
+        arguments = _arguments(
+            schedule, hardware, accumulation, seed, max(1, steps // LOGGED_POINTS), scratch
+        )
+        trainer = Trainer(model, arguments, collator, rows, callbacks=[curves])
+        trainer.remove_callback(PrinterCallback)
+        loss = trainer.train().training_loss
+        live.end()
+    _write_metrics(metrics_dir, stage, _facts(model, rows, schedule, steps, loss) | curves.last)
+
+
+def attention_for(architecture: str) -> str:
+    """Attention implementation that keeps packed segments apart; BLOOM's attention cannot be replaced."""
+    return "eager" if architecture == "bloom" else PACKED
+
+
+def collator_for(model: PreTrainedModel) -> Callable:
+    """The collator that goes with the model's attention implementation."""
+    if model.config._attn_implementation == PACKED:
+        return FlatCollator()
+    return PaddedCollator(pad_id=model.config.eos_token_id)
+
+
+def accumulation_steps(batch_size: int, hardware: HardwareProfile) -> int:
+    """Forward passes a process adds up for one optimiser step, so that every hardware sees the same batch."""
+    if hardware.device == "cuda" and not torch.cuda.is_available():
+        raise UserError("params.yaml: train.profile: this profile needs a GPU and there is none; use 'cpu'")
+    if hardware.processes > 1 or hardware.zero_stage:
+        raise UserError(
+            "params.yaml: train.profile: training in several processes is not built yet; use 'cpu' or '1gpu'"
+        )
+    if batch_size % hardware.rows_per_step:
+        raise UserError(
+            f"batch_size {batch_size} is not a multiple of rows_per_step {hardware.rows_per_step} in the hardware profile"
+        )
+    return batch_size // hardware.rows_per_step
+
+
+def _arguments(
+    schedule: Schedule,
+    hardware: HardwareProfile,
+    accumulation: int,
+    seed: int,
+    logging_steps: int,
+    scratch: str,
+) -> TrainingArguments:
+    return TrainingArguments(
+        output_dir=scratch,
+        per_device_train_batch_size=hardware.rows_per_step,
+        gradient_accumulation_steps=accumulation,
+        num_train_epochs=schedule.epochs,
+        learning_rate=schedule.learning_rate,
+        lr_scheduler_type="cosine",
+        warmup_steps=schedule.warmup_ratio,
+        weight_decay=schedule.weight_decay,
+        max_grad_norm=1.0,
+        bf16=hardware.precision == "bf16",
+        fp16=hardware.precision == "fp16",
+        gradient_checkpointing=hardware.gradient_checkpointing,
+        use_cpu=hardware.device == "cpu",
+        use_cache=False,
+        seed=seed,
+        logging_steps=logging_steps,
+        save_strategy="no",
+        report_to="none",
+        disable_tqdm=True,
+        remove_unused_columns=False,
+        dataloader_pin_memory=hardware.device == "cuda",
+    )
+
+
+def _facts(
+    model: torch.nn.Module, rows: TokenRows, schedule: Schedule, steps: int, loss: float
+) -> dict[str, Any]:
+    trainable = sum(weights.numel() for weights in model.parameters() if weights.requires_grad)
+    return {
+        "trainable_parameters": trainable,
+        "steps": steps,
+        "tokens_seen": len(rows.ids) * schedule.epochs,
+        "mean_loss": round(loss, 6),
+    }
+
+
+def _write_metrics(metrics_dir: Path, stage: str, facts: dict[str, Any]) -> None:
+    """Replace DVCLive's summary by one with every fact under the stage's name, so that columns do not collide."""
+    summary = json.loads((metrics_dir / "metrics.json").read_text(encoding="utf-8"))
+    write_json(metrics_dir / "metrics.json", {stage: facts | summary[stage]})
+    shutil.rmtree(metrics_dir / "artifacts", ignore_errors=True)

@@ -1,0 +1,1 @@
+"""Model directories: the chain of links, adapters, encrypted files."""
