@@ -47,7 +47,7 @@ class Hub(Section):
     revision: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")] | None
     """Commit, 40 hexadecimal digits. None is refused unless `allow_unpinned` is switched on in params.yaml."""
     files: list[str] = Field(min_length=1)
-    """Glob patterns of the files wanted, as in `*.safetensors`."""
+    """Glob patterns of the files wanted, as in `*.safetensors`; `*` does not reach into folders."""
 
 
 Source = Builtin | LocalPath | Urls | Hub

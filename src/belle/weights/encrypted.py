@@ -41,12 +41,8 @@ def files_below(source: Path) -> dict[Path, Path]:
     if not source.is_dir():
         raise UserError(f"{source}: no such file or folder")
     entries = sorted(source.rglob("*"))
-    if odd := [
-        entry for entry in entries if not entry.is_file() and (entry.is_symlink() or not entry.is_dir())
-    ]:
-        raise UserError(
-            "\n".join(f"{entry}: not a file (a dead link or a linked folder?); remove it" for entry in odd)
-        )
+    if odd := [entry for entry in entries if not entry.is_file() and (entry.is_symlink() or not entry.is_dir())]:
+        raise UserError("\n".join(f"{entry}: not a file (a dead link or a linked folder?); remove it" for entry in odd))
     if files := {entry.relative_to(source): entry for entry in entries if entry.is_file()}:
         return files
     raise UserError(f"{source}: this folder holds no file")
@@ -77,9 +73,7 @@ def _problem_of(path: Path) -> str | None:
         return f"{path}: the name is not NAME.<64 hexadecimal digits>.enc; give it its original name back"
     if path.stat().st_size < HEADER_BYTES:
         size = path.stat().st_size
-        return (
-            f"{path}: truncated: {size} bytes, shorter than its {HEADER_BYTES}-byte header; download it again"
-        )
+        return f"{path}: truncated: {size} bytes, shorter than its {HEADER_BYTES}-byte header; download it again"
     if (header := _header_of(path).hex()) != match["digest"]:
         promised = f"the name says SHA-256 {match['digest']}, the header {header}"
         return f"{path}: damaged or renamed: {promised}; download it again"
@@ -99,6 +93,4 @@ def _header_of(path: Path) -> bytes:
 def _refuse_shared_targets(source: Path, targets: list[Path]) -> None:
     if shared := [f"{target} ({count} files)" for target, count in Counter(targets).items() if count > 1]:
         names = ", ".join(shared)
-        raise UserError(
-            f"{source}: several files would be written to the same name: {names}; keep one of each"
-        )
+        raise UserError(f"{source}: several files would be written to the same name: {names}; keep one of each")

@@ -32,6 +32,4 @@ def read_reference(directory: Path) -> Path | None:
     try:
         return Path(json.loads(path.read_text(encoding="utf-8"))["path"])
     except (ValueError, KeyError, TypeError):
-        raise UserError(
-            f'{path}: not a reference of the form {{"path": "models/base"}}; run its stage again'
-        ) from None
+        raise UserError(f'{path}: not a reference of the form {{"path": "models/base"}}; run its stage again') from None

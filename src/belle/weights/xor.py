@@ -79,9 +79,7 @@ def _check_folders(source: Path, key: Path, out: Path) -> None:
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UserError(f"{out}: not an empty folder; give --out a new one")
     if source.is_dir() and key.resolve().is_relative_to(source.resolve()):
-        raise UserError(
-            f"{key}: the key lies in the folder to convert and would be published with it; move it out"
-        )
+        raise UserError(f"{key}: the key lies in the folder to convert and would be published with it; move it out")
 
 
 def _place(target: Path) -> Path:

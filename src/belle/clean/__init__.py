@@ -1,0 +1,1 @@
+"""Cleaning rules on conversations and texts."""

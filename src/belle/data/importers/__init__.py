@@ -1,0 +1,1 @@
+"""Reading other people's data: records out of files, conversations out of records."""

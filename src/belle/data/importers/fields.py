@@ -1,0 +1,62 @@
+"""Taking typed values out of a record; what is wrong is said by key, `convert_records` adds file and row."""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+from belle.data.importers.records import Record, read_records
+from belle.errors import UserError
+
+T = TypeVar("T")
+
+
+class RowError(Exception):
+    """A record does not fit its format: which key, what was expected, what was found."""
+
+
+def convert_records(files: Iterable[Path], convert: Callable[[int, Record], T]) -> Iterator[T]:
+    """Yield `convert(number, record)` for every record of the files; numbers run from 1 through all of them.
+
+    Raises:
+        UserError: a file cannot be read, or `convert` raised a RowError; names file, row and key.
+    """
+    number = 0
+    for path in files:
+        for row, record in read_records(path):
+            number += 1
+            try:
+                converted = convert(number, record)
+            except RowError as error:
+                raise UserError(f"{path.name}: row {row}: {error}") from None
+            yield converted
+
+
+def text_of(record: Record, key: str) -> str:
+    """Return the string under a key; it must be there and be encodable (no lone surrogates)."""
+    value = _value(record, key)
+    if not isinstance(value, str):
+        raise RowError(f"key {key!r}: expected a string, found {type(value).__name__}")
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        raise RowError(f"key {key!r}: holds half of a surrogate pair, which is no character") from None
+    return value
+
+
+def optional_text(record: Record, key: str) -> str | None:
+    """Return the string under a key; None when the key is absent or null."""
+    return None if record.get(key) is None else text_of(record, key)
+
+
+def list_of(record: Record, key: str) -> list[Record]:
+    """Return the list of mappings under a key."""
+    value = _value(record, key)
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise RowError(f"key {key!r}: expected a list of mappings, found {type(value).__name__}")
+    return value
+
+
+def _value(record: Record, key: str) -> object:
+    if key not in record:
+        raise RowError(f"key {key!r} is missing; the row has {', '.join(map(repr, record)) or 'no keys'}")
+    return record[key]

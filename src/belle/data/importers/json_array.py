@@ -1,0 +1,76 @@
+"""A JSON array read element by element: a file of gigabytes in the memory of its longest element."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, TextIO
+
+CHUNK_CHARACTERS = 1 << 20
+MOST_CHARACTERS = 1 << 26
+"""An element longer than this is taken for a broken one."""
+
+_BLANK = re.compile(r"\s*")
+_DECODER = json.JSONDecoder()
+
+
+def read_array(stream: TextIO) -> Iterator[Any]:
+    """Yield the elements, mappings as a rule, of the JSON array that a text file holds.
+
+    Raises:
+        json.JSONDecodeError: no JSON array, or one that is cut off.
+    """
+    text = _Text(stream)
+    text.take("[")
+    if text.peek() == "]":
+        return
+    while True:
+        yield text.value()
+        if text.take(",]") == "]":
+            break
+    if text.peek():
+        raise text.error("text after the end of the array")
+
+
+class _Text:
+    """A window on a text file that moves forward only."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream, self.window, self.at = stream, "", 0
+
+    def peek(self) -> str:
+        """Next character that is not blank, empty at the end of the file."""
+        while True:
+            self.at = _BLANK.match(self.window, self.at).end()
+            if self.at < len(self.window):
+                return self.window[self.at]
+            if not self._more():
+                return ""
+
+    def take(self, allowed: str) -> str:
+        """Step over the next character, one of those allowed."""
+        found = self.peek()
+        if not found or found not in allowed:
+            raise self.error(f"expected {' or '.join(allowed)}, found {found or 'the end of the file'}")
+        self.at += 1
+        return found
+
+    def value(self) -> Any:
+        """Step over a whole value, reading on while it is incomplete."""
+        self.peek()
+        while True:
+            try:
+                value, self.at = _DECODER.raw_decode(self.window, self.at)
+                return value
+            except json.JSONDecodeError:
+                if len(self.window) - self.at > MOST_CHARACTERS or not self._more():
+                    raise
+
+    def error(self, problem: str) -> json.JSONDecodeError:
+        """A problem at the present place."""
+        return json.JSONDecodeError(problem, self.window, self.at)
+
+    def _more(self) -> bool:
+        rest = self.window[self.at :]
+        chunk = self.stream.read(max(CHUNK_CHARACTERS, len(rest)))
+        self.window, self.at = rest + chunk, 0
+        return bool(chunk)

@@ -1,0 +1,73 @@
+"""Records (mappings) out of JSON Lines, JSON arrays and Parquet files, in constant memory."""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from belle.data.importers.json_array import read_array
+from belle.errors import UserError
+
+Record = dict[str, Any]
+
+SUFFIXES = (".json", ".jsonl", ".parquet")
+ROWS_AT_ONCE = 1000
+
+
+def record_files(folder: Path) -> list[Path]:
+    """Files below a folder that hold records, by name; what else lies there is named on stderr.
+
+    Raises:
+        UserError: none does.
+    """
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    for path in files:
+        if path.suffix not in SUFFIXES:
+            print(f"{path.relative_to(folder)}: left out, not one of {', '.join(SUFFIXES)}", file=sys.stderr)
+    found = [path for path in files if path.suffix in SUFFIXES]
+    if not found:
+        raise UserError(f"no file of the source ends in {', '.join(SUFFIXES)}; correct the source in the profile")
+    return found
+
+
+def read_records(path: Path) -> Iterator[tuple[int, Record]]:
+    """Yield each record of a file with its row number, from 1.
+
+    A `.json` or `.jsonl` file is a JSON array when its first character is `[`, otherwise JSON Lines (as are
+    BELLE's `.json` files). Blank lines are passed over and not counted.
+
+    Raises:
+        UserError: no rows, not UTF-8, broken JSON, or a row that is no mapping; names the file and the row.
+    """
+    row = 0
+    try:
+        for row, record in enumerate(_values(path), start=1):
+            if not isinstance(record, dict):
+                raise UserError(f"{path.name}: row {row}: expected a mapping of keys, found {type(record).__name__}")
+            yield row, record
+    except (json.JSONDecodeError, UnicodeDecodeError, pa.ArrowException) as error:
+        reason = error.msg if isinstance(error, json.JSONDecodeError) else " ".join(str(error).split())
+        raise UserError(f"{path.name}: row {row + 1}: broken or cut off ({reason}); repair or fetch it again") from None
+    if row == 0:
+        raise UserError(f"{path.name}: holds no rows")
+
+
+def _values(path: Path) -> Iterator[Any]:
+    if path.suffix == ".parquet":
+        for batch in pq.ParquetFile(path).iter_batches(batch_size=ROWS_AT_ONCE):
+            yield from batch.to_pylist()
+        return
+    with path.open(encoding="utf-8-sig") as stream:
+        first = next((line.lstrip()[0] for line in stream if line.strip()), "")
+        stream.seek(0)
+        yield from read_array(stream) if first == "[" else _lines(stream)
+
+
+def _lines(lines: Iterator[str]) -> Iterator[Any]:
+    for line in lines:
+        if line.strip():
+            yield json.loads(line)

@@ -1,0 +1,1 @@
+"""Fetching models, data and evaluation sets."""

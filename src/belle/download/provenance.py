@@ -1,0 +1,43 @@
+"""What a download was: licence, homepage, where it came from and the SHA-256 of every file."""
+
+from pathlib import Path
+from typing import Any
+
+from belle.config.data import DataProfile
+from belle.config.evaluate import EvalProfile
+from belle.config.model import ModelProfile
+from belle.files import sha256_of
+from belle.progress import progress
+
+Profile = ModelProfile | DataProfile | EvalProfile
+
+
+def provenance(profile: Profile, revision: str | None, folder: Path) -> dict[str, Any]:
+    """Return the record kept beside a download.
+
+    Args:
+        profile: names the licence, the homepage and the source.
+        revision: the commit that was fetched, for a hub source; stands in for one the profile leaves open.
+        folder: the files as they were fetched, none for a source that gives rows.
+
+    Returns:
+        `license`, `homepage`, `source` (its kind and keys) and `files` (path in `folder` to SHA-256).
+    """
+    source = profile.source.model_dump()
+    if revision:
+        source["revision"] = revision
+    record = {"license": profile.license, "homepage": profile.homepage, "source": source}
+    return record | {"files": _digests(folder)}
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file below a folder, by its path in there, sorted."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    if not paths:
+        return {}
+    found: dict[str, str] = {}
+    with progress("checksums", total=sum(path.stat().st_size for path in paths), unit="bytes") as bar:
+        for path in paths:
+            found[path.relative_to(folder).as_posix()] = sha256_of(path)
+            bar.advance(path.stat().st_size)
+    return found

@@ -1,0 +1,35 @@
+"""Answers of the unquantized model."""
+
+from pathlib import Path
+
+from belle.config.evaluate import GenerateParams
+from belle.evaluate.answers import ANSWERS, write_answers
+from belle.evaluate.generate import FACTS, ask, context_length, encode_questions, size_mb
+from belle.evaluate.hugging_face import load_full
+from belle.evaluate.questions import Question
+from belle.files import write_json
+from belle.speed import measure
+from belle.tokenizer.load import load_tokenizer
+from belle.weights.links import locate
+
+WEIGHTS = ("*.safetensors", "*.bin")
+
+
+def generate_full(link: Path, questions: list[Question], params: GenerateParams, out: Path, metrics: Path) -> None:
+    """Write the answers and facts of a link of the model chain into `out`, speed and environment into `metrics`.
+
+    Raises:
+        UserError: no model there, or questions that cannot be put to it.
+    """
+    tokenizer = load_tokenizer(link)
+    asked = encode_questions(questions, tokenizer)
+    context_length(asked, params.max_new_tokens, link)
+    model = load_full(link, tokenizer, params.batch_size)
+    with measure(metrics, "full") as speed:
+        answers = ask(model, asked, tokenizer, params.max_new_tokens)
+        speed.count("answers", len(answers))
+    write_answers(out / ANSWERS, answers)
+    files = locate(link)
+    folders = [files.base, *files.adapters]
+    weights = [path for folder in folders for pattern in WEIGHTS for path in sorted(folder.glob(pattern))]
+    write_json(out / FACTS, {"size_mb": size_mb(weights)})

@@ -1,0 +1,112 @@
+"""The embedded models `mini` and `nano`: LLaMA directories with random weights and a trained tokenizer."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors.numpy import save_file
+
+from belle.errors import UserError
+from belle.files import write_json
+from belle.mini.data import conversations, texts
+from belle.mini.tokenizer import END, PAD, train_tokenizer, write_tokenizer
+
+VOCABULARY = 1536
+SEED = 42
+SPEAKERS = {"user": "Human: \n", "assistant": "\n\nAssistant: \n"}
+"""BELLE's template (facts §1), so that its words become tokens."""
+INITIAL_STANDARD_DEVIATION = 0.02
+
+SIZES: dict[str, dict[str, int]] = {
+    "mini": {
+        "hidden_size": 256,
+        "intermediate_size": 256,
+        "num_hidden_layers": 3,
+        "num_attention_heads": 8,
+        "num_key_value_heads": 4,
+    },
+    "nano": {
+        "hidden_size": 64,
+        "intermediate_size": 128,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "num_key_value_heads": 2,
+    },
+}
+
+
+def write_model(target: Path, name: str) -> None:
+    """Write the Hugging Face directory of `mini` or `nano` into the empty directory `target`.
+
+    Weights are float32, normal with standard deviation 0.02 (norms are ones), embeddings tied.
+
+    Raises:
+        UserError: there is no such model.
+    """
+    if name not in SIZES:
+        raise UserError(f"builtin model {name!r}: unknown; there are {', '.join(SIZES)}")
+    tokenizer = train_tokenizer(_lines(), VOCABULARY)
+    write_tokenizer(tokenizer, target)
+    ends = {"eos_token_id": tokenizer.token_to_id(END), "pad_token_id": tokenizer.token_to_id(PAD)}
+    config = _config(SIZES[name], ends)
+    write_json(target / "config.json", config)
+    write_json(target / "generation_config.json", {"_from_model_config": True, "bos_token_id": None, **ends})
+    save_file(_weights(config), target / "model.safetensors", metadata={"format": "pt"})
+
+
+def _lines() -> Iterator[str]:
+    """Everything the mini model will ever read in training."""
+    yield from (row["text"] for row in texts("corpus", "mini"))
+    for row in conversations("general", "mini"):
+        for message in row["messages"]:
+            yield f"{SPEAKERS[message['role']]}{message['content']}"
+
+
+def _config(size: dict[str, int], ends: dict[str, int]) -> dict[str, Any]:
+    return {
+        "architectures": ["LlamaForCausalLM"],
+        "model_type": "llama",
+        "vocab_size": VOCABULARY,
+        **size,
+        "head_dim": size["hidden_size"] // size["num_attention_heads"],
+        "hidden_act": "silu",
+        "max_position_embeddings": 1024,
+        "rms_norm_eps": 1e-6,
+        "rope_theta": 10000.0,
+        "attention_bias": False,
+        "mlp_bias": False,
+        "tie_word_embeddings": True,
+        "initializer_range": INITIAL_STANDARD_DEVIATION,
+        "bos_token_id": None,
+        **ends,
+        "dtype": "float32",
+    }
+
+
+def _weights(config: dict[str, Any]) -> dict[str, np.ndarray]:
+    """Every parameter by its Hugging Face name: float32, shapes as in LlamaForCausalLM (output, input)."""
+    random = np.random.Generator(np.random.PCG64(SEED))
+    hidden, inner = config["hidden_size"], config["intermediate_size"]
+    queries = config["num_attention_heads"] * config["head_dim"]
+    keys = config["num_key_value_heads"] * config["head_dim"]
+    shapes = {
+        "self_attn.q_proj": (queries, hidden),
+        "self_attn.k_proj": (keys, hidden),
+        "self_attn.v_proj": (keys, hidden),
+        "self_attn.o_proj": (hidden, queries),
+        "mlp.gate_proj": (inner, hidden),
+        "mlp.up_proj": (inner, hidden),
+        "mlp.down_proj": (hidden, inner),
+    }
+
+    def normal(shape: tuple[int, int]) -> np.ndarray:
+        return random.standard_normal(shape, dtype=np.float32) * np.float32(INITIAL_STANDARD_DEVIATION)
+
+    ones = np.ones(hidden, dtype=np.float32)
+    weights = {"model.embed_tokens.weight": normal((config["vocab_size"], hidden)), "model.norm.weight": ones}
+    for layer in range(config["num_hidden_layers"]):
+        at = f"model.layers.{layer}"
+        weights |= {f"{at}.{name}.weight": normal(shape) for name, shape in shapes.items()}
+        weights |= {f"{at}.{name}.weight": ones.copy() for name in ("input_layernorm", "post_attention_layernorm")}
+    return weights

@@ -1,0 +1,1 @@
+"""GPTQ and GGUF variants of a model."""

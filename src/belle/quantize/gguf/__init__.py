@@ -1,0 +1,1 @@
+"""GGUF, the file format of llama.cpp: written from a Hugging Face model, quantized by llama.cpp itself."""

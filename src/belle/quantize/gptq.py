@@ -1,0 +1,126 @@
+"""GPTQ (Frantar et al. 2022, arXiv 2210.17323) with gptqmodel; the result stays loadable by auto-gptq."""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import ModuleType
+from typing import Any, get_args
+
+import torch
+from transformers import PreTrainedModel
+
+from belle.config.model import LINEAR_LAYERS, Architecture
+from belle.config.quantize import GptqParams
+from belle.errors import UserError
+from belle.progress import progress
+from belle.quantize.gptqmodel_import import import_gptqmodel, quiet
+from belle.tokenizer.load import load_tokenizer
+from belle.weights.links import architecture, locate
+from belle.weights.models import load_model
+
+KEPT = ("config.json", "quantize_config.json", "model*.safetensors*")
+"""What is taken over from gptqmodel: it also writes a log with times and a changed tokenizer."""
+ROWS_AT_ONCE = 8
+
+
+def quantize_gptq(link: Path, bits: int, params: GptqParams, samples: Sequence[list[int]], out: Path) -> None:
+    """Quantize the linear layers in the transformer blocks of a link of the model chain.
+
+    Symmetric, stored as `format: gptq` (version 1 of the layout). Everything else is stored in fp16, as GPTQ
+    kernels compute in it. Tokenizer, chat template and generation settings go with the model.
+
+    Args:
+        link: the model; adapters are merged in fp32 first.
+        bits: 4 or 8.
+        params: group size and activation order.
+        samples: token ids of the calibration rows.
+        out: existing directory that receives the model.
+
+    Raises:
+        UserError: an architecture or a group size that does not fit, or a model that cannot be loaded.
+    """
+    _refuse_unknown(link)
+    # before PEFT does it, loudly
+    gptqmodel = import_gptqmodel()
+    tokenizer = load_tokenizer(link)
+    with TemporaryDirectory(dir=out, prefix=".merged-") as scratch:
+        merged, quantized = Path(scratch) / "merged", Path(scratch) / "quantized"
+        model = load_model(link)
+        _refuse_group_size(model, params.group_size)
+        for part in (model, tokenizer, model.generation_config):
+            part.save_pretrained(merged)
+        _quantize(gptqmodel, merged, quantized, bits, params, samples)
+        for path in sorted(path for pattern in KEPT for path in quantized.glob(pattern)):
+            shutil.move(path, out)
+    tokenizer.save_pretrained(out)
+    model.generation_config.save_pretrained(out)
+
+
+def _quantize(
+    gptqmodel: ModuleType, source: Path, target: Path, bits: int, params: GptqParams, samples: Sequence[list[int]]
+) -> None:
+    config = gptqmodel.QuantizeConfig(
+        bits=bits,
+        group_size=params.group_size,
+        desc_act=params.act_order,
+        sym=True,
+        # its other way to pack compiles C++ for half a minute on first use
+        pack_impl="original",
+        # a path of its own choosing would get into the outputs
+        offload_to_disk=False,
+        # layers that cannot be calibrated must not be rounded to nearest silently
+        fallback=None,
+    )
+    rows = [{"input_ids": ids, "attention_mask": [1] * len(ids)} for ids in samples]
+    with quiet(), _one_thread():
+        # fp32: the Hessians of a small model are sensitive to rounding
+        model = gptqmodel.GPTQModel.load(str(source), config, dtype=torch.float32)
+        with _layer_progress(model):
+            model.quantize(rows, batch_size=ROWS_AT_ONCE, calibration_data_min_length=0)
+        model.model.half()
+        model.model.config.dtype = torch.float16
+        model.save(str(target))
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Compute on one thread on the CPU: sums split over threads round differently, and the bytes would change."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
+
+@contextmanager
+def _layer_progress(model: Any) -> Iterator[None]:
+    """Show the layers done while gptqmodel works."""
+    with progress("GPTQ", model.model.config.num_hidden_layers, "layers") as bar:
+
+        def layer_complete(layer_idx: int, submodule_finalized: bool) -> None:
+            if submodule_finalized:
+                bar.advance()
+
+        model.layer_callback = layer_complete
+        yield
+
+
+def _refuse_unknown(link: Path) -> None:
+    files = locate(link)
+    if (found := architecture(files)) not in get_args(Architecture):
+        known = ", ".join(get_args(Architecture))
+        raise UserError(f"{files.base}: GPTQ is not supported for architecture {found!r}; supported are {known}")
+
+
+def _refuse_group_size(model: PreTrainedModel, group_size: int) -> None:
+    """Every group must be full: auto-gptq's layout has no shorter last one."""
+    names = LINEAR_LAYERS[model.config.model_type]
+    for name, module in model.named_modules():
+        if name.rpartition(".")[2] in names and group_size != -1 and module.in_features % group_size:
+            raise UserError(
+                f"params.yaml: quantize.gptq.group_size: {group_size} does not divide the {module.in_features} "
+                f"inputs of {name}; choose a divisor, or -1 for whole rows"
+            )

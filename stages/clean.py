@@ -1,0 +1,23 @@
+"""data/raw, the questions of data/eval → data/clean: rows to train on, and the dropped ones with why."""
+
+import sys
+from pathlib import Path
+
+sys.path[0] = str(Path(__file__).resolve().parent.parent / "src")
+
+from belle.clean.clean import clean
+from belle.config.data import CleanParams
+from belle.config.section import load_params
+from belle.files import fresh_directory, write_json
+from belle.stage import run
+
+
+def main() -> None:
+    params = load_params(CleanParams, "clean")
+    with fresh_directory(Path("data/clean")) as out:
+        counts = clean(Path("data/raw"), Path("data/eval/questions.jsonl"), out, params)
+    write_json(Path("metrics/clean.json"), {"clean": counts})
+
+
+if __name__ == "__main__":
+    run(main)

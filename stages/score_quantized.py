@@ -1,0 +1,21 @@
+"""Score the answers of one quantized variant, the argument: eval/SCHEME in, metrics/eval/SCHEME.* out."""
+
+import sys
+from pathlib import Path
+
+sys.path[0] = str(Path(__file__).resolve().parent.parent / "src")
+
+from belle.config.evaluate import EvalProfile, EvaluateParams
+from belle.config.section import load_params, load_profile, read_value
+from belle.evaluate.variant import score_variant
+from belle.stage import run
+
+
+def main() -> None:
+    params = load_params(EvaluateParams, "evaluate")
+    profile = load_profile(EvalProfile, "eval", params.set)
+    score_variant(sys.argv[1], profile.rules, read_value("seed", int))
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,164 @@
+"""The hub through its own library, against a local server that speaks enough of its API.
+
+Stages run as processes: the library reads HF_ENDPOINT when it is imported.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+REPO = "someone/tiny"
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+CONFIG = json.dumps({"model_type": "llama", "hidden_size": 8, "intermediate_size": 16}).encode()
+MODEL = {
+    "README.md": b"# a card",
+    "config.json": CONFIG,
+    "tokenizer_config.json": b"{}",
+    "model.safetensors": b"weights" * 1000,
+    "onnx/config.json": b"{}",
+}
+PROFILE = """
+source: {{kind: hub, repo: {repo}, revision: {revision}, files: {files}}}
+license: MIT
+homepage: https://example.org
+architecture: llama
+hidden_size: 8
+intermediate_size: 16
+template: belle
+"""
+
+
+@pytest.fixture
+def checkout(tmp_path, server):
+    server.add_repo("models", REPO, MODEL, COMMIT, lfs="model.safetensors")
+    write_profile(tmp_path)
+    return tmp_path
+
+
+def write_profile(checkout, repo=REPO, revision=COMMIT, files='["*.json", "*.safetensors"]', allow="false"):
+    (checkout / "params.yaml").write_text(f"model:\n  profile: tiny\n  allow_unpinned: {allow}\n")
+    (checkout / "configs" / "model").mkdir(parents=True, exist_ok=True)
+    profile = PROFILE.format(repo=repo, revision=f'"{revision}"' if revision else "null", files=files)
+    (checkout / "configs" / "model" / "tiny.yaml").write_text(profile)
+
+
+def download(checkout, server, stage="download_model", **environment):
+    private = {"HF_ENDPOINT": server.address, "HF_HOME": str(checkout / "home"), "NO_PROXY": "127.0.0.1"}
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("HF_", "DVC_"))}
+    return subprocess.run(
+        [sys.executable, str(ROOT / "stages" / f"{stage}.py")],
+        cwd=checkout,
+        env=kept | private | environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def error_of(done) -> str:
+    assert done.returncode == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    lines = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
+    assert len(lines) == 1
+    return lines[0]
+
+
+def test_model_arrives_with_template_and_provenance(checkout, server):
+    done = download(checkout, server)
+    assert done.returncode == 0, done.stderr
+    base = checkout / "models" / "base"
+    names = sorted(str(path.relative_to(base)) for path in base.rglob("*") if path.is_file())
+    expected = ["chat_template.jinja", "config.json", "model.safetensors", "source.json", "tokenizer_config.json"]
+    assert names == expected
+    assert not (base / ".cache").exists()
+    assert (base / "model.safetensors").read_bytes() == MODEL["model.safetensors"]
+    record = json.loads((base / "source.json").read_text())
+    assert record["source"]["revision"] == COMMIT
+    assert record["license"] == "MIT"
+    assert list(record["files"]) == ["config.json", "model.safetensors", "tokenizer_config.json"]
+    assert list((checkout / ".dvc" / "tmp" / "downloads" / "model").iterdir()) == []
+
+
+def test_unpinned_is_refused_before_anything_is_asked(checkout, server):
+    write_profile(checkout, revision=None)
+    error = error_of(download(checkout, server))
+    assert "someone/tiny: not pinned" in error
+    assert "source.revision" in error
+    assert "model.allow_unpinned" in error
+    assert server.requests == []
+
+
+def test_unpinned_when_allowed_records_the_commit(checkout, server):
+    write_profile(checkout, revision=None, allow="true")
+    done = download(checkout, server)
+    assert f"not pinned; taking its newest commit {COMMIT}" in done.stderr
+    record = json.loads((checkout / "models" / "base" / "source.json").read_text())
+    assert record["source"]["revision"] == COMMIT
+
+
+def test_broken_run_keeps_finished_files_for_the_next(checkout, server):
+    weights = f"/{REPO}/resolve/{COMMIT}/model.safetensors"
+    content = server.files.pop(weights)
+    error_of(download(checkout, server))
+    assert not (checkout / "models" / "base").exists()
+    server.files[weights] = content
+    server.requests.clear()
+    assert download(checkout, server).returncode == 0
+    fetched = [path for method, path, _ in server.requests if method == "GET" and "/resolve/" in path]
+    assert weights in fetched
+    assert f"/{REPO}/resolve/{COMMIT}/config.json" not in fetched
+
+
+def test_other_content_than_the_index_says(checkout, server):
+    server.files[f"/{REPO}/resolve/{COMMIT}/model.safetensors"] = b"Weights" * 1000
+    error = error_of(download(checkout, server))
+    assert "model.safetensors: wrong checksum" in error
+    assert not (checkout / "models" / "base").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"repo": "someone/absent", "revision": None, "allow": "true"}, "someone/absent: no such repository"),
+        ({"revision": "f" * 40}, "someone/tiny: no such revision: " + "f" * 40),
+        ({"files": '["*.json", "*.bin"]'}, "someone/tiny: no file is named *.bin; correct source.files"),
+    ],
+)
+def test_missing_things(checkout, server, change, message):
+    write_profile(checkout, **change)
+    assert message in error_of(download(checkout, server))
+    assert not (checkout / "models").exists() or list((checkout / "models").iterdir()) == []
+
+
+def test_unreachable_hub(checkout, server):
+    error = error_of(download(checkout, server, HF_ENDPOINT="http://127.0.0.1:9"))
+    assert "someone/tiny: the hub cannot be reached" in error
+
+
+def test_offline_mode(checkout, server):
+    error = error_of(download(checkout, server, HF_HUB_OFFLINE="1"))
+    assert "someone/tiny: the hub cannot be reached" in error
+
+
+def test_data_set(tmp_path, server):
+    server.add_repo("datasets", "someone/rows", {"a.json": b'{"text": "x"}', "README.md": b"#"}, COMMIT, lfs="a.json")
+    params = "data: {sources: [talk], limit: null, text_sources: [rows], text_limit: null, allow_unpinned: false}"
+    (tmp_path / "params.yaml").write_text(params)
+    (tmp_path / "configs" / "data").mkdir(parents=True)
+    common = "language: zh\nlicense: MIT\nhomepage: x\n"
+    hub = f'source: {{kind: hub, repo: someone/rows, revision: "{COMMIT}", files: [a.json]}}\nformat: text\n'
+    (tmp_path / "configs" / "data" / "rows.yaml").write_text(hub + common)
+    (tmp_path / "talk.jsonl").write_text('{"instruction": "q", "output": "a"}')
+    local = "source: {kind: path, path: talk.jsonl}\nformat: belle\n"
+    (tmp_path / "configs" / "data" / "talk.yaml").write_text(local + common)
+    done = download(tmp_path, server, stage="download_data")
+    assert done.returncode == 0, done.stderr
+    record = json.loads((tmp_path / "data" / "raw" / "sources.json").read_text())["rows"]
+    assert record["source"]["revision"] == COMMIT
+    assert list(record["files"]) == ["a.json"]
+    assert record["rows"] == 1
