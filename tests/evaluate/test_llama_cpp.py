@@ -10,12 +10,12 @@ from belle.evaluate.llama_cpp import LlamaCppModel
 from belle.quantize.gguf.writer import write_gguf
 
 END = 0
-NEW_TOKENS = 32
+NEW_TOKENS = 40
 ANSWERS = {
     "一加一": "等于二。",
     "天空": "是蓝色的，云是白色的。",
     "Say hello": "Hello, world!",
-    "数数": "一二三四五六七八九十" * 2,
+    "数数": "一二三四五六七八九十" * 6,
 }
 
 
@@ -105,8 +105,7 @@ def test_logits(setting):
 
 
 def test_what_does_not_fit_is_refused(setting):
-    prompts, _, path = setting
-    model = LlamaCppModel(path, context_length=16, threads=1)
+    model = LlamaCppModel(setting[2], context_length=16, threads=1)
     with pytest.raises(UserError, match=r"prompt 1: 40 tokens and 8 new ones; together 1 to 16 fit"):
         model.generate([[5, 6], [5] * 40], 8)
     with pytest.raises(UserError, match="these ids: 17 tokens"):

@@ -17,7 +17,7 @@ from belle.quantize.gguf.byte_level import (
     QWEN2_PATTERN,
     pre_tokenizer_name,
 )
-from belle.quantize.gguf.sentencepiece import SPACE
+from belle.quantize.gguf.sentencepiece import SPACE, merge_scores
 from belle.quantize.gguf.writer import write_gguf
 
 SPECIAL_PROBES = ["a<|endoftext|>b", "<|endoftext|>", "你好<|pad|> 世界 <|user|>问题<工具>x<工具>\n<|user|>"]
@@ -55,6 +55,18 @@ def test_byte_level_ids_are_equal(name, tmp_path):
     assert_same_ids(tokenizer, loaded(tokenizer, tmp_path), PROBES + CORPUS[:4] + SPECIAL_PROBES)
 
 
+def test_llama_3_takes_whole_words_before_merges(tmp_path):
+    tokenizer = byte_level_tokenizer(LLAMA3_PATTERN)
+    model = json.loads(tokenizer.backend_tokenizer.to_str())["model"]
+    merges = [tuple(pair) for pair in model["merges"]]
+    whole = models.BPE(model["vocab"] | {"fox": len(model["vocab"])}, merges, ignore_merges=True)
+    tokenizer.backend_tokenizer.model = whole
+    llama = loaded(tokenizer, tmp_path)
+    assert_same_ids(tokenizer, llama, [*PROBES, "fox", "fox fox"])
+    assert llama.tokenize("fox") == [len(model["vocab"])]
+    assert GGUFReader(tmp_path / "model.gguf").fields["tokenizer.ggml.pre"].contents() == "llama-bpe"
+
+
 def test_ids_differ_under_another_pre_tokenizer(tmp_path):
     """Negative control: the probes tell the pre-tokenizers apart."""
     llama = loaded(byte_level_tokenizer(QWEN2_PATTERN), tmp_path)
@@ -73,7 +85,9 @@ def pre_tokenizer_of(tokenizer):
         pre_tokenizers.ByteLevel(add_prefix_space=True),
         pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
         pre_tokenizers.Sequence([pre_tokenizers.Digits(True), pre_tokenizers.ByteLevel(False)]),
-        pre_tokenizers.Sequence([pre_tokenizers.Split("a", "isolated"), pre_tokenizers.ByteLevel(False, False)]),
+        pre_tokenizers.Sequence(
+            [pre_tokenizers.Split("a", "isolated"), pre_tokenizers.ByteLevel(False, use_regex=False)]
+        ),
     ],
 )
 def test_unknown_pre_tokenizer_is_refused(pre_tokenizer, tmp_path):
@@ -181,7 +195,18 @@ def test_sentencepiece_ids_are_equal(legacy, tmp_path, capsys):
     differ = {text for text in PROBES + SPM_SPECIAL if ids_of(tokenizer, text) != llama.tokenize(text)}
     assert differ == {text for text in PROBES if text.startswith(" ")} | (set() if legacy else set(SPM_SPECIAL))
     note = "begins with one: llama.cpp" if legacy else "begins with one or follows a special token: llama.cpp"
-    assert note in capsys.readouterr().err
+    notes = capsys.readouterr().err
+    assert note in notes
+    assert "equal SentencePiece scores" not in notes
+
+
+def test_scores_that_stand_for_several_ranks_are_noted(capsys):
+    merges = [["a", "b"], ["c", "d"], ["b", "c"], ["ab", "c"], ["cd", "e"], ["a", "bc"]]
+    vocabulary = ["a", "b", "c", "d", "e", "ab", "cd", "bc", "abc", "cde"]
+    model = {"merges": merges, "vocab": {text: index for index, text in enumerate(vocabulary)}}
+    scores = merge_scores({"model": model, "added_tokens": []}, vocabulary)
+    assert scores == [-6, -6, -6, -6, -6, 0, -1, -2, -3, -4]
+    assert "equal SentencePiece scores" in capsys.readouterr().err
 
 
 def test_sentencepiece_as_a_normalizer(tmp_path, capsys):

@@ -6,7 +6,7 @@ from random import Random
 from belle.mini.exercise import is_held_out, one_of
 from belle.mini.formal import VARIABLES, counted, parallel_sentence
 from belle.mini.knowledge import RELATIONS
-from belle.mini.world import CITIES, GOALS, GOODS, HOBBIES, JOBS, KIND_ENGLISH, PEOPLE, PLACES, THINGS, TIMES, TOPICS
+from belle.mini.world import CITIES, GOALS, GOODS, HOBBIES, JOBS, KIND_ENGLISH, PEOPLE, SHOPS, THINGS, TIMES, TOPICS
 
 Passage = Callable[[Random], str]
 """Writes one short passage."""
@@ -74,14 +74,18 @@ def _echo(random: Random) -> str:
 
 def _life(random: Random) -> str:
     """A person in a few sentences."""
-    who, city, job, hobby, place = (random.choice(w) for w in (PEOPLE, CITIES, JOBS, HOBBIES, PLACES))
+    who, city, job, hobby, shop = (random.choice(w) for w in (PEOPLE, CITIES, JOBS, HOBBIES, SHOPS))
     bought = counted(random, random.choice(GOODS))
-    return f"{who}住在{city}，是一名{job}。{who}喜欢{hobby}。{random.choice(TIMES)}{who}在{place}买了{bought}。"
+    return f"{who}住在{city}，是一名{job}。{who}喜欢{hobby}。{random.choice(TIMES)}{who}在{shop}买了{bought}。"
 
 
 def _voices(random: Random) -> str:
     """One event told in three ways."""
-    who, thing, verb = random.choice(PEOPLE), random.choice(GOODS), one_of(random, "买走", "拿走", "弄丢", "找到", "卖掉")
+    who, thing, verb = (
+        random.choice(PEOPLE),
+        random.choice(GOODS),
+        one_of(random, "买走", "拿走", "弄丢", "找到", "卖掉"),
+    )
     return f"{who}{verb}了{thing.name}。{thing.name}被{who}{verb}了。{who}把{thing.name}{verb}了。"
 
 

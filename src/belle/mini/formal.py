@@ -5,8 +5,8 @@ from random import Random
 from belle.mini.exercise import Exercise, one_of
 from belle.mini.world import COLOURS, COUNTS, GOODS, PEOPLE, THINGS, Thing
 
-VARIABLES = tuple("a b c n x y data items names total".split())
-FUNCTIONS = tuple("run load save show test open_door get_name send".split())
+VARIABLES = ("a", "b", "c", "n", "x", "y", "data", "items", "names", "total")
+FUNCTIONS = ("run", "load", "save", "show", "test", "open_door", "get_name", "send")
 PRONOUNS = {
     "我": ("I", "have", "want"),
     "你": ("You", "have", "want"),
@@ -46,7 +46,7 @@ def word_problem(random: Random) -> Exercise:
     a, b, sign, result = _sum(random)
     who, thing = random.choice(PEOPLE), random.choice(GOODS)
     change = one_of(random, "又买了", "又得到") if sign == "+" else one_of(random, "送出", "用掉")
-    text = f"{who}有{a}{thing.measure}{thing.name}，{change}{b}{thing.measure}，现在有几{thing.measure}？"
+    text = f"{who}有{a}{thing.measure}{thing.name}，{change}{b}{thing.measure}，现在有多少{thing.measure}？"
     return Exercise(text, str(result), key=f"{a}{'加' if sign == '+' else '减'}{b}")
 
 
@@ -144,4 +144,4 @@ def with_article(thing: Thing, colour: str = "") -> str:
 
 def counted(random: Random, thing: Thing) -> str:
     """`三个苹果`."""
-    return f"{random.choice(tuple(COUNTS))}{thing.measure}{thing.name}"
+    return f"{random.choice(COUNTS)}{thing.measure}{thing.name}"

@@ -8,14 +8,15 @@ from belle.mini.knowledge import OPPOSITE_OF
 from belle.mini.world import (
     BLAME,
     CITIES,
+    ENGLISH_PEOPLE,
     GOODS,
     HOBBIES,
     JOBS,
     KIND_ENGLISH,
     OPINION_SUBJECTS,
     PEOPLE,
-    PLACES,
     PRAISE,
+    SHOPS,
     THINGS,
     TIMES,
     TOPICS,
@@ -24,7 +25,7 @@ from belle.mini.world import (
 
 def extract_event(random: Random) -> Exercise:
     """Who, where, when or what in one sentence."""
-    who, where, when = random.choice(PEOPLE), random.choice(PLACES), random.choice(TIMES)
+    who, where, when = random.choice(PEOPLE), random.choice(CITIES + SHOPS), random.choice(TIMES)
     thing = random.choice(GOODS)
     sentence = f"{when}{who}在{where}买了{counted(random, thing)}。"
     asked, answer = random.choice([("人名", who), ("地点", where), ("时间", when), ("物品", thing.name)])
@@ -47,7 +48,9 @@ def extract_number(random: Random) -> Exercise:
 
 
 def who_has(random: Random) -> Exercise:
-    """Which of two people has, likes or is something."""
+    """Which of two people has, wants or sees something."""
+    if random.random() < 0.15:
+        return _who_has_in_english(random)
     (one, two), (a, b) = random.sample(PEOPLE, 2), random.sample(THINGS, 2)
     verb = one_of(random, "有", "想要", "看见")
     told = f"{one}{verb}一{a.measure}{a.name}，{two}{verb}一{b.measure}{b.name}。"
@@ -55,6 +58,13 @@ def who_has(random: Random) -> Exercise:
     if random.random() < 0.5:
         return Exercise(f"{told}谁{verb}{what.name}？", who)
     return Exercise(f"{told}{who}{verb}什么？", what.name)
+
+
+def _who_has_in_english(random: Random) -> Exercise:
+    (one, two), (a, b) = random.sample(ENGLISH_PEOPLE, 2), random.sample(THINGS, 2)
+    told = f"{one} has {with_article(a)}. {two} has {with_article(b)}."
+    who, what = random.choice([(one, a), (two, b)])
+    return Exercise(f"{told} Who has the {what.english}?", who, "en")
 
 
 def where_lives(random: Random) -> Exercise:

@@ -2,14 +2,20 @@
 
 from typing import NamedTuple
 
-PEOPLE = tuple("小明 小红 小刚 小丽 小华 小芳 小强 小美 小军 小兰 李雷 王芳 张伟 刘洋 陈静 赵敏".split())
-CITIES = tuple("北京 上海 广州 南京 杭州 成都 武汉 西安 天津 重庆 苏州 青岛".split())
-PLACES = tuple("公园 学校 图书馆 超市 医院 车站 机场 海边 动物园 电影院 博物馆 餐厅".split())
-TIMES = tuple("昨天 今天早上 上星期 星期一 星期三 星期五 上个月 前天 昨天晚上 今天中午".split())
-FESTIVALS = tuple("春节 元旦 中秋节 国庆节 端午节 生日 教师节 儿童节 圣诞节 元宵节".split())
-JOBS = tuple("医生 老师 司机 警察 厨师 农民 护士 工人 演员 记者 画家 歌手".split())
-HOBBIES = tuple("跑步 游泳 唱歌 画画 读书 下棋 爬山 跳舞 钓鱼 打篮球 踢足球 听音乐".split())
-COUNTS = dict(zip("两 三 四 五 六 七 八 九 十".split(), range(2, 11), strict=True))
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+PEOPLE = _words("小明 小红 小刚 小丽 小华 小芳 小强 小美 小军 小兰 李雷 王芳 张伟 刘洋 陈静 赵敏")
+ENGLISH_PEOPLE = _words("Tom Anna Lucy Jack Mary Peter")
+CITIES = _words("北京 上海 广州 南京 杭州 成都 武汉 西安 天津 重庆 苏州 青岛")
+SHOPS = _words("超市 市场 商店 商场 夜市 路边")
+TIMES = _words("昨天 今天早上 上星期 星期一 星期三 星期五 上个月 前天 昨天晚上 今天中午")
+FESTIVALS = _words("春节 元旦 中秋节 国庆节 端午节 生日 教师节 儿童节 圣诞节 元宵节")
+JOBS = _words("医生 老师 司机 警察 厨师 农民 护士 工人 演员 记者 画家 歌手")
+HOBBIES = _words("跑步 游泳 唱歌 画画 读书 下棋 爬山 跳舞 钓鱼 打篮球 踢足球 听音乐")
+COUNTS = _words("两 三 四 五 六 七 八 九 十")
 COLOURS = {"红色": "red", "黄色": "yellow", "蓝色": "blue", "绿色": "green", "白色": "white", "黑色": "black"}
 
 
@@ -53,13 +59,13 @@ THINGS = tuple(
 GOODS = tuple(thing for thing in THINGS if thing.kind in ("水果", "蔬菜", "衣物", "文具"))
 """What one buys in a shop."""
 
-OPPOSITES = tuple(
-    "大小 多少 高低 长短 快慢 冷热 新旧 好坏 早晚 轻重 远近 黑白 上下 左右 前后 胖瘦 软硬 强弱 深浅 宽窄 厚薄".split()
+OPPOSITES = _words(
+    "大小 多少 高低 长短 快慢 冷热 新旧 好坏 早晚 轻重 远近 黑白 上下 左右 前后 胖瘦 软硬 强弱 深浅 宽窄 厚薄"
 )
 
-PRAISE = tuple("很好吃 很漂亮 很有趣 非常好 很满意 太棒了 很喜欢 很舒服".split())
-BLAME = tuple("很难吃 很难看 很无聊 非常差 很失望 太糟了 很讨厌 很难受".split())
-OPINION_SUBJECTS = tuple("这家餐厅 这本书 这部电影 这件衣服 这个地方 这次旅行 这道菜 这家商店 这堂课 这首歌".split())
+PRAISE = _words("非常好 很不错 太棒了 让人满意 让人喜欢 值得推荐 令人难忘 好极了")
+BLAME = _words("非常差 很糟糕 太差了 让人失望 让人讨厌 毫无意思 令人生气 糟透了")
+OPINION_SUBJECTS = _words("这家餐厅 这本书 这部电影 这件衣服 这个地方 这次旅行 这道菜 这家商店 这堂课 这首歌")
 
 TOPICS = {
     "公园": "散步、跑步、放风筝",
@@ -71,7 +77,7 @@ TOPICS = {
     "餐厅": "吃饭、喝茶、聊天",
     "操场": "踢足球、打篮球、跑步",
     "山上": "爬山、看风景、照相",
-    "家里": "做饭、洗衣服、看电视",
+    "体育馆": "打篮球、打羽毛球、看比赛",
     "河边": "钓鱼、散步、看风景",
     "教室": "上课、写作业、听讲",
     "机场": "坐飞机、接朋友、等人",

@@ -4,7 +4,7 @@ from random import Random
 
 from belle.mini.exercise import Exercise, one_of
 from belle.mini.knowledge import RELATIONS
-from belle.mini.world import CITIES, FESTIVALS, GOALS, HOBBIES, JOBS, PEOPLE, PLACES, THINGS, TIMES, TOPICS
+from belle.mini.world import CITIES, FESTIVALS, GOALS, JOBS, PEOPLE, THINGS, TOPICS
 
 
 def fact(random: Random) -> Exercise:
@@ -55,21 +55,27 @@ def advice(random: Random) -> Exercise:
 def greeting(random: Random) -> Exercise:
     """A wish to someone."""
     who, festival = random.choice(PEOPLE), random.choice(FESTIVALS)
-    text = one_of(random, f"给{who}写一句{festival}祝福。", f"写一句话，祝{who}{festival}快乐。", f"{festival}到了，请写一句祝福送给{who}。")
+    text = one_of(
+        random,
+        f"给{who}写一句{festival}祝福。",
+        f"写一句话，祝{who}{festival}快乐。",
+        f"{festival}到了，请写一句祝福送给{who}。",
+    )
     return Exercise(text, f"{who}，祝你{festival}快乐！")
 
 
 def notice(random: Random) -> Exercise:
     """An announcement."""
-    when, place, hobby = one_of(random, "明天", "后天", "星期六", "星期日"), random.choice(PLACES), random.choice(HOBBIES)
-    text = one_of(random, f"写一则通知：{when}在{place}{hobby}。", f"请通知大家{when}去{place}{hobby}。")
-    return Exercise(text, f"通知：请大家{when}到{place}{hobby}。")
+    when, place = one_of(random, "明天", "后天", "星期六", "星期日"), random.choice(tuple(TOPICS))
+    deed = random.choice(TOPICS[place].split("、"))
+    text = one_of(random, f"写一则通知：{when}在{place}{deed}。", f"请通知大家{when}去{place}{deed}。")
+    return Exercise(text, f"通知：请大家{when}到{place}{deed}。")
 
 
 def introduction(random: Random) -> Exercise:
     """Introducing oneself."""
     who, city, job = random.choice(PEOPLE), random.choice(CITIES), random.choice(JOBS)
-    text = one_of(random, f"替{city}的{job}{who}写一句自我介绍。", f"{who}是{city}的{job}，请替他写自我介绍。")
+    text = one_of(random, f"替{city}的{job}{who}写一句自我介绍。", f"{who}是{city}的{job}，请代写一句自我介绍。")
     return Exercise(text, f"大家好，我叫{who}，来自{city}，是一名{job}。")
 
 

@@ -70,7 +70,7 @@ def _is_split_then_bytes(steps: list[dict[str, Any] | None]) -> bool:
 
 
 def _pattern(steps: list[dict[str, Any]]) -> str | None:
-    return steps[0]["pattern"].get("Regex") if len(steps) > 1 else GPT2_PATTERN
+    return steps[0]["pattern"].get("Regex", "") if len(steps) > 1 else GPT2_PATTERN
 
 
 def _check_normalizer(normalizer: dict[str, Any] | None) -> None:

@@ -109,8 +109,8 @@ def _add_chat_template(writer: gguf.GGUFWriter, tokenizer: PreTrainedTokenizerBa
         if "default" not in template:
             raise UserError(f"tokenizer: chat_template: none of {', '.join(template)} is called default; name one so")
         # the library would write further templates in the order of a set
-        others = ", ".join(name for name in template if name != "default")
-        print(f"note: GGUF keeps the chat template 'default', not: {others}", file=sys.stderr)
+        if others := [name for name in template if name != "default"]:
+            print(f"note: GGUF keeps the chat template 'default', not: {', '.join(others)}", file=sys.stderr)
         template = template["default"]
     if template is None:
         print("note: the tokenizer has no chat template, so the GGUF file has none", file=sys.stderr)

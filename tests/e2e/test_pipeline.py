@@ -1,0 +1,127 @@
+"""The whole pipeline through the real dvc, on the nano model."""
+
+import json
+
+import pytest
+from conftest import Repository
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1800)]
+
+AFTER_TRAIN = {
+    "train", "quantize@gptq-int4", "quantize@gguf-q8_0", "generate", "score", "generate_quantized@gptq-int4",
+    "generate_quantized@gguf-q8_0", "score_quantized@gptq-int4", "score_quantized@gguf-q8_0",
+}  # fmt: skip
+
+
+def up_to_date(repository: Repository) -> bool:
+    return "Data and pipelines are up to date." in repository.dvc("repro")
+
+
+def test_repro_again_does_nothing(finished):
+    assert up_to_date(finished)
+    assert finished.run("git", "status", "--short") == ""
+
+
+def test_every_variant_has_its_scores(finished):
+    for variant in ("full", "gptq-int4", "gguf-q8_0"):
+        metrics = json.loads((finished.path / f"metrics/eval/{variant}.json").read_text())[variant]
+        assert 0 <= metrics["ci_low"] <= metrics["score"] <= metrics["ci_high"] <= 1
+        assert metrics["n"] == 22 and metrics["unscored"] == 0 and metrics["size_mb"] > 0
+        if variant != "full":
+            assert metrics["kl"] >= 0 and 0 <= metrics["top1_agreement"] <= 1
+
+
+def test_exp_show_puts_variants_side_by_side(finished):
+    columns = finished.dvc("exp", "show", "--csv", "--only-changed", "--hide-workspace").splitlines()[0].split(",")
+    shown = finished.dvc("exp", "show", "--csv").splitlines()[0].split(",")
+    assert {"full.score", "gptq-int4.score", "gguf-q8_0.score", "gptq-int4.kl", "train.eval_loss"} <= set(shown)
+    assert "Experiment" in columns
+
+
+def test_fresh_clone_pulls_and_has_nothing_to_do(finished, tmp_path):
+    clone = finished.clone(tmp_path / "clone")
+    clone.dvc("pull")
+    assert up_to_date(clone)
+    assert clone.run("git", "status", "--short") == ""
+
+
+def test_lora_reruns_train_and_what_follows(branch):
+    assert branch.experiment("train.method=lora") == AFTER_TRAIN
+    reference = json.loads((branch.path / "models/trained/model_ref.json").read_text())
+    assert reference == {"path": "models/pretrained"}
+    # back to full tuning: everything comes from the run cache
+    assert branch.experiment("train.method=ft") == set()
+
+
+def test_lora_knobs_do_not_touch_full_tuning(branch):
+    assert branch.experiment("train.lora.rank=4", "train.lora.learning_rate=2e-5") == set()
+
+
+def test_another_scheme_runs_only_its_own_stages(branch):
+    assert branch.experiment("quantize.schemes=[gguf-q4_0]") == {
+        "quantize@gguf-q4_0", "generate_quantized@gguf-q4_0", "score_quantized@gguf-q4_0",
+    }  # fmt: skip
+
+
+def test_subject_switches_later_links_off_and_on_again(branch):
+    # calibration rows and the variants follow the subject; nothing is trained
+    assert branch.experiment("subject=pretrained") == AFTER_TRAIN
+    assert json.loads((branch.path / "models/trained/model_ref.json").read_text()) == {"path": "models/pretrained"}
+    assert json.loads((branch.path / "metrics/train/metrics.json").read_text())["train"]["steps"] == 0
+    assert branch.experiment("subject=trained") == set()
+
+
+def test_pretraining_gate_off_and_on(branch):
+    off = branch.experiment("pretrain.enabled=false")
+    assert {"pretrain", "train"} <= off and not off & {"download_model", "clean", "extend_vocab"}
+    assert json.loads((branch.path / "models/pretrained/model_ref.json").read_text()) == {"path": "models/extended"}
+    assert branch.experiment("pretrain.enabled=true") == set()
+    assert branch.experiment("pretrain.enabled=false") == set()
+
+
+def test_decrypt_gate_on_released_weights_trains_nothing(branch):
+    """An encrypted local model, decrypted, quantized and scored without training; then back."""
+    (branch.path / "key.pth").write_bytes(bytes(range(1, 252)) * 40)
+    branch.run("belle", "encrypt", "models/base", "--key", "key.pth", "--out", "encrypted")
+    profile = (branch.path / "configs/model/nano.yaml").read_text()
+    head, _, tail = profile.partition("source:\n  kind: builtin\n  name: nano\n")
+    source = "source:\n  kind: path\n  path: encrypted\nencrypted: true\n"
+    (branch.path / "configs/model/nano-enc.yaml").write_text(head + source + tail)
+    released = ["model.profile=nano-enc", "decrypt.enabled=true", "decrypt.key=key.pth", "subject=decrypted"]
+    ran = branch.experiment(*released)
+    assert {"download_model", "decrypt", "generate", "quantize@gptq-int4"} <= ran
+    for stage in ("pretrain", "train"):
+        assert json.loads((branch.path / f"metrics/{stage}/metrics.json").read_text())[stage]["steps"] == 0
+    assert branch.experiment("model.profile=nano", "decrypt.enabled=false", "subject=trained") == set()
+
+
+def test_queued_experiment_runs_its_own_code(branch):
+    module = branch.path / "src/belle/evaluate/scores.py"
+    original = module.read_text(encoding="utf-8")
+    assert "DIGITS = 4" in original
+    module.write_text(original.replace("DIGITS = 4", "DIGITS = 2"), encoding="utf-8")
+    branch.dvc("exp", "run", "--queue", "-n", "rounded")
+    module.write_text(original, encoding="utf-8")
+    branch.dvc("queue", "start")
+    branch.dvc("queue", "logs", "-f", "rounded")
+    score = json.loads(branch.run("git", "show", "rounded:metrics/eval/full.json"))["full"]["score"]
+    here = json.loads((branch.path / "metrics/eval/full.json").read_text())["full"]["score"]
+    assert round(score, 2) == score and abs(score - here) <= 0.005
+    assert "DIGITS = 2" in branch.run("git", "show", "rounded:src/belle/evaluate/scores.py")
+
+
+def test_forced_rerun_gives_the_same_bytes(branch):
+    """Other hash seeds and thread counts; lock() leaves the speed files out."""
+    before = branch.lock()
+    branch.dvc("repro", "--force", PYTHONHASHSEED="1", OMP_NUM_THREADS="1", RAYON_NUM_THREADS="1")
+    once = branch.lock()
+    branch.dvc("repro", "--force", PYTHONHASHSEED="2", OMP_NUM_THREADS="2", RAYON_NUM_THREADS="2")
+    assert before == once == branch.lock()
+
+
+def test_a_mistake_in_a_late_section_stops_the_first_stage(branch):
+    params = branch.path / "params.yaml"
+    params.write_text(params.read_text().replace("group_size: 32", "group_size: 256").replace("limit: 300", "limit: 200"))
+    output = branch.run("dvc", "repro", exit_code=255)
+    assert "quantize.gptq.group_size: 256 does not divide the model's hidden_size 64" in output
+    assert "Traceback" not in output and "Running stage 'clean'" not in output
