@@ -1,12 +1,12 @@
 """The `belle` command: checks, previews and tools around the pipeline that `dvc` runs."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from belle.errors import UserError
+from belle.stage import run
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -78,11 +78,8 @@ def encrypt(
 
 
 def main() -> None:
-    """Run the command line; a user's mistake ends it with plain lines and exit code 1."""
-    try:
-        app()
-    except UserError as error:
-        sys.exit("\n".join(f"error: {line}" for line in str(error).splitlines()))
+    """Run the command line; mistakes are shown as the stages show them."""
+    run(app)
 
 
 if __name__ == "__main__":

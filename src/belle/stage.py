@@ -1,4 +1,4 @@
-"""What every stage script shares: errors for people, and the check of the whole configuration."""
+"""What stage scripts and the command line share: errors for people, and the check of the whole configuration."""
 
 import errno
 import os
@@ -10,20 +10,25 @@ from pathlib import Path
 from belle.errors import UserError
 
 SOURCE = Path(__file__).resolve().parent.parent
+FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def run(main: Callable[[], None]) -> None:
-    """Run a stage; a user's mistake or a full disk ends it with plain lines and exit code 1."""
+    """Run `main`; a user's mistake or a full disk ends it with plain lines and exit code 1."""
     try:
         main()
     except UserError as error:
         sys.exit("\n".join(f"error: {line}" for line in str(error).splitlines()))
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+    except Exception as error:
+        if not _disk_is_full(error):
             raise
-        sys.exit(
-            f"error: {error.filename or 'an output'}: the disk is full; nothing was kept; free space, run again"
-        )
+        target = getattr(error, "filename", None) or "an output"
+        sys.exit(f"error: {target}: the disk is full; nothing was kept; free space, run again")
+
+
+def _disk_is_full(error: Exception) -> bool:
+    # libraries written in Rust (safetensors, tokenizers, Daft) say it in words only
+    return getattr(error, "errno", None) in FULL or any(os.strerror(code) in str(error) for code in FULL)
 
 
 def check_everything() -> None:
@@ -32,8 +37,6 @@ def check_everything() -> None:
     In a process of its own: what it reads cannot change this stage's outputs, so it is no dependency of it.
     """
     environment = os.environ | {"PYTHONPATH": str(SOURCE)}
-    done = subprocess.run(
-        [sys.executable, "-m", "belle.cli", "check", "--quiet"], env=environment, check=False
-    )
+    done = subprocess.run([sys.executable, "-m", "belle.cli", "check", "--quiet"], env=environment, check=False)
     if done.returncode:
         sys.exit(done.returncode)

@@ -1,100 +1,10 @@
-"""A copy of this repository with the pipeline run on the smallest model, for tests that change it."""
+"""The pipeline run once on the smallest model, and copies of it for tests that change something."""
 
-import os
-import re
 import shutil
-import subprocess
-import sys
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
-
-ROOT = Path(__file__).resolve().parents[2]
-NANO = [
-    "model.profile=nano",
-    "data.limit=300",
-    "data.text_limit=300",
-    "tokenize.eval_rows=8",
-    "evaluate.limit=22",
-    "evaluate.generate.max_new_tokens=8",
-    "quantize.calibration.rows=8",
-    "train.ft.epochs=1",
-    "train.lora.epochs=1",
-    "quantize.schemes=[gptq-int4,gguf-q8_0]",
-]
-"""Overrides that make the whole pipeline run in about a minute."""
-
-
-@dataclass
-class Repository:
-    """A checkout to run real commands in."""
-
-    path: Path
-    environment: dict[str, str] = field(default_factory=dict)
-
-    def run(self, *command: str, exit_code: int = 0, **environment: str) -> str:
-        """Run a command that must end with `exit_code`; return what it printed."""
-        done = subprocess.run(
-            command, cwd=self.path, env=_environment() | self.environment | environment, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-        assert done.returncode == exit_code, f"{' '.join(command)}\n{done.stdout}"
-        return done.stdout
-
-    def dvc(self, *arguments: str, **environment: str) -> str:
-        """Run dvc."""
-        return self.run("dvc", *arguments, **environment)
-
-    def experiment(self, *overrides: str, **environment: str) -> set[str]:
-        """Run an experiment with `-S` overrides in the workspace; return the stages that really ran."""
-        flags = [word for override in overrides for word in ("-S", override)]
-        return ran(self.dvc("exp", "run", *flags, **environment))
-
-    def commit(self, message: str) -> None:
-        """Commit everything that git tracks or does not ignore."""
-        self.run("git", "add", "-A")
-        self.run("git", "commit", "-q", "-m", message)
-
-    def clone(self, target: Path) -> "Repository":
-        """A fresh git clone: no data, no DVC cache."""
-        self.run("git", "clone", "-q", ".", str(target))
-        return Repository(target)
-
-    def lock(self) -> dict[str, dict[str, str]]:
-        """Hash of every output by stage, without the files that hold time, as dvc.lock has them."""
-        stages = YAML(typ="safe").load((self.path / "dvc.lock").read_text(encoding="utf-8"))["stages"]
-        return {
-            name: {out["path"]: out["md5"] for out in stage["outs"] if not out["path"].endswith("speed.json")}
-            for name, stage in stages.items()
-        }
-
-
-def ran(output: str) -> set[str]:
-    """Names of the stages that dvc ran, rather than restored from its cache."""
-    return set(re.findall(r"^Running stage '(.+)':$", output, flags=re.MULTILINE))
-
-
-def _environment() -> dict[str, str]:
-    """The tests' own environment, dvc and python found first, nothing of an outer dvc run."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DVC", "PYTEST", "GIT_"))}
-    binaries = str(Path(sys.executable).parent)
-    identity = {f"GIT_{who}_{what}": "tests@example.com" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-    return kept | identity | {"PATH": f"{binaries}:{kept['PATH']}", "DVC_NO_ANALYTICS": "1"}
-
-
-def copy_checkout(target: Path) -> Repository:
-    """Copy the files of this checkout that git knows or does not ignore, and commit them."""
-    names = subprocess.check_output(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, text=True).splitlines()
-    for name in names:
-        if (ROOT / name).is_file():
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, target / name)
-    repository = Repository(target)
-    repository.run("git", "init", "-q", "-b", "main")
-    repository.commit("copy")
-    return repository
+from repository import NANO, Repository, copy_checkout
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,8 @@ from belle.config.section import Section
 from belle.config.train import HardwareProfile
 from belle.files import write_json
 
+DRAFT = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+
 KINDS: dict[str, type[Section]] = {
     "params": Experiment,
     "model": ModelProfile,
@@ -23,5 +25,5 @@ def write_schemas(directory: Path) -> list[Path]:
     """Write one `KIND.json` for each kind of file into `directory`; return the paths."""
     paths = [directory / f"{name}.json" for name in KINDS]
     for path, kind in zip(paths, KINDS.values(), strict=True):
-        write_json(path, kind.model_json_schema(by_alias=True))
+        write_json(path, DRAFT | kind.model_json_schema())
     return paths

@@ -4,14 +4,14 @@ YAML is read as version 1.2: `dvc exp run -S train.ft.learning_rate=2e-5` writes
 take for a string.
 """
 
-import difflib
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from ruamel.yaml.error import MarkedYAMLError
 
+from belle.config.problems import nearest, problems_of, shown
 from belle.errors import UserError
 
 PARAMS = Path("params.yaml")
@@ -21,7 +21,9 @@ CONFIGS = Path("configs")
 class Section(BaseModel):
     """A part of the configuration: unknown keys refused, no silent conversion of types, read-only."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, allow_inf_nan=False, use_attribute_docstrings=True
+    )
 
 
 S = TypeVar("S", bound=Section)
@@ -32,26 +34,26 @@ def read_yaml(path: Path) -> dict[str, Any]:
     """Read a YAML 1.2 mapping.
 
     Raises:
-        UserError: no such file, not YAML, or not a mapping at its top.
+        UserError: no such file, not readable, not YAML, empty, or no keys at its top.
     """
     try:
-        value = YAML(typ="safe").load(Path(path).read_text(encoding="utf-8"))
+        text = Path(path).read_text(encoding="utf-8")
     except FileNotFoundError:
         raise UserError(f"{path}: no such file{_nearest_file(Path(path))}") from None
-    except (YAMLError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
-    if not isinstance(value, dict):
-        raise UserError(f"{path}: expected a mapping of keys at the top, found {type(value).__name__}")
-    return value
-
-
-def problems_of(kind: type[S], value: Any, file: Path, at: str = "") -> list[str]:
-    """Every problem of `value` as a `kind`: file, key path, what is wrong, what is allowed, the nearest key."""
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read: {error.strerror}") from None
+    except ValueError as error:
+        raise UserError(f"{path}: not UTF-8 text: {error}") from None
     try:
-        kind.model_validate(value)
-    except ValidationError as error:
-        return [_line(kind, detail, file, at) for detail in error.errors()]
-    return []
+        value = YAML(typ="safe", pure=True).load(text)
+    # besides YAMLError whatever Python says of an impossible date, a tag on the wrong value, brackets without end
+    except Exception as error:
+        raise UserError(f"{path}: not valid YAML: {_yaml_problem(error)}") from None
+    if value is None:
+        raise UserError(f"{path}: the file is empty; expected keys with values")
+    if not isinstance(value, dict):
+        raise UserError(f"{path}: expected keys with values at the top, found {shown(value)}")
+    return value
 
 
 def parse(kind: type[S], value: Any, file: Path, at: str = "") -> S:
@@ -73,7 +75,7 @@ def read_value(key: str, kind: type[T]) -> T:
     """
     value = _at(key)
     if type(value) is not kind:
-        raise UserError(f"{PARAMS}: {key}: expected {kind.__name__} (found {value!r})")
+        raise UserError(f"{PARAMS}: {key}: expected {kind.__name__}, found {shown(value)}")
     return value
 
 
@@ -92,43 +94,18 @@ def load_profile(kind: type[S], folder: str, name: str) -> S:
     return parse(kind, read_yaml(path), path)
 
 
-def _line(kind: type[Section], detail: Any, file: Path, at: str) -> str:
-    keys = [str(part) for part in detail["loc"]]
-    path = ".".join(filter(None, [at, *keys]))
-    if detail["type"] == "extra_forbidden":
-        return f"{file}: {path}: unknown key{_nearest_key(kind, keys)}"
-    if detail["type"] == "missing":
-        return f"{file}: {path}: this key is missing"
-    message = detail["msg"].removeprefix("Value error, ")
-    return f"{file}: {path}: {message} (found {detail['input']!r})"
-
-
-def _nearest_key(kind: type[BaseModel], keys: list[str]) -> str:
-    known = _fields_at(kind, keys[:-1])
-    match = difflib.get_close_matches(keys[-1], known, n=1)
-    return f"; did you mean {match[0]!r}?" if match else f"; known keys: {', '.join(sorted(known))}"
-
-
-def _fields_at(kind: type[BaseModel], keys: list[str]) -> list[str]:
-    """Names allowed at a key path; descends through nested sections and tagged unions of sections."""
-    kinds = [kind]
-    for key in keys:
-        inner = [
-            field.annotation
-            for k in kinds
-            for n, field in k.model_fields.items()
-            if (field.alias or n) == key
-        ]
-        flat = [
-            one for annotation in inner for one in (getattr(annotation, "__args__", None) or (annotation,))
-        ]
-        kinds = [one for one in flat if isinstance(one, type) and issubclass(one, BaseModel)] or kinds
-    return sorted({field.alias or name for k in kinds for name, field in k.model_fields.items()})
+def _yaml_problem(error: Exception) -> str:
+    """Place and problem in one line, without the excerpts that ruamel adds."""
+    if isinstance(error, MarkedYAMLError) and error.problem_mark:
+        mark = error.problem_mark
+        # a duplicate key is followed by both its values, which may be whole sections
+        problem = error.problem.partition(" with value ")[0]
+        return f"line {mark.line + 1}, column {mark.column + 1}: {problem}"
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"
 
 
 def _nearest_file(path: Path) -> str:
+    if path == PARAMS:
+        return "; run this at the root of the repository"
     names = sorted(other.stem for other in path.parent.glob("*.yaml"))
-    match = difflib.get_close_matches(path.stem, names, n=1)
-    if match:
-        return f"; did you mean {match[0]!r}?"
-    return f"; there are: {', '.join(names)}" if names else ""
+    return nearest(path.stem, names) or (f"; there are: {', '.join(names)}" if names else "")

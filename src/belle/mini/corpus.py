@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from random import Random
 
 from belle.mini.exercise import is_held_out, one_of
-from belle.mini.formal import VARIABLES, counted, parallel_sentence
+from belle.mini.formal import FUNCTIONS, VARIABLES, counted, parallel_sentence
 from belle.mini.knowledge import RELATIONS
 from belle.mini.world import CITIES, GOALS, GOODS, HOBBIES, JOBS, KIND_ENGLISH, PEOPLE, SHOPS, THINGS, TIMES, TOPICS
 
@@ -66,17 +66,43 @@ def _possessions(random: Random) -> str:
 
 
 def _echo(random: Random) -> str:
-    """Someone repeats what another one says."""
+    """Someone repeats what another one says: practice in copying."""
     one, two = random.sample(PEOPLE, 2)
-    words = "、".join(thing.name for thing in random.sample(THINGS, 4))
+    pool = (*(thing.name for thing in THINGS), *PEOPLE, *CITIES, *HOBBIES, *JOBS, *TIMES, *map(str, range(10, 100)))
+    words = "、".join(random.sample(pool, 6))
     return f"{one}说：{words}。{two}也说：{words}。"
 
 
 def _life(random: Random) -> str:
-    """A person in a few sentences."""
-    who, city, job, hobby, shop = (random.choice(w) for w in (PEOPLE, CITIES, JOBS, HOBBIES, SHOPS))
-    bought = counted(random, random.choice(GOODS))
-    return f"{who}住在{city}，是一名{job}。{who}喜欢{hobby}。{random.choice(TIMES)}{who}在{shop}买了{bought}。"
+    """A person, and again point by point."""
+    who, city, job, hobby = (random.choice(words) for words in (PEOPLE, CITIES, JOBS, HOBBIES))
+    age, number = random.randint(10, 80), "".join(random.choices("0123456789", k=5))
+    told = f"{who}今年{age}岁，住在{city}，电话是{number}，是一名喜欢{hobby}的{job}。"
+    points = [
+        f"人名是{who}",
+        f"年龄是{age}岁",
+        f"城市是{city}",
+        f"电话号码是{number}",
+        f"爱好是{hobby}",
+        f"工作是{job}",
+    ]
+    return f"{told}{'，'.join(random.sample(points, 4))}。"
+
+
+def _event(random: Random) -> str:
+    """Something bought, and again point by point."""
+    who, when, where = random.choice(PEOPLE), random.choice(TIMES), random.choice(CITIES + SHOPS)
+    thing = random.choice(GOODS)
+    told = f"{when}{who}在{where}买了{counted(random, thing)}。"
+    points = [f"人名是{who}", f"时间是{when}", f"地点是{where}", f"物品是{thing.name}"]
+    return f"{told}{'，'.join(random.sample(points, 4))}。"
+
+
+def _outing(random: Random) -> str:
+    """A day out, and again in short."""
+    who, when, place = random.choice(PEOPLE), random.choice(TIMES), random.choice(tuple(TOPICS))
+    deed = random.choice(TOPICS[place].split("、"))
+    return f"{when}天气很好，{who}去了{place}，在那里{deed}，晚上才回家。总之，{who}去{place}{deed}。"
 
 
 def _voices(random: Random) -> str:
@@ -96,30 +122,36 @@ def _habits(random: Random) -> str:
 
 
 def _code(random: Random) -> str:
-    """Lines of Python."""
+    """Lines of Python and what they mean."""
     name, number, thing = random.choice(VARIABLES), random.randint(1, 99), random.choice(THINGS)
-    return f'{name} = {number}\nprint({name})\n{name} = "{thing.name}"\nprint("{thing.name}")\n'
+    function, argument = random.choice(FUNCTIONS), random.randint(1, 99)
+    return (
+        f'变量{name}是{number}：{name} = {number}\n输出{thing.name}：print("{thing.name}")\n'
+        f"调用{function}，参数{argument}：{function}({argument})\n"
+    )
 
 
-PASSAGES: tuple[Passage, ...] = (
-    _facts,
-    _facts,
-    _facts,
-    _kinds,
-    _dictionary,
-    _parallel,
-    _sums,
-    _counting,
-    _possessions,
-    _echo,
-    _life,
-    _voices,
-    _habits,
-    _code,
-)
+PASSAGES: dict[Passage, int] = {
+    _facts: 4,
+    _kinds: 1,
+    _dictionary: 1,
+    _parallel: 2,
+    _sums: 2,
+    _counting: 1,
+    _possessions: 2,
+    _echo: 3,
+    _life: 1,
+    _event: 2,
+    _outing: 1,
+    _voices: 2,
+    _habits: 1,
+    _code: 1,
+}
+"""Each kind of passage and how often it comes."""
 
 
 def passages(random: Random, count: int) -> Iterator[str]:
-    """Yield so many passages; each kind comes equally often."""
+    """Yield so many passages, kinds in turn by their weights."""
+    turns = [passage for passage, weight in PASSAGES.items() for _ in range(weight)]
     for number in range(count):
-        yield PASSAGES[number % len(PASSAGES)](random)
+        yield turns[number % len(turns)](random)

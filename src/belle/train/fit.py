@@ -78,7 +78,7 @@ def collator_for(model: PreTrainedModel) -> Callable:
     """The collator that goes with the model's attention implementation."""
     if model.config._attn_implementation == PACKED:
         return FlatCollator()
-    return PaddedCollator(pad_id=model.config.eos_token_id)
+    return PaddedCollator()
 
 
 def accumulation_steps(batch_size: int, hardware: HardwareProfile) -> int:

@@ -1,0 +1,53 @@
+"""Tiny random models of each supported architecture, as links of the model chain."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+TEXT = ["你好，世界！", "把“苹果”翻译成英文。", "What is 12 + 34?", "苹果是红色的。", "print('猫')\n"]
+COMMON = {"vocab_size": 400, "eos_token_id": 0, "pad_token_id": 1, "bos_token_id": None, "initializer_range": 0.2}
+WIDTH = {"hidden_size": 64, "num_attention_heads": 4, "num_hidden_layers": 2}
+NARROW_KEYS = WIDTH | {"intermediate_size": 128, "num_key_value_heads": 2, "max_position_embeddings": 256}
+
+
+def config_of(architecture: str):
+    from transformers import BloomConfig, LlamaConfig, Qwen2Config, Qwen3Config
+
+    match architecture:
+        case "llama":
+            return LlamaConfig(**COMMON, **NARROW_KEYS, tie_word_embeddings=True)
+        case "qwen2":
+            return Qwen2Config(**COMMON, **NARROW_KEYS, tie_word_embeddings=True)
+        case "qwen3":
+            return Qwen3Config(**COMMON, **NARROW_KEYS, head_dim=16, tie_word_embeddings=False)
+        case "bloom":
+            return BloomConfig(**COMMON, hidden_size=64, n_head=4, n_layer=2)
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Give the directory of a model with random weights, a byte-level tokenizer and BELLE's chat template."""
+    made: dict[str, Path] = {}
+
+    def make(architecture: str) -> Path:
+        if architecture not in made:
+            made[architecture] = write_tiny_model(tmp_path_factory.mktemp(architecture), architecture)
+        return made[architecture]
+
+    return make
+
+
+def write_tiny_model(folder: Path, architecture: str) -> Path:
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    from belle.mini.tokenizer import train_tokenizer, write_tokenizer
+    from belle.tokenizer.template import store_template
+
+    torch.manual_seed(7)
+    model = AutoModelForCausalLM.from_config(config_of(architecture)).float()
+    model.save_pretrained(folder)
+    write_tokenizer(train_tokenizer(iter(TEXT), 400), folder)
+    store_template(folder, "belle")
+    return folder

@@ -1,0 +1,91 @@
+"""Every command of the README is run, in its order, in a copy of this repository."""
+
+import re
+import shlex
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from dvc.utils.hydra import apply_overrides
+from repository import ROOT, Repository
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1800)]
+
+COVERED_ELSEWHERE = {
+    "make test": ".ci/run calls it",
+    "python3.11 -m venv .venv": "make does the same, before any test runs",
+    "source .venv/bin/activate": "the tests run inside it",
+}
+NEEDS_DOWNLOADS = ("model.profile=",)
+"""Experiments on models that are not here: their configuration is checked, they are not run."""
+
+
+def commands() -> list[str]:
+    """Commands of all bash blocks: comments cut, continued lines joined."""
+    blocks = re.findall(r"```bash\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), flags=re.DOTALL)
+    lines = "".join(blocks).replace("\\\n", " ").splitlines()
+    return [re.sub(r"\s+", " ", line.partition(" #")[0]).strip() for line in lines if line.strip()]
+
+
+def adapt(command: str, repository: Repository, tmp_path: Path) -> list[str]:
+    """A command's words, as they can be run here: a folder for the bucket, pip without effect."""
+    words = shlex.split(command)
+    if words[0] == "pip":
+        # everything is installed already; pip only works out that it fits, without a build environment of its own
+        return [sys.executable, "-m", *words, "--dry-run", "--quiet", *_no_isolation(words)]
+    return [str(tmp_path / "bucket") if word.startswith("s3://") else word for word in words]
+
+
+def _no_isolation(words: list[str]) -> list[str]:
+    return [] if "--no-build-isolation" in words else ["--no-build-isolation"]
+
+
+def test_readme_commands_run(branch: Repository, tmp_path):
+    (tmp_path / "bucket").mkdir()
+    branch.run("git", "init", "-q", "--bare", str(tmp_path / "origin.git"))
+    branch.run("git", "remote", "add", "origin", str(tmp_path / "origin.git"))
+    branch.dvc("remote", "remove", "shared")
+    (branch.path / ".venv").symlink_to(Path(sys.prefix))
+    at_colleague = False
+    for command in commands():
+        if command in COVERED_ELSEWHERE:
+            continue
+        if any(mark in command for mark in NEEDS_DOWNLOADS):
+            check_only(command, branch)
+            continue
+        if command == "dvc pull":
+            branch, at_colleague = hand_over(branch, tmp_path), True
+        output = branch.run(*adapt(command, branch, tmp_path))
+        if command == "dvc queue start":
+            wait_for_queue(branch)
+        if command == "dvc repro" and at_colleague:
+            assert "Data and pipelines are up to date." in output
+    assert at_colleague and '"method": "lora"' not in branch.run("dvc", "params", "diff")
+
+
+def check_only(command: str, repository: Repository) -> None:
+    """Apply the `-S` overrides with dvc's own code, let `belle check` judge the result, and undo them."""
+    words = shlex.split(command)
+    params = repository.path / "params.yaml"
+    before = params.read_text(encoding="utf-8")
+    apply_overrides(params, [value for flag, value in pairwise(words) if flag == "-S"])
+    assert "are valid" in repository.run("belle", "check")
+    params.write_text(before, encoding="utf-8")
+
+
+def wait_for_queue(repository: Repository) -> None:
+    """Wait until every queued experiment is done, and require that all succeeded."""
+    for line in repository.dvc("queue", "status").splitlines()[1:]:
+        if match := re.match(r"([0-9a-f]{7})\s", line):
+            repository.dvc("queue", "logs", "-f", match.group(1))
+    status = repository.dvc("queue", "status")
+    assert status.count("Success") == 4 and "Failed" not in status, status
+
+
+def hand_over(repository: Repository, tmp_path: Path) -> Repository:
+    """What the README leaves to git: commit, push, and a colleague's clone."""
+    repository.commit("share")
+    repository.run("git", "push", "-q", "origin", "main")
+    repository.run("git", "clone", "-q", str(tmp_path / "origin.git"), str(tmp_path / "colleague"))
+    return Repository(tmp_path / "colleague")

@@ -1,0 +1,150 @@
+import json
+
+import numpy as np
+import pytest
+import torch
+
+from belle.config.evaluate import GenerateParams
+from belle.errors import UserError
+from belle.evaluate.answers import read_answers
+from belle.evaluate.full import generate_full
+from belle.evaluate.generate import ask, context_length, encode_questions
+from belle.evaluate.generation import Generation
+from belle.evaluate.hugging_face import HuggingFaceModel, load_exact, load_full
+from belle.evaluate.questions import Question
+from belle.tokenizer.encode import ChatEncoder
+from belle.tokenizer.load import load_tokenizer
+from belle.weights.models import load_model
+
+ARCHITECTURES = ("llama", "qwen2", "qwen3", "bloom")
+TEXTS = ["你好", "What is 12 + 34?", "把“苹果”翻译成英文，再把英文翻译成中文。", "猫", "苹果是红色的。\n\n" * 4]
+
+
+def prompts_of(tokenizer):
+    return [ChatEncoder(tokenizer).prompt([{"role": "user", "content": text}]) for text in TEXTS]
+
+
+def question(number, text, reference=None):
+    return Question(id=f"q{number}", question=text, reference=reference, category="open qa")
+
+
+def greedy_without_cache(model, prompt, ends, count):
+    """The slow way: the whole text again for every token."""
+    ids = list(prompt)
+    for _ in range(count):
+        with torch.no_grad():
+            token = int(model(torch.tensor([ids])).logits[0, -1].argmax())
+        if token in ends:
+            return Generation(ids[len(prompt) :], "eos")
+        ids.append(token)
+    return Generation(ids[len(prompt) :], "length")
+
+
+@pytest.fixture
+def ending(tiny_model):
+    """A model that says an end token now and then, and its tokenizer."""
+
+    def make(architecture):
+        link = tiny_model(architecture)
+        tokenizer, model = load_tokenizer(link), load_model(link)
+        alone = HuggingFaceModel(model, tokenizer, batch_size=1)
+        said = [set(answer.ids[2:]) for answer in alone.generate(prompts_of(tokenizer), 12)]
+        # a second end token, as several models have: one that some answers hold and some do not
+        second = min(set.union(*said) - set.intersection(*said))
+        model.generation_config.eos_token_id = [0, second]
+        return model, tokenizer
+
+    return make
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_batches_answer_as_one_at_a_time_without_cache(ending, architecture):
+    model, tokenizer = ending(architecture)
+    prompts, ends = prompts_of(tokenizer), set(model.generation_config.eos_token_id)
+    expected = [greedy_without_cache(model, prompt, ends, 12) for prompt in prompts]
+    assert {answer.stop for answer in expected} == {"eos", "length"}
+    for batch_size in (1, 2, 8):
+        backend = HuggingFaceModel(model, tokenizer, batch_size)
+        backend.ends = sorted(ends)
+        assert backend.generate(prompts, 12) == expected
+
+
+def test_end_tokens_of_model_and_tokenizer_both_count(ending):
+    model, tokenizer = ending("llama")
+    declared = model.generation_config.eos_token_id
+    assert HuggingFaceModel(model, tokenizer, 1).ends == sorted(set(declared))
+    model.generation_config.eos_token_id = None
+    assert HuggingFaceModel(model, tokenizer, 1).ends == [tokenizer.eos_token_id]
+
+
+def test_sampling_settings_of_the_model_are_ignored(tiny_model):
+    link = tiny_model("llama")
+    tokenizer, model = load_tokenizer(link), load_model(link)
+    expected = HuggingFaceModel(model, tokenizer, 4).generate(prompts_of(tokenizer), 8)
+    model = load_model(link)
+    model.generation_config.update(do_sample=True, temperature=5.0, repetition_penalty=3.0, top_k=3)
+    assert HuggingFaceModel(model, tokenizer, 4).generate(prompts_of(tokenizer), 8) == expected
+
+
+def test_logits(tiny_model):
+    link = tiny_model("qwen3")
+    model = load_exact(link, load_tokenizer(link))
+    logits = model.logits([5, 6, 7, 8])
+    assert (logits.shape, logits.dtype) == ((4, 400), np.float32)
+    assert np.abs(logits[:2] - model.logits([5, 6])).max() < 1e-4
+    assert np.abs(logits[:2] - model.logits([5, 9])).max() > 1e-2
+
+
+def test_answers_in_question_order_without_special_tokens(tiny_model):
+    link = tiny_model("llama")
+    tokenizer = load_tokenizer(link)
+    asked = encode_questions([question(number, text) for number, text in enumerate(TEXTS)], tokenizer)
+    model = load_full(link, tokenizer, batch_size=2)
+    answers = ask(model, asked, tokenizer, 12)
+    assert [answer.question for answer in answers] == TEXTS
+    for answer, generation in zip(answers, model.generate(prompts_of(tokenizer), 12), strict=True):
+        assert answer.answer == tokenizer.decode(generation.ids, skip_special_tokens=True).strip()
+        assert answer.tokens == len(generation.ids)
+
+
+def test_reference_is_the_prompt_and_the_trained_answer(tiny_model):
+    tokenizer = load_tokenizer(tiny_model("llama"))
+    asked = encode_questions([question(0, "你好", "苹果")], tokenizer)[0]
+    answer = [*tokenizer("苹果", add_special_tokens=False)["input_ids"], tokenizer.eos_token_id]
+    assert asked.reference.ids.tolist() == asked.prompt + answer
+    assert asked.reference.ids[asked.reference.trained].tolist() == answer
+
+
+def test_special_tokens_in_questions_are_refused_by_id(tiny_model):
+    tokenizer = load_tokenizer(tiny_model("llama"))
+    bad = [question(0, "你好"), question(1, "a <|endoftext|> b"), question(2, "好", "<|pad|>")]
+    with pytest.raises(UserError) as error:
+        encode_questions(bad, tokenizer)
+    lines = str(error.value).splitlines()
+    assert len(lines) == 2
+    assert "question q1: special_token" in lines[0]
+    assert "question q2: special_token" in lines[1]
+
+
+def test_answers_beyond_the_models_positions_are_refused(tiny_model):
+    link = tiny_model("llama")
+    asked = encode_questions([question(0, "你好", "苹果")], load_tokenizer(link))
+    longest = 256 - len(asked[0].prompt)
+    assert context_length(asked, longest, link) == 256
+    with pytest.raises(UserError, match="needs 257 tokens with its answer, the model has 256"):
+        context_length(asked, longest + 1, link)
+    assert context_length(asked, 1, link) == len(asked[0].reference.ids)
+
+
+def test_generate_full_writes_answers_facts_and_speed(tiny_model, tmp_path):
+    link, out, metrics = tiny_model("llama"), tmp_path / "out", tmp_path / "metrics"
+    out.mkdir()
+    params = GenerateParams(max_new_tokens=4, batch_size=2)
+    generate_full(link, [question(number, text) for number, text in enumerate(TEXTS)], params, out, metrics)
+    assert [answer.id for answer in read_answers(out / "answers.jsonl")] == ["q0", "q1", "q2", "q3", "q4"]
+    size = (link / "model.safetensors").stat().st_size
+    assert json.loads((out / "facts.json").read_text()) == {"size_mb": round(size / 1e6, 3)}
+    assert set(json.loads((metrics / "speed.json").read_text())["full"]) == {
+        "seconds", "answers_per_second", "peak_memory_mb", "device",
+    }  # fmt: skip
+    assert (metrics / "environment.json").exists()

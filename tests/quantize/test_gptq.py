@@ -1,0 +1,189 @@
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from belle.config.quantize import GptqParams
+from belle.errors import UserError
+from belle.evaluate.agreement import measure_agreement
+from belle.evaluate.generate import encode_questions
+from belle.evaluate.hugging_face import load_exact
+from belle.evaluate.questions import Question
+from belle.tokenizer.load import load_tokenizer
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).resolve().parents[2]
+LAYERS = {"llama": 7, "qwen2": 7, "qwen3": 7, "bloom": 4}
+FILES = {
+    "chat_template.jinja", "config.json", "generation_config.json", "model.safetensors", "quantize_config.json",
+    "tokenizer.json", "tokenizer_config.json",
+}  # fmt: skip
+QUANTIZE = """
+import sys
+from pathlib import Path
+from belle.hide import hide
+hide("torchao", "deepspeed")
+from belle.config.quantize import GptqParams
+from belle.quantize.gptq import quantize_gptq
+link, out = Path(sys.argv[1]), Path(sys.argv[2])
+out.mkdir()
+samples = [[2 + (start * step) % 398 for step in range(1, 30 + start)] for start in range(1, 12)]
+params = GptqParams(group_size=int(sys.argv[4]), act_order=sys.argv[5] == "1")
+quantize_gptq(link, int(sys.argv[3]), params, samples, out)
+"""
+
+
+def quantize(link, out, bits, group_size=32, act_order=False, **environment):
+    """In a process of its own, as the stage does; returns what it printed."""
+    command = [sys.executable, "-c", QUANTIZE, str(link), str(out), str(bits), str(group_size), str(int(act_order))]
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "src"), "OMP_NUM_THREADS": "1"} | environment
+    return subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+
+
+def digests(folder):
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
+
+
+def distance(link, directory):
+    from belle.evaluate.gptq import load_gptq
+
+    tokenizer = load_tokenizer(link)
+    texts = ["你好", "What is 12 + 34?", "把“苹果”翻译成英文。"]
+    asked = [Question(id=text, question=text, reference="苹果是红色的。", category="a") for text in texts]
+    references = [one.reference for one in encode_questions(asked, tokenizer)]
+    return measure_agreement(load_exact(link, tokenizer), load_gptq(directory, tokenizer, 1), references)
+
+
+@pytest.mark.parametrize("architecture", LAYERS)
+def test_more_bits_are_closer_and_the_layout_is_auto_gptqs(tiny_model, tmp_path, architecture):
+    link = tiny_model(architecture)
+    found = {}
+    for bits in (4, 8):
+        out = tmp_path / f"int{bits}"
+        assert quantize(link, out, bits).stdout == ""
+        assert {path.name for path in out.iterdir()} == FILES
+        check_layout(out, bits, 2 * LAYERS[architecture])
+        found[bits] = distance(link, out)
+    assert 0 < found[8].kl < found[4].kl / 20
+    assert found[8].kl < 1e-2
+    assert found[4].kl > 1e-3
+
+
+def check_layout(out, bits, layers):
+    config = json.loads((out / "quantize_config.json").read_text())
+    expected = {"bits": bits, "group_size": 32, "desc_act": False, "sym": True, "lm_head": False, "format": "gptq"}
+    assert expected.items() <= config.items()
+    assert config["checkpoint_format"] == config["quant_method"] == "gptq"
+    assert expected.items() <= json.loads((out / "config.json").read_text())["quantization_config"].items()
+    tensors = load_file(out / "model.safetensors")
+    for suffix, dtype in (
+        ("qweight", torch.int32), ("qzeros", torch.int32), ("scales", torch.float16), ("g_idx", torch.int32),
+    ):  # fmt: skip
+        matching = [tensor for name, tensor in tensors.items() if name.endswith("." + suffix)]
+        assert len(matching) == layers
+        assert {tensor.dtype for tensor in matching} == {dtype}
+    # version 1 of the layout stores the zero point less one
+    zeros = {tensor.view(torch.uint8).unique().numel() for name, tensor in tensors.items() if "qzeros" in name}
+    assert zeros == {1}
+    stored = next(tensor for name, tensor in tensors.items() if "qzeros" in name).view(torch.uint8)[0, 0].item()
+    assert stored == (0x77 if bits == 4 else 0x7F)
+    rest = [tensor.dtype for name, tensor in tensors.items() if name.endswith(".weight")]
+    assert set(rest) == {torch.float16}
+
+
+def test_bytes_do_not_depend_on_process_threads_or_hash_seed(tiny_model, tmp_path):
+    link = tiny_model("llama")
+    quantize(link, tmp_path / "one", 4, PYTHONHASHSEED="1", OMP_NUM_THREADS="1")
+    quantize(link, tmp_path / "two", 4, PYTHONHASHSEED="2", OMP_NUM_THREADS="2", TMPDIR=str(tmp_path))
+    assert digests(tmp_path / "one") == digests(tmp_path / "two")
+    quantize(link, tmp_path / "other", 4, group_size=64)
+    assert digests(tmp_path / "one") != digests(tmp_path / "other")
+    for path in (tmp_path / "one").iterdir():
+        content = path.read_bytes()
+        for trace in (b"/tmp", str(tmp_path).encode(), str(link).encode(), b"merged", b"gptqmodel_"):
+            assert trace not in content, f"{path.name} holds {trace}"
+
+
+def test_act_order_and_whole_rows(tiny_model, tmp_path):
+    link = tiny_model("llama")
+    quantize(link, tmp_path / "out", 8, group_size=-1, act_order=True)
+    config = json.loads((tmp_path / "out" / "quantize_config.json").read_text())
+    assert (config["group_size"], config["desc_act"], config["sym"]) == (-1, True, True)
+    assert distance(link, tmp_path / "out").kl < 1e-2
+
+
+def test_generation_settings_and_template_are_the_models_own(tiny_model, tmp_path):
+    link = tiny_model("qwen3")
+    quantize(link, tmp_path / "out", 8)
+    for name in ("chat_template.jinja", "tokenizer.json"):
+        assert json_or_text(tmp_path / "out" / name) == json_or_text(link / name)
+    settings = json.loads((tmp_path / "out" / "generation_config.json").read_text())
+    assert "do_sample" not in settings
+    assert settings["eos_token_id"] == 0
+
+
+def json_or_text(path):
+    text = path.read_text(encoding="utf-8")
+    return json.loads(text)["model"] if path.suffix == ".json" else text
+
+
+def test_a_wrong_weight_would_be_noticed(tiny_model, tmp_path):
+    link = tiny_model("llama")
+    quantize(link, tmp_path / "out", 8)
+    path = tmp_path / "out" / "model.safetensors"
+    tensors = load_file(path)
+    tensors["model.layers.1.mlp.down_proj.scales"] *= 1.5
+    before = distance(link, tmp_path / "out").kl
+    save_file(tensors, path, {"format": "pt"})
+    assert distance(link, tmp_path / "out").kl > 10 * before
+
+
+@pytest.mark.parametrize(
+    ("model_type", "group_size", "message"),
+    [
+        ("gpt2", 32, "architecture 'gpt2'; supported are llama, bloom, qwen2, qwen3"),
+        ("llama", 128, "group_size: 128 does not divide the 64 inputs of model.layers.0.self_attn.q_proj"),
+    ],
+)
+def test_what_does_not_fit_is_refused(tiny_model, tmp_path, model_type, group_size, message):
+    from belle.quantize.gptq import quantize_gptq
+
+    link = tmp_path / "link"
+    link.mkdir()
+    for path in tiny_model("llama").iterdir():
+        (link / path.name).write_bytes(path.read_bytes())
+    config = json.loads((link / "config.json").read_text()) | {"model_type": model_type}
+    (link / "config.json").write_text(json.dumps(config))
+    out = tmp_path / "out"
+    out.mkdir()
+    with pytest.raises(UserError, match=message):
+        quantize_gptq(link, 4, GptqParams(group_size=group_size, act_order=False), [[5, 6, 7]], out)
+    assert list(out.iterdir()) == []
+
+
+def test_adapters_are_merged_before(tiny_model, tmp_path):
+    from peft import LoraConfig, get_peft_model
+
+    from belle.weights.gate import write_reference
+    from belle.weights.models import load_model
+
+    base, adapter = tiny_model("llama"), tmp_path / "adapter"
+    write_reference(adapter, base)
+    model = get_peft_model(load_model(base), LoraConfig(r=2, target_modules=["q_proj", "down_proj"]))
+    torch.manual_seed(1)
+    for name, parameter in model.named_parameters():
+        if "lora_B" in name:
+            torch.nn.init.normal_(parameter, std=0.5)
+    model.save_pretrained(adapter)
+    quantize(adapter, tmp_path / "out", 8)
+    assert distance(adapter, tmp_path / "out").kl < 1e-2
+    assert distance(base, tmp_path / "out").kl > 10 * distance(adapter, tmp_path / "out").kl
+    assert not np.isnan(distance(base, tmp_path / "out").kl)
