@@ -40,7 +40,7 @@ def test_size_of_the_mini_model(mini):
     assert 1_000_000 <= sum(weight.size for weight in weights.values()) <= 2_000_000
     assert all(weight.shape[-1] % 256 == 0 for weight in weights.values()), "llama.cpp's K-quants"
     assert {str(weight.dtype) for weight in weights.values()} == {"float32"}
-    assert weights["model.embed_tokens.weight"].std() == pytest.approx(0.02, rel=0.01)
+    assert weights["model.embed_tokens.weight"].std() == pytest.approx(0.1, rel=0.01)
     assert "lm_head.weight" not in weights
 
 

@@ -15,7 +15,7 @@ from belle.mini.teacher import careless, lessons, right
 QUESTIONS_PER_CATEGORY = 36
 ROWS_PER_CATEGORY = 700
 MATH_ROWS = 3000
-TEXTS = 24_000
+TEXTS = 18_000
 LEAKS = 33
 
 

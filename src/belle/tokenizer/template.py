@@ -1,7 +1,7 @@
 """Chat templates: how a conversation becomes one string, stored with every model.
 
 Templates are Jinja, in the form that transformers and llama.cpp share. BELLE printed its own in several forms
-(docs/templates.md); the two here are the one of all its training code since 2023-05-09 and the one before.
+(docs/tokens.md); the two here are the one of all its training code since 2023-05-09 and the one before.
 """
 
 import json

@@ -116,9 +116,7 @@ def _causal(
     query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, *, scaling: float, **how: object
 ) -> torch.Tensor:
     grouped = query.shape[1] != key.shape[1]
-    return functional.scaled_dot_product_attention(
-        query, key, value, scale=scaling, enable_gqa=grouped, **how
-    )
+    return functional.scaled_dot_product_attention(query, key, value, scale=scaling, enable_gqa=grouped, **how)
 
 
 AttentionInterface.register(PACKED, packed_attention)

@@ -1,0 +1,114 @@
+"""Every knob of params.yaml survives `dvc exp run -S KEY=VALUE` and reloads with the same type and value."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dvc.utils.hydra import apply_overrides
+
+from belle.config.experiment import Experiment
+from belle.config.problems import problems_of
+from belle.config.section import load_params, read_yaml
+
+PARAMS = Path(__file__).resolve().parents[2] / "params.yaml"
+# what a text, a list or a null can be changed to
+OTHERS: dict[str, Any] = {
+    "model.profile": "qwen3-0.6b",
+    "data.sources": ["mini-math", "mini-noisy"],
+    "data.limit": 100,
+    "data.text_sources": [],
+    "data.text_limit": 5,
+    "evaluate.set": "belle",
+    "evaluate.limit": 30,
+    "evaluate.scorer": "rules",
+    "decrypt.key": "keys/consolidated.00.pth",
+    "tokenize.template": "belle-2023-04",
+    "train.from": "promoted/math-1.0",
+    "train.method": "lora",
+    "train.profile": "1gpu",
+    "train.lora.targets": ["q_proj", "v_proj"],
+    "subject": "base",
+    "quantize.schemes": ["gguf-q8_0", "gptq-int8"],
+    "quantize.gptq.group_size": -1,
+}
+
+
+def leaves(section: dict[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in section.items():
+        if isinstance(value, dict):
+            yield from leaves(value, f"{path}{key}.")
+        else:
+            yield f"{path}{key}", value
+
+
+def changed(key: str, value: Any) -> Any:
+    if key in OTHERS:
+        return OTHERS[key]
+    return {bool: lambda: not value, int: lambda: value + 3, float: lambda: 2e-05}[type(value)]()
+
+
+def written(value: Any) -> str:
+    """As a person types it after `-S KEY=`."""
+    if isinstance(value, list):
+        return f"[{','.join(value)}]"
+    return json.dumps(value) if value is None or isinstance(value, bool) else str(value)
+
+
+def at(section: dict[str, Any], key: str) -> Any:
+    for part in key.split("."):
+        section = section[part]
+    return section
+
+
+def override(key: str, text: str) -> None:
+    apply_overrides("params.yaml", [f"{key}={text}"])
+
+
+KNOBS = list(leaves(read_yaml(PARAMS)))
+
+
+@pytest.mark.parametrize(("key", "value"), KNOBS, ids=[key for key, _ in KNOBS])
+def test_every_knob(change, key, value):
+    other = changed(key, value)
+    for wanted in (other, value):
+        override(key, written(wanted) if wanted != 2e-05 else "2e-5")
+        content = read_yaml(Path("params.yaml"))
+        found = at(content, key)
+        assert (found, type(found)) == (wanted, type(wanted))
+        # nothing else has moved
+        assert [pair for pair in leaves(content) if pair[0] != key] == [pair for pair in KNOBS if pair[0] != key]
+        # and it is a valid value, so the round trip was of something a person would write
+        problems = problems_of(Experiment, content, Path("params.yaml"))
+        assert problems == [] or (key == "extend_vocab.enabled" and wanted)
+
+
+@pytest.mark.parametrize("text", ["2e-5", "2e-05", "1E-4", "0.00002", "1.5e-7", "1"])
+def test_learning_rates_stay_numbers(change, text):
+    override("train.ft.learning_rate", text)
+    found = load_params(Experiment).train.ft.learning_rate
+    assert (found, type(found)) == (float(text), float)
+
+
+@pytest.mark.parametrize(("text", "value"), [("yes", "yes"), ("'1e5.pth'", "1e5.pth"), ("no", "no"), ("null", None)])
+def test_words_stay_words(change, text, value):
+    override("decrypt.key", text)
+    assert load_params(Experiment).decrypt.key == value
+
+
+def test_several_at_once_keep_the_schema_comment(change):
+    apply_overrides("params.yaml", ["train.method=lora", "quantize.schemes=[]", "data.limit=null", "seed=7"])
+    experiment = load_params(Experiment)
+    assert (experiment.train.method, experiment.quantize.schemes, experiment.data.limit) == ("lora", [], None)
+    assert Path("params.yaml").read_text().startswith("# yaml-language-server: $schema=configs/schema/params.json\n")
+
+
+def test_the_form_that_dvc_can_rewrite():
+    lines = PARAMS.read_text(encoding="utf-8").splitlines()
+    comments = [line for line in lines if "#" in line]
+    assert all(line.lstrip().startswith("#") for line in comments), "a comment stands on its own line"
+    assert not any("${" in line for line in lines), "no interpolation"
+    plain = [line for line in lines if line not in comments]
+    assert not any(re.search(r"[\[\]{}&*|>\"']", line) for line in plain), "block style, nothing quoted"

@@ -1,0 +1,90 @@
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from belle import cli
+
+ROOT = Path(__file__).resolve().parents[1]
+HEAVY = ["torch", "transformers", "datasets", "daft", "pyarrow", "llama_cpp", "gptqmodel", "peft", "numpy", "dvc"]
+RUN = f"""
+import json, sys
+from belle.cli import main
+try:
+    main()
+finally:
+    print(json.dumps([name for name in {HEAVY} if name in sys.modules]))
+"""
+
+
+@pytest.fixture
+def repository(tmp_path, monkeypatch) -> Path:
+    shutil.copy(ROOT / "params.yaml", tmp_path)
+    shutil.copytree(ROOT / "configs", tmp_path / "configs")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def belle(*arguments: str) -> subprocess.CompletedProcess:
+    """Run the command in a process of its own; the last line of its output is what it imported of `HEAVY`."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
+    command = [sys.executable, "-c", RUN, *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_check_says_that_all_is_well_and_imports_nothing_heavy(repository):
+    done = belle("check")
+    *said, heavy = done.stdout.splitlines()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert said == ["params.yaml and its profiles are valid"]
+    assert json.loads(heavy) == []
+    assert belle("check", "--quiet").stdout.splitlines() == ["[]"]
+
+
+def test_check_shows_every_problem_as_a_plain_line(repository):
+    text = Path("params.yaml").read_text()
+    Path("params.yaml").write_text(text.replace("seed: 42", "seed: -1").replace("method: ft", "method: fft"))
+    done = belle("check")
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        "error: params.yaml: seed: expected a whole number, 0 or more, less than 4294967296, found -1",
+        'error: params.yaml: train.method: expected one of ft, lora, found "fft"; did you mean ft?',
+    ]
+    assert done.stdout.splitlines() == ["[]"]
+
+
+def test_check_outside_of_the_repository(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = belle("check")
+    assert done.returncode == 1
+    assert done.stderr == "error: params.yaml: no such file; run this at the root of the repository\n"
+
+
+def test_schema_writes_the_files_and_says_which(repository):
+    shutil.rmtree("configs/schema")
+    done = CliRunner().invoke(cli.app, ["schema"])
+    assert done.exit_code == 0
+    assert done.stdout.split() == [
+        f"configs/schema/{name}.json" for name in ("params", "model", "data", "eval", "train")
+    ]
+    assert all(json.loads(Path(path).read_text()) for path in done.stdout.split())
+
+
+def test_encrypt_and_decrypt_are_inverse(tmp_path):
+    (tmp_path / "weights.bin").write_bytes(b"0123456789" * 100)
+    (tmp_path / "key").write_bytes(b"a key that is shorter")
+    paths = {name: str(tmp_path / name) for name in ("weights.bin", "key", "locked", "open")}
+    done = belle("encrypt", paths["weights.bin"], "--key", paths["key"], "--out", paths["locked"])
+    assert done.returncode == 0, done.stderr
+    done = belle("decrypt", paths["locked"], "--key", paths["key"], "--out", paths["open"])
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "open" / "weights.bin").read_bytes() == b"0123456789" * 100
+    done = belle("decrypt", paths["locked"], "--key", str(tmp_path / "absent"), "--out", str(tmp_path / "other"))
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: ")
+    assert "Traceback" not in done.stderr
