@@ -34,9 +34,7 @@ def measure(directory: Path, name: str) -> Iterator[Speed]:
     speed, start = Speed(), time.perf_counter()
     yield speed
     seconds = time.perf_counter() - start
-    rates = {
-        f"{unit}_per_second": round(number / seconds, RATE_DIGITS) for unit, number in speed.counts.items()
-    }
+    rates = {f"{unit}_per_second": round(number / seconds, RATE_DIGITS) for unit, number in speed.counts.items()}
     facts = {
         "seconds": round(seconds, 1),
         **rates,

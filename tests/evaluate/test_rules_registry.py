@@ -10,9 +10,7 @@ REFERENCE = "共12个：苹果、梨和 Tea"
 
 
 def answer(category: str, reference: str | None, text: str) -> Answer:
-    return Answer(
-        id="1", question="?", category=category, reference=reference, answer=text, tokens=1, stop="eos"
-    )
+    return Answer(id="1", question="?", category=category, reference=reference, answer=text, tokens=1, stop="eos")
 
 
 def test_profiles_may_name_every_rule_and_no_other():

@@ -76,7 +76,5 @@ def test_the_interval_covers_the_true_mean():
 def test_the_seed_decides_and_the_order_of_categories_does_not():
     values = np.random.default_rng(0).random(100)
     scored = [("a", value) for value in values[:60]] + [("b", value) for value in values[60:]]
-    assert (
-        aggregate(scored, seed=3) == aggregate(scored, seed=3) == aggregate(scored[60:] + scored[:60], seed=3)
-    )
+    assert aggregate(scored, seed=3) == aggregate(scored, seed=3) == aggregate(scored[60:] + scored[:60], seed=3)
     assert aggregate(scored, seed=3) != aggregate(scored, seed=4)

@@ -63,16 +63,12 @@ def test_metrics_and_tables(repository, capsys):
 
 
 def test_nothing_to_score_is_an_error_and_writes_nothing(repository):
-    with pytest.raises(
-        UserError, match=r"no answer can be scored.*categories here: extract, generation, math"
-    ):
+    with pytest.raises(UserError, match=r"no answer can be scored.*categories here: extract, generation, math"):
         score_variant("gptq-int4", {"code": "exact"}, seed=42)
     assert not Path("metrics").exists()
 
 
-@pytest.mark.parametrize(
-    ("text", "complaint"), [("{", "not valid JSON"), ("[1]", "expected an object, found list")]
-)
+@pytest.mark.parametrize(("text", "complaint"), [("{", "not valid JSON"), ("[1]", "expected an object, found list")])
 def test_bad_facts(repository, text, complaint):
     Path("eval/gptq-int4/facts.json").write_text(text)
     with pytest.raises(UserError, match=rf"facts\.json: {complaint}"):
@@ -82,8 +78,6 @@ def test_bad_facts(repository, text, complaint):
 @pytest.mark.parametrize("stage", ["score.py", "score_quantized.py"])
 def test_stages_import_no_torch(stage):
     program = f"import runpy, sys; runpy.run_path({str(STAGES / stage)!r}); print(*sys.modules)"
-    modules = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    ).stdout.split()
+    modules = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
     assert {"belle.evaluate.variant", "rouge_score"} <= set(modules)
     assert not {"torch", "transformers", "datasets", "peft", "pyarrow"} & set(modules)

@@ -64,9 +64,7 @@ class LoraTuning(Schedule):
 class TrainParams(Section):
     """`train` in params.yaml."""
 
-    from_: Annotated[
-        str, Field(alias="from", pattern=r"^(base|decrypted|extended|pretrained|promoted/[\w.\-]+)$")
-    ]
+    from_: Annotated[str, Field(alias="from", pattern=r"^(base|decrypted|extended|pretrained|promoted/[\w.\-]+)$")]
     """Link of the model chain that is trained, or `promoted/NAME`."""
     method: Literal["ft", "lora"]
     profile: str = Field(pattern=r"^[\w.\-]+$")

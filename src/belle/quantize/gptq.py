@@ -86,9 +86,10 @@ def _quantize(
 
 @contextmanager
 def _one_thread() -> Iterator[None]:
-    """Compute on one thread on the CPU: sums split over threads round differently, and the bytes would change."""
+    """Compute on one thread without a GPU: sums split over threads round differently and would change the bytes."""
     threads = torch.get_num_threads()
-    torch.set_num_threads(1)
+    if not torch.cuda.is_available():
+        torch.set_num_threads(1)
     try:
         yield
     finally:

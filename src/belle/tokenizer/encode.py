@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from jinja2 import TemplateError
 
 from belle.errors import UserError
 from belle.tokenizer.template import refuse_unusable
@@ -48,13 +49,13 @@ class ChatEncoder:
         if tokenizer.eos_token is None:
             raise UserError(f"tokenizer {tokenizer.name_or_path}: it has no end-of-sequence token")
         self.tokenizer = tokenizer
-        self._special = re.compile("|".join(re.escape(token) for token in tokenizer.all_special_tokens))
+        self._special = re.compile("|".join(re.escape(token) for token in _special_tokens(tokenizer)))
 
     def conversation(self, messages: Messages) -> Encoded:
         """Encode a whole conversation for training.
 
         Raises:
-            Unencodable: a message holds a special token, or the template rewrites earlier turns.
+            Unencodable: a message holds a special token, or the template refuses it or rewrites earlier turns.
         """
         encoded = self.conversations([messages])[0]
         if isinstance(encoded, Unencodable):
@@ -67,8 +68,7 @@ class ChatEncoder:
         texts = [text for one in cut if not isinstance(one, Unencodable) for text, _ in one]
         ids = iter(self._tokenize(texts))
         return [
-            one if isinstance(one, Unencodable) else _join([(next(ids), trained) for _, trained in one])
-            for one in cut
+            one if isinstance(one, Unencodable) else _join([(next(ids), trained) for _, trained in one]) for one in cut
         ]
 
     def prompt(self, messages: Messages) -> list[int]:
@@ -106,7 +106,10 @@ class ChatEncoder:
         return text[: end + len(self.tokenizer.eos_token)]
 
     def _render(self, messages: Messages, ask: bool = False) -> str:
-        return self.tokenizer.apply_chat_template(list(messages), tokenize=False, add_generation_prompt=ask)
+        try:
+            return self.tokenizer.apply_chat_template(list(messages), tokenize=False, add_generation_prompt=ask)
+        except (TemplateError, ValueError) as error:
+            raise Unencodable("template_refuses") from error
 
     def _tokenize(self, texts: list[str]) -> list[list[int]]:
         return self.tokenizer(texts, add_special_tokens=False)["input_ids"] if texts else []
@@ -114,6 +117,12 @@ class ChatEncoder:
     def _refuse_special(self, messages: Messages) -> None:
         if any(self._special.search(message["content"]) for message in messages):
             raise Unencodable("special_token")
+
+
+def _special_tokens(tokenizer: "PreTrainedTokenizerBase") -> list[str]:
+    """All of them, longest first: those with a role, and those that the vocabulary only marks as special."""
+    marked = {str(token) for token in tokenizer.added_tokens_decoder.values() if token.special}
+    return sorted(marked | set(tokenizer.all_special_tokens), key=lambda token: (-len(token), token))
 
 
 def _after(start: str, whole: str) -> str:

@@ -1,6 +1,10 @@
-"""Load the tokenizer of a link of the model chain; imports no torch of its own."""
+"""Load tokenizers; imports no torch of its own."""
 
+import os
 from pathlib import Path
+
+# its advice to install PyTorch is wrong where torch is hidden on purpose
+os.environ["TRANSFORMERS_NO_ADVISORY_WARNINGS"] = "1"
 
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
@@ -14,7 +18,11 @@ def load_tokenizer(link: Path) -> PreTrainedTokenizerBase:
     Raises:
         UserError: no model there, or tokenizer files that transformers cannot read.
     """
-    directory = locate(link).tokenizer
+    return read_tokenizer(locate(link).tokenizer)
+
+
+def read_tokenizer(directory: Path) -> PreTrainedTokenizerBase:
+    """Load the tokenizer in a directory, or raise a UserError when transformers cannot read it."""
     try:
         return AutoTokenizer.from_pretrained(directory, local_files_only=True)
     except (OSError, ValueError, KeyError) as error:

@@ -62,10 +62,6 @@ def refuse_unusable(template: str | None, where: str) -> None:
     """Refuse a missing chat template, and one whose text changes with the date (it could not be repeated)."""
     choices = ", ".join(TEMPLATES)
     if not template:
-        raise UserError(
-            f"{where}: its tokenizer brings no chat template; choose one of {choices} instead of 'model'"
-        )
+        raise UserError(f"{where}: its tokenizer brings no chat template; choose one of {choices} instead of 'model'")
     if "strftime_now" in template:
-        raise UserError(
-            f"{where}: its chat template writes today's date into every prompt; choose one of {choices}"
-        )
+        raise UserError(f"{where}: its chat template writes today's date into every prompt; choose one of {choices}")

@@ -19,7 +19,14 @@ from belle.tokenizer.encode import ChatEncoder, Encoded, Unencodable
 from belle.tokenizer.template import TEMPLATE_FILE
 from belle.tokenizer.token_rows import TokenRows, TokenWriter
 
-REASONS = ("too_long", "special_token", "nothing_trained", "no_end_of_sequence", "template_rewrites_history")
+REASONS = (
+    "too_long",
+    "special_token",
+    "nothing_trained",
+    "no_end_of_sequence",
+    "template_refuses",
+    "template_rewrites_history",
+)
 ROWS_AT_ONCE = 1000
 
 
@@ -103,10 +110,15 @@ def _refuse_losses(metrics: dict[str, Any], params: TokenizeParams) -> None:
     lost = sum(metrics["dropped"].values())
     total = lost + metrics["conversations"] + metrics["eval_conversations"]
     counts = ", ".join(f"{reason} {count}" for reason, count in metrics["dropped"].items() if count)
-    if lost > params.max_dropped * total or not metrics["rows"] or not metrics["eval_conversations"]:
+    if lost > params.max_dropped * total:
         raise UserError(
             f"data/clean: {lost} of {total} conversations would be dropped ({counts}), more than "
-            "tokenize.max_dropped allows; raise tokenize.max_length or look at the data"
+            f"tokenize.max_dropped ({params.max_dropped}) allows; raise tokenize.max_length or look at the data"
+        )
+    if not metrics["rows"] or not metrics["eval_conversations"]:
+        raise UserError(
+            f"data/clean: after dropping {lost} of {total} conversations ({counts}) none are left to train on, or "
+            "none of those held out; raise tokenize.max_length or tokenize.eval_rows"
         )
 
 

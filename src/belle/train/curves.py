@@ -1,5 +1,6 @@
 """What training shows while it runs: curves through DVCLive, a progress bar, the held-out loss."""
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,37 +10,39 @@ from dvclive import Live
 from torch.utils.data import DataLoader
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
+from belle.errors import UserError
 from belle.progress import Bar
 from belle.tokenizer.token_rows import TokenRows
 from belle.train.collator import IGNORED
 
 
-def open_live(directory: Path) -> Live:
-    """A DVCLive log in `directory` that touches no dvc.yaml and saves no experiment of its own."""
-    return Live(str(directory), dvcyaml=False, save_dvc_exp=False, report=None)
+class CurveLog(Live):
+    """A DVCLive log in `directory`: curves under `plots/`, the last values in `summary`; it leaves all else alone."""
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(str(directory), dvcyaml=False, save_dvc_exp=False, report=None)
+
+    def _init_dvc(self) -> None:
+        """Look for no repository: DVCLive dies of one without commits, and under `dvc exp run` stages files in Git."""
 
 
 class Curves(TrainerCallback):
     """Logs training loss, learning rate and, after every epoch, held-out loss, all at real optimiser steps.
 
     Args:
-        live: the log.
+        live: the log, on the main process.
         stage: first part of the metric names, as in `train/loss`.
         bar: advanced by one every optimiser step.
         held_out: computes the held-out loss of a model.
     """
 
-    def __init__(
-        self, live: Live, stage: str, bar: Bar, held_out: Callable[[torch.nn.Module], float]
-    ) -> None:
+    def __init__(self, live: Live, stage: str, bar: Bar, held_out: Callable[[torch.nn.Module], float]) -> None:
         self.live, self.stage, self.bar, self.held_out = live, stage, bar, held_out
-        self.last: dict[str, float] = {}
+        self.note = ""
 
-    def on_step_end(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
-    ) -> None:
+    def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
         """Advance the bar."""
-        self.bar.advance(note=f"loss {self.last['loss']:.3f}" if "loss" in self.last else "")
+        self.bar.advance(note=self.note)
 
     def on_log(
         self,
@@ -49,9 +52,20 @@ class Curves(TrainerCallback):
         logs: dict[str, float],
         **_: Any,
     ) -> None:
-        """Log what the Trainer reports at its logging steps."""
-        if state.is_world_process_zero and "loss" in logs:
-            self._log(state, loss=logs["loss"], learning_rate=logs["learning_rate"])
+        """Log what the Trainer reports at its logging steps.
+
+        Raises:
+            UserError: the loss is not a number any more.
+        """
+        if "loss" not in logs:
+            return
+        if not math.isfinite(logs["loss"]):
+            raise UserError(
+                f"{self.stage}: the loss is {logs['loss']} at step {state.global_step}: training diverged; lower "
+                "learning_rate or raise warmup_ratio in params.yaml"
+            )
+        self.note = f"loss {logs['loss']:.3f}"
+        self._log(state, loss=logs["loss"], learning_rate=logs["learning_rate"])
 
     def on_epoch_end(
         self,
@@ -62,16 +76,20 @@ class Curves(TrainerCallback):
         **_: Any,
     ) -> None:
         """Measure and log the held-out loss."""
-        loss = self.held_out(model)
-        if state.is_world_process_zero:
-            self._log(state, eval_loss=loss)
+        self._log(state, eval_loss=self.held_out(model))
 
     def _log(self, state: TrainerState, **values: float) -> None:
-        self.last |= values
+        if not state.is_world_process_zero:
+            return
         self.live.step = state.global_step
         for name, value in values.items():
-            self.live.log_metric(f"{self.stage}/{name}", round(value, 6))
+            self.live.log_metric(f"{self.stage}/{name}", rounded(value))
         self.live.make_summary()
+
+
+def rounded(value: float) -> float:
+    """Six significant digits: a learning rate of 1e-7 needs them as much as a loss."""
+    return float(f"{value:.6g}")
 
 
 @torch.no_grad()

@@ -1,7 +1,5 @@
 """Train a model on packed rows with the Hugging Face Trainer; pre-training and tuning share it."""
 
-import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,7 +16,7 @@ from belle.progress import progress
 from belle.tokenizer.token_rows import TokenRows
 from belle.train.attention import PACKED
 from belle.train.collator import FlatCollator, PaddedCollator
-from belle.train.curves import Curves, mean_loss, open_live
+from belle.train.curves import CurveLog, Curves, mean_loss, rounded
 
 LOGGED_POINTS = 100
 """Points of a training curve, at most."""
@@ -57,16 +55,16 @@ def fit(
     collator = collator_for(model)
     steps = -(-len(rows) // schedule.batch_size) * schedule.epochs
     with TemporaryDirectory() as scratch, progress(f"{stage}: training", steps, "steps") as bar:
-        live = open_live(metrics_dir)
+        live = CurveLog(metrics_dir)
         curves = Curves(live, stage, bar, lambda m: mean_loss(m, held_out, collator, hardware.rows_per_step))
-        arguments = _arguments(
-            schedule, hardware, accumulation, seed, max(1, steps // LOGGED_POINTS), scratch
-        )
+        arguments = _arguments(schedule, hardware, accumulation, seed, max(1, steps // LOGGED_POINTS), scratch)
         trainer = Trainer(model, arguments, collator, rows, callbacks=[curves])
         trainer.remove_callback(PrinterCallback)
         loss = trainer.train().training_loss
         live.end()
-    _write_metrics(metrics_dir, stage, _facts(model, rows, schedule, steps, loss) | curves.last)
+    # in place of DVCLive's summary: every fact under the stage's name, so that columns of `dvc exp show` stay apart
+    facts = _facts(model, rows, schedule, steps, loss) | live.summary[stage]
+    write_json(metrics_dir / "metrics.json", {stage: facts})
 
 
 def attention_for(architecture: str) -> str:
@@ -91,7 +89,8 @@ def accumulation_steps(batch_size: int, hardware: HardwareProfile) -> int:
         )
     if batch_size % hardware.rows_per_step:
         raise UserError(
-            f"batch_size {batch_size} is not a multiple of rows_per_step {hardware.rows_per_step} in the hardware profile"
+            f"params.yaml: batch_size: {batch_size} is not a multiple of rows_per_step {hardware.rows_per_step} in the "
+            "hardware profile (train.profile)"
         )
     return batch_size // hardware.rows_per_step
 
@@ -121,6 +120,7 @@ def _arguments(
         use_cache=False,
         seed=seed,
         logging_steps=logging_steps,
+        logging_nan_inf_filter=False,
         save_strategy="no",
         report_to="none",
         disable_tqdm=True,
@@ -129,20 +129,11 @@ def _arguments(
     )
 
 
-def _facts(
-    model: torch.nn.Module, rows: TokenRows, schedule: Schedule, steps: int, loss: float
-) -> dict[str, Any]:
+def _facts(model: torch.nn.Module, rows: TokenRows, schedule: Schedule, steps: int, loss: float) -> dict[str, Any]:
     trainable = sum(weights.numel() for weights in model.parameters() if weights.requires_grad)
     return {
         "trainable_parameters": trainable,
         "steps": steps,
         "tokens_seen": len(rows.ids) * schedule.epochs,
-        "mean_loss": round(loss, 6),
+        "mean_loss": rounded(loss),
     }
-
-
-def _write_metrics(metrics_dir: Path, stage: str, facts: dict[str, Any]) -> None:
-    """Replace DVCLive's summary by one with every fact under the stage's name, so that columns do not collide."""
-    summary = json.loads((metrics_dir / "metrics.json").read_text(encoding="utf-8"))
-    write_json(metrics_dir / "metrics.json", {stage: facts | summary[stage]})
-    shutil.rmtree(metrics_dir / "artifacts", ignore_errors=True)

@@ -34,9 +34,7 @@ def save_adapters(model: PeftModel, directory: Path) -> None:
     (directory / "README.md").unlink(missing_ok=True)
     config = model.peft_config["default"].to_dict()
     config["base_model_name_or_path"] = None
-    ordered = {
-        key: sorted(value) if isinstance(value, set) else value for key, value in sorted(config.items())
-    }
+    ordered = {key: sorted(value) if isinstance(value, set) else value for key, value in sorted(config.items())}
     write_json(directory / "adapter_config.json", ordered)
 
 
@@ -44,6 +42,4 @@ def _refuse_unknown_targets(model: PreTrainedModel, targets: list[str]) -> None:
     known = {name.rsplit(".", 1)[-1] for name, _ in model.named_modules()}
     missing = [target for target in targets if target not in known]
     if missing:
-        raise UserError(
-            f"params.yaml: train.lora.targets: this model has no layer named {', '.join(missing)}"
-        )
+        raise UserError(f"params.yaml: train.lora.targets: this model has no layer named {', '.join(missing)}")

@@ -15,9 +15,7 @@ from belle.weights.links import architecture, locate
 from belle.weights.models import load_model
 
 
-def tune(
-    params: TrainParams, hardware: HardwareProfile, seed: int, tokens: Path, out: Path, metrics_dir: Path
-) -> int:
+def tune(params: TrainParams, hardware: HardwareProfile, seed: int, tokens: Path, out: Path, metrics_dir: Path) -> int:
     """Train the link named by `train.from` on data/tokens and save the result into `out`; return the tokens seen.
 
     The tokenizer of data/tokens goes with the model, so that it answers in the template it was trained in.

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from belle.errors import UserError
-from belle.weights.gate import read_reference
+from belle.weights.gate import REFERENCE, read_reference
 
 ADAPTER_CONFIG = "adapter_config.json"
+CONFIG = "config.json"
 
 
 @dataclass(frozen=True)
@@ -42,21 +43,26 @@ def locate(link: Path) -> ModelFiles:
         elif reference is None:
             break
         if reference is None:
-            raise UserError(f"{directory}: an adapter without a reference to its base model (model_ref.json)")
+            raise UserError(f"{directory}: an adapter without a reference to its base model ({REFERENCE})")
         directory = reference
     return ModelFiles(directory, tuple(reversed(adapters)), tokenizer or directory)
 
 
 def _require(directory: Path, asked: Path) -> None:
-    if directory.is_dir() and any(
-        (directory / name).exists() for name in ("config.json", ADAPTER_CONFIG, "model_ref.json")
-    ):
+    if directory.is_dir() and any((directory / name).exists() for name in (CONFIG, ADAPTER_CONFIG, REFERENCE)):
         return
     via = "" if directory == asked else f" (which {asked} refers to)"
     raise UserError(f"{directory}{via}: no model here; run `dvc repro` or `dvc pull` first")
 
 
 def architecture(files: ModelFiles) -> str:
-    """`model_type` of the base weights' config.json, as in `llama`."""
-    config = json.loads((files.base / "config.json").read_text(encoding="utf-8"))
-    return str(config.get("model_type", "unknown"))
+    """`model_type` of the base weights' config.json, as in `llama`.
+
+    Raises:
+        UserError: the file is broken or names none.
+    """
+    path = files.base / CONFIG
+    try:
+        return str(json.loads(path.read_text(encoding="utf-8"))["model_type"])
+    except (ValueError, KeyError, TypeError):
+        raise UserError(f"{path}: not a model's configuration with a model_type; get the model again") from None

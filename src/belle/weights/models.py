@@ -1,9 +1,12 @@
 """Load a model of the chain into memory, adapters merged in fp32."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
 from peft import PeftModel
+from safetensors import SafetensorError
 from transformers import AutoModelForCausalLM, PreTrainedModel
 from transformers.utils import logging
 
@@ -20,15 +23,34 @@ def load_model(link: Path, attention: str = "sdpa") -> PreTrainedModel:
     Adapters are merged in memory and in fp32: a small update stored in bf16 loses up to 29 % of itself.
 
     Raises:
-        UserError: nothing there, or weights that transformers cannot read.
+        UserError: nothing there, or weights that transformers cannot read or that are incomplete.
     """
     files = locate(link)
-    try:
-        model = AutoModelForCausalLM.from_pretrained(
-            files.base, dtype=torch.float32, attn_implementation=attention, local_files_only=True
-        )
-    except (OSError, ValueError, KeyError) as error:
-        raise UserError(f"{files.base}: cannot load this model: {' '.join(str(error).split())}") from error
+    model = _base(files.base, attention)
     for adapter in files.adapters:
-        model = PeftModel.from_pretrained(model, adapter).merge_and_unload()
+        with _readable(adapter):
+            model = PeftModel.from_pretrained(model, adapter, local_files_only=True).merge_and_unload()
     return model
+
+
+def _base(directory: Path, attention: str) -> PreTrainedModel:
+    with _readable(directory):
+        model, found = AutoModelForCausalLM.from_pretrained(
+            directory,
+            dtype=torch.float32,
+            attn_implementation=attention,
+            local_files_only=True,
+            output_loading_info=True,
+        )
+    # transformers would fill them with random numbers
+    if missing := sorted(found["missing_keys"]):
+        raise UserError(f"{directory}: {len(missing)} weights are missing, such as {missing[0]}; get the model again")
+    return model
+
+
+@contextmanager
+def _readable(directory: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
+        raise UserError(f"{directory}: cannot load this model: {' '.join(str(error).split())}") from error
