@@ -144,6 +144,16 @@ def test_a_wrong_weight_would_be_noticed(tiny_model, tmp_path):
     assert distance(link, tmp_path / "out").kl > 10 * before
 
 
+@pytest.fixture
+def copied(tiny_model, tmp_path):
+    """A model to spoil, and an empty output directory."""
+    (tmp_path / "link").mkdir()
+    (tmp_path / "out").mkdir()
+    for path in tiny_model("llama").iterdir():
+        (tmp_path / "link" / path.name).write_bytes(path.read_bytes())
+    return tmp_path / "link", tmp_path / "out"
+
+
 @pytest.mark.parametrize(
     ("model_type", "group_size", "message"),
     [
@@ -151,19 +161,38 @@ def test_a_wrong_weight_would_be_noticed(tiny_model, tmp_path):
         ("llama", 128, "group_size: 128 does not divide the 64 inputs of model.layers.0.self_attn.q_proj"),
     ],
 )
-def test_what_does_not_fit_is_refused(tiny_model, tmp_path, model_type, group_size, message):
-    from belle.quantize.gptq import quantize_gptq
-
-    link = tmp_path / "link"
-    link.mkdir()
-    for path in tiny_model("llama").iterdir():
-        (link / path.name).write_bytes(path.read_bytes())
+def test_what_does_not_fit_is_refused(copied, model_type, group_size, message):
+    link, out = copied
     config = json.loads((link / "config.json").read_text()) | {"model_type": model_type}
     (link / "config.json").write_text(json.dumps(config))
-    out = tmp_path / "out"
-    out.mkdir()
+    refused(link, out, group_size, message)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("model.layers.1.mlp.up_proj.weight", float("nan"), "up_proj.weight: a value is not a number; look at"),
+        ("model.layers.1.mlp.up_proj.weight", 1e7, "up_proj.scales: a value is too large for fp16"),
+        ("model.norm.weight", 1e5, "norm.weight: a value is too large for fp16"),
+    ],
+)
+def test_weights_that_are_not_finite_are_refused(copied, name, value, message):
+    link, out = copied
+    tensors = load_file(link / "model.safetensors")
+    tensors[name].view(-1)[0] = value
+    save_file(tensors, link / "model.safetensors", {"format": "pt"})
+    refused(link, out, 32, message)
+
+
+def test_rows_of_another_tokenizer_are_refused(copied):
+    refused(*copied, 32, "token 400 is beyond this model's 400", rows=[[5, 6], [7, 400]])
+
+
+def refused(link, out, group_size, message, rows=(list(range(5, 50)),) * 4):
+    from belle.quantize.gptq import quantize_gptq
+
     with pytest.raises(UserError, match=message):
-        quantize_gptq(link, 4, GptqParams(group_size=group_size, act_order=False), [[5, 6, 7]], out)
+        quantize_gptq(link, 4, GptqParams(group_size=group_size, act_order=False), rows, out)
     assert list(out.iterdir()) == []
 
 

@@ -39,7 +39,7 @@ def quantize_gptq(link: Path, bits: int, params: GptqParams, samples: Sequence[l
         out: existing directory that receives the model.
 
     Raises:
-        UserError: an architecture or a group size that does not fit, or a model that cannot be loaded.
+        UserError: an architecture, a group size or weights that do not fit, or a model that cannot be loaded.
     """
     _refuse_unknown(link)
     # before PEFT does it, loudly
@@ -49,13 +49,18 @@ def quantize_gptq(link: Path, bits: int, params: GptqParams, samples: Sequence[l
         merged, quantized = Path(scratch) / "merged", Path(scratch) / "quantized"
         model = load_model(link)
         _refuse_group_size(model, params.group_size)
-        for part in (model, tokenizer, model.generation_config):
+        _refuse_not_finite(model, "is not a number; look at the training curve")
+        _refuse_unknown_tokens(model, samples)
+        settings = model.generation_config
+        for part in (model, tokenizer):
             part.save_pretrained(merged)
+        # gptqmodel loads its own
+        del model, part
         _quantize(gptqmodel, merged, quantized, bits, params, samples)
         for path in sorted(path for pattern in KEPT for path in quantized.glob(pattern)):
             shutil.move(path, out)
     tokenizer.save_pretrained(out)
-    model.generation_config.save_pretrained(out)
+    settings.save_pretrained(out)
 
 
 def _quantize(
@@ -81,6 +86,7 @@ def _quantize(
             model.quantize(rows, batch_size=ROWS_AT_ONCE, calibration_data_min_length=0)
         model.model.half()
         model.model.config.dtype = torch.float16
+        _refuse_not_finite(model.model, "is too large for fp16, which GPTQ needs; choose a gguf scheme instead")
         model.save(str(target))
 
 
@@ -125,3 +131,18 @@ def _refuse_group_size(model: PreTrainedModel, group_size: int) -> None:
                 f"params.yaml: quantize.gptq.group_size: {group_size} does not divide the {module.in_features} "
                 f"inputs of {name}; choose a divisor, or -1 for whole rows"
             )
+
+
+def _refuse_not_finite(model: torch.nn.Module, problem: str) -> None:
+    for name, tensor in model.state_dict().items():
+        if tensor.is_floating_point() and not tensor.isfinite().all():
+            raise UserError(f"weights {name}: a value {problem}")
+
+
+def _refuse_unknown_tokens(model: PreTrainedModel, samples: Sequence[list[int]]) -> None:
+    rows, largest = model.get_input_embeddings().num_embeddings, max(map(max, samples))
+    if largest >= rows:
+        raise UserError(
+            f"data/tokens: token {largest} is beyond this model's {rows}: the rows were made with another tokenizer; "
+            "quantize the model that train.from names, or one trained from it"
+        )

@@ -115,7 +115,7 @@ def _arguments(
         max_grad_norm=1.0,
         bf16=hardware.precision == "bf16",
         fp16=hardware.precision == "fp16",
-        gradient_checkpointing=hardware.gradient_checkpointing,
+        activation_checkpointing=hardware.gradient_checkpointing,
         use_cpu=hardware.device == "cpu",
         use_cache=False,
         seed=seed,

@@ -1,5 +1,6 @@
 """LoRA through PEFT: low-rank adapters on frozen weights (Hu et al. 2021, arXiv 2106.09685)."""
 
+import warnings
 from pathlib import Path
 
 from peft import LoraConfig, PeftModel, get_peft_model
@@ -8,6 +9,11 @@ from transformers import PreTrainedModel
 from belle.config.train import LoraTuning
 from belle.errors import UserError
 from belle.files import write_json
+from belle.weights.links import ADAPTER_CONFIG
+from belle.weights.models import save_weights
+
+# peft 0.21 asks transformers 5.23 by the older of two names
+warnings.filterwarnings("ignore", message="`is_gradient_checkpointing` is deprecated", category=FutureWarning)
 
 
 def add_adapters(model: PreTrainedModel, params: LoraTuning) -> PeftModel:
@@ -30,12 +36,12 @@ def add_adapters(model: PreTrainedModel, params: LoraTuning) -> PeftModel:
 
 def save_adapters(model: PeftModel, directory: Path) -> None:
     """Write the adapter as PEFT does, its configuration without machine paths and in a stable order."""
-    model.save_pretrained(directory)
+    save_weights(model, directory)
     (directory / "README.md").unlink(missing_ok=True)
     config = model.peft_config["default"].to_dict()
     config["base_model_name_or_path"] = None
     ordered = {key: sorted(value) if isinstance(value, set) else value for key, value in sorted(config.items())}
-    write_json(directory / "adapter_config.json", ordered)
+    write_json(directory / ADAPTER_CONFIG, ordered)
 
 
 def _refuse_unknown_targets(model: PreTrainedModel, targets: list[str]) -> None:

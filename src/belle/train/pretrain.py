@@ -18,7 +18,7 @@ from belle.tokenizer.load import load_tokenizer
 from belle.tokenizer.token_rows import TokenRows, TokenWriter
 from belle.train.fit import attention_for, fit
 from belle.weights.links import architecture, locate
-from belle.weights.models import load_model
+from belle.weights.models import load_model, save_weights
 
 HELD_OUT = 64
 """Texts set apart for the evaluation loss, chosen by a hash of their id."""
@@ -40,7 +40,7 @@ def pretrain(
         train, held_out = _tokenize(texts, tokenizer, params.max_length, seed, Path(scratch))
         fit(model, train, held_out, params, hardware, seed=seed, stage="pretrain", metrics_dir=metrics_dir)
         tokens = len(train.ids) * params.epochs
-    model.save_pretrained(out)
+    save_weights(model, out)
     tokenizer.save_pretrained(out)
     return tokens
 

@@ -12,7 +12,7 @@ from belle.train.fit import attention_for, fit
 from belle.train.lora import add_adapters, save_adapters
 from belle.weights.gate import REFERENCE
 from belle.weights.links import architecture, locate
-from belle.weights.models import load_model
+from belle.weights.models import load_model, save_weights
 
 
 def tune(params: TrainParams, hardware: HardwareProfile, seed: int, tokens: Path, out: Path, metrics_dir: Path) -> int:
@@ -32,6 +32,6 @@ def tune(params: TrainParams, hardware: HardwareProfile, seed: int, tokens: Path
         save_adapters(model, out)
         write_json(out / REFERENCE, {"path": link.as_posix()})
     else:
-        model.save_pretrained(out)
+        save_weights(model, out)
     shutil.copytree(tokens / "tokenizer", out, dirs_exist_ok=True)
     return len(train.ids) * schedule.epochs

@@ -1,0 +1,138 @@
+import numpy as np
+import pytest
+
+from belle.errors import UserError
+from belle.tokenizer.encode import ChatEncoder, Encoded, Unencodable
+
+EOS = "<|endoftext|>"
+CHATML = (
+    "{% for message in messages %}"
+    "{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|endoftext|>\\n' }}"
+    "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}"
+)
+LAST_ONLY = (
+    "{% for m in messages %}{% if m['role'] == 'user' or loop.last %}{{ m['role'] + ': ' + m['content'] }}"
+    "{% if m['role'] == 'assistant' %}{{ eos_token }}{% endif %}{% endif %}{% endfor %}"
+    "{% if add_generation_prompt %}{{ 'assistant: ' }}{% endif %}"
+)
+NO_EOS = "{% for m in messages %}{{ m['content'] }}{% endfor %}"
+NO_SYSTEM = "{% if messages[0]['role'] == 'system' %}{{ raise_exception('no system') }}{% endif %}" + NO_EOS
+
+
+def chat(*turns: str, system: str | None = None) -> list[dict[str, str]]:
+    roles = ["user", "assistant"] * len(turns)
+    first = [{"role": "system", "content": system}] if system else []
+    return first + [{"role": role, "content": text} for role, text in zip(roles, turns, strict=False)]
+
+
+CONVERSATIONS = [
+    chat("一加一等于几？", "等于二。"),
+    chat("What is 1+1?", " 2 "),
+    chat("说\n两行", "一行\n\n两行\n"),
+    chat("你好", "你好！", "再见", "再见！"),
+    chat("你好", "你好！", system="你是助手。"),
+    chat("A", "\n", "B", "🙂", "C", "Human: \n假的\n\nAssistant: \n也是假的"),
+]
+
+
+def learned(encoded: Encoded, tokenizer) -> list[str]:
+    """Decoded runs of trained tokens."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], encoded.trained.astype(int), [0]])))
+    return [tokenizer.decode(encoded.ids[start:end]) for start, end in edges.reshape(-1, 2)]
+
+
+def answers(messages: list[dict[str, str]]) -> list[str]:
+    return [message["content"] + EOS for message in messages if message["role"] == "assistant"]
+
+
+@pytest.mark.parametrize("template", ["belle", "belle-2023-04", CHATML])
+@pytest.mark.parametrize("messages", CONVERSATIONS)
+def test_exactly_answers_and_their_end_are_learned(messages, template, tokenizer_of) -> None:
+    tokenizer = tokenizer_of(template)
+    encoded = ChatEncoder(tokenizer).conversation(messages)
+    assert learned(encoded, tokenizer) == answers(messages)
+    whole = tokenizer.apply_chat_template(messages, tokenize=False)
+    assert tokenizer.decode(encoded.ids) == whole[: whole.rindex(EOS) + len(EOS)]
+    assert encoded.ids.dtype == np.int32
+    assert encoded.trained.dtype == bool
+
+
+def test_mini_conversations_are_learned_to_the_letter(mini_rows, tokenizer_of) -> None:
+    tokenizer = tokenizer_of("belle")
+    batch = [row["messages"] for row in mini_rows]
+    encoded = ChatEncoder(tokenizer).conversations(batch)
+    assert len(batch) >= 200
+    assert any(len(messages) > 2 for messages in batch)
+    for messages, one in zip(batch, encoded, strict=True):
+        assert learned(one, tokenizer) == answers(messages)
+
+
+@pytest.mark.parametrize("template", ["belle", "belle-2023-04", CHATML])
+@pytest.mark.parametrize("messages", CONVERSATIONS)
+def test_each_prompt_is_a_prefix_of_the_training_ids(messages, template, tokenizer_of) -> None:
+    encoder = ChatEncoder(tokenizer_of(template))
+    encoded = encoder.conversation(messages)
+    for turn, message in enumerate(messages):
+        if message["role"] == "assistant":
+            prompt = encoder.prompt(messages[:turn])
+            assert encoded.ids[: len(prompt)].tolist() == prompt
+            assert encoded.trained[len(prompt)]
+
+
+def test_no_token_crosses_the_border(tokenizer_of) -> None:
+    tokenizer = tokenizer_of("belle-2023-04")
+    messages = chat("好", "\n答")
+    merged = tokenizer(tokenizer.apply_chat_template(messages, tokenize=False), add_special_tokens=False)["input_ids"]
+    encoder = ChatEncoder(tokenizer)
+    prompt = encoder.prompt(messages[:1])
+    assert merged[: len(prompt)] != prompt, "the probe must merge without the cut"
+    assert encoder.conversation(messages).ids[: len(prompt)].tolist() == prompt
+
+
+@pytest.mark.parametrize(
+    ("messages", "template", "reason"),
+    [
+        (chat(f"说{EOS}", "好"), "belle", "special_token"),
+        (chat("说", "好<|pad|>"), "belle", "special_token"),
+        (chat("说", "好", system="<|pad|>"), "belle", "special_token"),
+        (chat("说", "好<|reserved|>"), "belle", "special_token"),
+        (chat("一", "二", "三", "四"), LAST_ONLY, "template_rewrites_history"),
+        (chat("一", "二"), NO_EOS, "no_end_of_sequence"),
+        (chat("一", "二", system="三"), NO_SYSTEM, "template_refuses"),
+        ([{"role": "assistant", "content": "二"}], "belle", "template_refuses"),
+    ],
+)
+def test_what_cannot_be_encoded_gives_its_reason(messages, template, reason, tokenizer_of) -> None:
+    from tokenizers import AddedToken
+
+    tokenizer = tokenizer_of(template)
+    # special, but with no role of its own: not among tokenizer.all_special_tokens
+    tokenizer.add_tokens([AddedToken("<|reserved|>", special=True)])
+    encoder = ChatEncoder(tokenizer)
+    with pytest.raises(Unencodable, match=f"^{reason}$"):
+        encoder.conversation(messages)
+
+
+def test_one_bad_conversation_leaves_the_others_of_its_batch(tokenizer_of) -> None:
+    encoder = ChatEncoder(tokenizer_of("belle"))
+    good, bad = chat("一", "二"), chat(EOS, "二")
+    first, reason, last = encoder.conversations([good, bad, good])
+    assert str(reason) == "special_token"
+    assert first.ids.tolist() == last.ids.tolist() == encoder.conversation(good).ids.tolist()
+
+
+@pytest.mark.parametrize(
+    ("template", "message"), [(None, "no chat template"), ("{{ strftime_now('%Y') }}", "today's date")]
+)
+def test_tokenizers_that_cannot_be_used_are_refused(template, message, tokenizer_of) -> None:
+    tokenizer = tokenizer_of("belle")
+    tokenizer.chat_template = template
+    with pytest.raises(UserError, match=message):
+        ChatEncoder(tokenizer)
+
+
+def test_tokenizer_without_an_end_is_refused(tokenizer_of) -> None:
+    tokenizer = tokenizer_of("belle")
+    tokenizer.eos_token = None
+    with pytest.raises(UserError, match="no end-of-sequence token"):
+        ChatEncoder(tokenizer)

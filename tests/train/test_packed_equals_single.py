@@ -1,0 +1,114 @@
+"""Packed training equals training on one conversation at a time: loss and every gradient."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from torch.nn.functional import cross_entropy
+
+from belle.tokenizer.token_rows import TokenRows
+from belle.train import collator as collator_module
+from belle.train.fit import attention_for, collator_for
+from belle.weights.models import load_model
+
+TOLERANCE = 1e-5
+CONTAMINATED = 1e-2
+ARCHITECTURES = ("llama", "qwen2", "qwen3", "bloom")
+Result = tuple[float, dict[str, torch.Tensor]]
+
+
+def one_at_a_time(link: Path, encoded: list) -> Result:
+    """Every conversation alone, with transformers' own attention and no collator."""
+    model = load_model(link, "eager")
+    total, loss_sum = sum(int(one.trained[1:].sum()) for one in encoded), 0.0
+    for one in encoded:
+        ids, trained = torch.from_numpy(one.ids).long(), torch.from_numpy(one.trained)
+        logits = model(input_ids=ids[None], use_cache=False).logits[0]
+        loss = cross_entropy(logits[:-1][trained[1:]], ids[1:][trained[1:]], reduction="sum") / total
+        loss.backward()
+        loss_sum += loss.item()
+    return loss_sum, gradients(model)
+
+
+def together(
+    link: Path, architecture: str, packed: Path, change: Callable[[dict], dict] = lambda batch: batch
+) -> Result:
+    """All packed rows in one batch, through the collator and attention that training uses."""
+    model = load_model(link, attention_for(architecture))
+    rows = TokenRows(packed)
+    batch = change(collator_for(model)([rows[index] for index in range(len(rows))]))
+    loss = model(**batch, use_cache=False).loss
+    loss.backward()
+    return loss.item(), gradients(model)
+
+
+def gradients(model: torch.nn.Module) -> dict[str, torch.Tensor]:
+    return {name: weight.grad for name, weight in model.named_parameters()}
+
+
+def error(result: Result, expected: Result) -> float:
+    """The largest relative error of the loss and of each gradient."""
+    loss = abs(result[0] - expected[0]) / expected[0]
+    return max(loss, *((result[1][name] - grad).norm() / grad.norm() for name, grad in expected[1].items()))
+
+
+@pytest.fixture(scope="module")
+def expected(tiny_model: Callable[[str], Path], encoded: list) -> Callable[[str], Result]:
+    made: dict[str, Result] = {}
+
+    def of(architecture: str) -> Result:
+        if architecture not in made:
+            made[architecture] = one_at_a_time(tiny_model(architecture), encoded)
+        return made[architecture]
+
+    return of
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_loss_and_gradients_are_equal(architecture, tiny_model, packed, expected) -> None:
+    assert len(TokenRows(packed).segments) - 1 > 2 * len(TokenRows(packed)) > 8
+    assert error(together(tiny_model(architecture), architecture, packed), expected(architecture)) <= TOLERANCE
+
+
+def one_segment(batch: dict) -> dict:
+    tokens = batch["input_ids"].shape[1]
+    return batch | {"cu_seq_lens_q": torch.tensor([0, tokens], dtype=torch.int32), "max_length_q": tokens}
+
+
+def test_negative_control_one_segment_spanning_everything(tiny_model, packed, expected) -> None:
+    result = together(tiny_model("llama"), "llama", packed, one_segment)
+    assert error(result, expected("llama")) > CONTAMINATED
+
+
+def test_negative_control_first_labels_left_in(tiny_model, packed, expected, monkeypatch) -> None:
+    labels = collator_module.labels_of
+
+    def keep_first(row):
+        kept = labels(row)
+        first = row.lengths.cumsum() - row.lengths
+        kept[first[row.trained[first]]] = row.ids[first[row.trained[first]]]
+        return kept
+
+    monkeypatch.setattr(collator_module, "labels_of", keep_first)
+    # flat rows begin with a segment whose first token nothing precedes
+    keep = one_label_less
+    assert error(together(tiny_model("llama"), "llama", packed, keep), expected("llama")) > CONTAMINATED
+
+
+def one_label_less(batch: dict) -> dict:
+    inside = batch["logits_to_keep"] >= 0
+    return batch | {
+        "logits_to_keep": batch["logits_to_keep"][inside],
+        "shift_labels": batch["shift_labels"][:, inside],
+    }
+
+
+def test_negative_control_bloom_on_concatenated_rows(tiny_model, packed, expected) -> None:
+    rows = TokenRows(packed)
+
+    def concatenated(batch: dict) -> dict:
+        ids = torch.from_numpy(rows.ids[: rows.segments[rows.rows[1]]].copy()).long()[None]
+        return {"input_ids": ids, "labels": ids, "attention_mask": torch.ones_like(ids)}
+
+    assert error(together(tiny_model("bloom"), "bloom", packed, concatenated), expected("bloom")) > CONTAMINATED
