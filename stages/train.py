@@ -8,30 +8,34 @@ sys.path[0] = str(Path(__file__).resolve().parent.parent / "src")
 from belle.config.section import load_params, load_profile, read_value
 from belle.config.train import HardwareProfile, TrainParams, comes_after
 from belle.environment import environment
-from belle.files import fresh_directory
+from belle.files import fresh_directory, write_json
 from belle.hide import hide
-from belle.speed import measure
+from belle.speed import Speed, measure
 from belle.stage import check_everything, run
 from belle.train.off import switch_off
+
+TARGET = Path("models/trained")
 
 
 def main() -> None:
     check_everything()
     params = load_params(TrainParams, "train")
-    target, metrics = Path("models/trained"), Path("metrics/train")
-    if comes_after("trained", read_value("subject", str)):
-        return switch_off("train", target, Path("models") / params.from_, environment())
-    hide("gptqmodel", "torchao")
+    with fresh_directory(Path("metrics/train")) as metrics, measure(metrics, "train") as speed:
+        if comes_after("trained", read_value("subject", str)):
+            switch_off("train", TARGET, Path("models") / params.from_, metrics)
+        else:
+            learn(params, metrics, speed)
+        write_json(metrics / "environment.json", {"environment": environment()})
+
+
+def learn(params: TrainParams, metrics: Path, speed: Speed) -> None:
+    hide("gptqmodel", "torchao", "deepspeed")
     from belle.train.tune import tune
 
     hardware = load_profile(HardwareProfile, "train", params.profile)
-    with (
-        fresh_directory(target) as out,
-        fresh_directory(metrics) as metrics_dir,
-        measure(metrics_dir, "train") as speed,
-    ):
-        tokens = tune(params, hardware, read_value("seed", int), Path("data/tokens"), out, metrics_dir)
-        speed.count("tokens", tokens)
+    with fresh_directory(TARGET) as out:
+        tokens = tune(params, hardware, read_value("seed", int), Path("data/tokens"), out, metrics)
+    speed.count("tokens", tokens)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,6 @@ def test_what_is_measured(tmp_path):
     assert facts["answers_per_second"] > 0
     # this process holds an interpreter, not gigabytes of nothing
     assert 10 < facts["peak_memory_mb"] < 100_000
-    assert json.loads((tmp_path / "metrics" / "environment.json").read_text()) == environment()
 
 
 def test_nothing_is_written_when_the_work_fails(tmp_path):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from belle.environment import accelerator, environment
+from belle.environment import accelerator
 from belle.files import write_json
 
 RATE_DIGITS = 1
@@ -26,7 +26,7 @@ class Speed:
 
 @contextmanager
 def measure(directory: Path, name: str) -> Iterator[Speed]:
-    """Measure the block and write `speed.json` and `environment.json` into `directory` when it ends well.
+    """Measure the block and write `speed.json` into `directory` when it ends well.
 
     `speed.json` is {name: {seconds, UNIT_per_second, peak_memory_mb (10^6 bytes), device}}; peak memory is that of
     the process, on an accelerator the memory allocated there.
@@ -43,7 +43,6 @@ def measure(directory: Path, name: str) -> Iterator[Speed]:
     }
     directory.mkdir(parents=True, exist_ok=True)
     write_json(directory / "speed.json", {name: facts})
-    write_json(directory / "environment.json", environment())
 
 
 def _peak_memory_mb() -> int:

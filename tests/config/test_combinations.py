@@ -51,6 +51,11 @@ CASES = [
         "data.text_sources: pretrain.enabled needs a text source; name one, or set pretrain.enabled to false",
     ]),
     ({"data.text_sources": [], "pretrain.enabled": False}, []),
+    ({"subject": "decrypted"}, [
+        "pretrain.enabled: nothing would use its work when subject is decrypted; set this to false",
+    ]),
+    ({"subject": "decrypted", "pretrain.enabled": False}, []),
+    ({"subject": "pretrained"}, []),
     ({"data.sources": ["belle-1m"]}, [
         "data.allow_unpinned: configs/data/belle-1m.yaml pins no revision of BelleGroup/train_1M_CN; set "
         "source.revision there to a commit, or this to true and lose repeatability",
@@ -92,12 +97,6 @@ def test_promoted_models_are_found_also_where_only_dvc_has_them(change, name):
 @pytest.mark.parametrize(
     ("file", "changes", "line"),
     [
-        (
-            HARDWARE,
-            {"zero_stage": 2},
-            "train.profile: the hardware profile cpu sets zero_stage 2 on a cpu, DeepSpeed needs GPUs; set zero_stage "
-            "to 0",
-        ),
         (
             HARDWARE,
             {"offload": True},

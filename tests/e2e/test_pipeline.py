@@ -61,7 +61,7 @@ def test_another_scheme_runs_only_its_own_stages(branch):
     }  # fmt: skip
 
 
-def test_subject_switches_later_links_off_and_on_again(branch):
+def test_another_subject_switches_training_off_and_on_again(branch):
     # calibration rows and the variants follow the subject; nothing is trained
     assert branch.experiment("subject=pretrained") == AFTER_TRAIN
     assert json.loads((branch.path / "models/trained/model_ref.json").read_text()) == {"path": "models/pretrained"}
@@ -85,12 +85,13 @@ def test_decrypt_gate_on_released_weights_trains_nothing(branch):
     head, _, tail = profile.partition("source:\n  kind: builtin\n  name: nano\n")
     source = "source:\n  kind: path\n  path: encrypted\nencrypted: true\n"
     (branch.path / "configs/model/nano-enc.yaml").write_text(head + source + tail)
-    released = ["model.profile=nano-enc", "decrypt.enabled=true", "decrypt.key=key.pth", "subject=decrypted"]
+    released = ["model.profile=nano-enc", "decrypt.enabled=true", "decrypt.key=key.pth", "subject=decrypted",
+                "pretrain.enabled=false"]  # fmt: skip
     ran = branch.experiment(*released)
     assert {"download_model", "decrypt", "generate", "quantize@gptq-int4"} <= ran
     for stage in ("pretrain", "train"):
         assert json.loads((branch.path / f"metrics/{stage}/metrics.json").read_text())[stage]["steps"] == 0
-    assert branch.experiment("model.profile=nano", "decrypt.enabled=false", "subject=trained") == set()
+    assert branch.experiment("model.profile=nano", "decrypt.enabled=false", "subject=trained", "pretrain.enabled=true") == set()
 
 
 def test_queued_experiment_runs_its_own_code(branch):

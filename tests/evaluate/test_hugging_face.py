@@ -147,4 +147,3 @@ def test_generate_full_writes_answers_facts_and_speed(tiny_model, tmp_path):
     assert set(json.loads((metrics / "speed.json").read_text())["full"]) == {
         "seconds", "answers_per_second", "peak_memory_mb", "device",
     }  # fmt: skip
-    assert (metrics / "environment.json").exists()

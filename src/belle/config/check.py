@@ -11,7 +11,7 @@ from belle.config.experiment import Experiment
 from belle.config.model import ModelProfile
 from belle.config.problems import problems_of
 from belle.config.section import CONFIGS, PARAMS, Section, load_profile, read_yaml
-from belle.config.train import HardwareProfile
+from belle.config.train import LINKS, HardwareProfile
 from belle.errors import UserError
 
 
@@ -23,6 +23,8 @@ def find_problems() -> list[str]:
         return [str(error)]
     problems = problems_of(Experiment, value, PARAMS)
     parts = _sections(value) | _profiles(value, problems)
+    if value.get("subject") in LINKS:
+        parts["subject"] = value["subject"]
     for check in CHECKS:
         # a check runs when all that it compares is valid by itself
         if (needed := inspect.signature(check).parameters.keys()) <= parts.keys():

@@ -12,7 +12,7 @@ from belle.config.problems import nearest
 from belle.config.quantize import GptqParams, QuantizeParams
 from belle.config.section import CONFIGS
 from belle.config.source import Source
-from belle.config.train import HardwareProfile, PretrainParams, TrainParams
+from belle.config.train import HardwareProfile, PretrainParams, TrainParams, comes_after
 
 K_QUANT_BLOCK = 256
 BLOCK = 32
@@ -133,8 +133,6 @@ def _hardware(train: TrainParams, hardware: HardwareProfile) -> Iterator[str]:
     at = f"train.profile: the hardware profile {train.profile}"
     if hardware.offload and not hardware.zero_stage:
         yield f"{at} sets offload, a part of DeepSpeed; set its zero_stage to 1, 2 or 3, or offload to false"
-    if hardware.zero_stage and hardware.device == "cpu":
-        yield f"{at} sets zero_stage {hardware.zero_stage} on a cpu, DeepSpeed needs GPUs; set zero_stage to 0"
 
 
 def _promoted(train: TrainParams) -> Iterator[str]:
@@ -144,6 +142,11 @@ def _promoted(train: TrainParams) -> Iterator[str]:
         yield f"train.from: there is no {path}; promote an experiment's model first"
 
 
+def _unused_pretraining(subject: str, pretrain: PretrainParams) -> Iterator[str]:
+    if pretrain.enabled and comes_after("pretrained", subject):
+        yield f"pretrain.enabled: nothing would use its work when subject is {subject}; set this to false"
+
+
 def _rules(evaluate: EvaluateParams, evaluation_set: EvalProfile) -> Iterator[str]:
     if evaluate.scorer == "rules" and not evaluation_set.rules:
         yield f"evaluate.scorer: {CONFIGS}/eval/{evaluate.set}.yaml has no rules, its answers need a judge"
@@ -151,6 +154,6 @@ def _rules(evaluate: EvaluateParams, evaluation_set: EvalProfile) -> Iterator[st
 
 CHECKS: tuple[Callable[..., Iterator[str]], ...] = (
     _pinned_model, _pinned_data, _encryption, _formats, _texts, _lengths, _schemes, _groups, _targets, _batches,
-    _hardware, _promoted, _rules,
+    _hardware, _promoted, _unused_pretraining, _rules,
 )  # fmt: skip
 """Named by what they compare: each parameter is a section of params.yaml or a profile (see belle.config.check)."""

@@ -28,5 +28,5 @@ class Experiment(Section):
     tokenize: TokenizeParams
     train: TrainParams
     subject: Literal["base", "decrypted", "extended", "pretrained", "trained"]
-    """Link of the model chain that is quantized and evaluated; links after it are switched off."""
+    """Link of the model chain that is quantized and evaluated; nothing is trained unless it is `trained`."""
     quantize: QuantizeParams

@@ -16,7 +16,7 @@ WEIGHTS = ("*.safetensors", "*.bin")
 
 
 def generate_full(link: Path, questions: list[Question], params: GenerateParams, out: Path, metrics: Path) -> None:
-    """Write the answers and facts of a link of the model chain into `out`, speed and environment into `metrics`.
+    """Write the answers and facts of a link of the model chain into `out`, speed into `metrics`.
 
     Raises:
         UserError: no model there, or questions that cannot be put to it.

@@ -45,7 +45,7 @@ def load_quantized(
 def generate_quantized(
     scheme: str, link: Path, questions: list[Question], params: GenerateParams, out: Path, metrics: Path
 ) -> None:
-    """Write the answers and facts of models/quantized/SCHEME into `out`, speed and environment into `metrics`.
+    """Write the answers and facts of models/quantized/SCHEME into `out`, speed into `metrics`.
 
     Args:
         scheme: the variant, already quantized.
@@ -53,7 +53,7 @@ def generate_quantized(
         questions: what is asked.
         params: how.
         out: existing directory for answers.jsonl and facts.json.
-        metrics: existing directory for speed.json and environment.json.
+        metrics: existing directory for speed.json.
 
     Raises:
         UserError: no model there, or questions that cannot be put to it.

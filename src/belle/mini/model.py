@@ -86,13 +86,12 @@ def _config(size: dict[str, int], ends: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def _weights(config: dict[str, Any]) -> dict[str, np.ndarray]:
-    """Every parameter by its Hugging Face name: float32, shapes as in LlamaForCausalLM (output, input)."""
-    random = np.random.Generator(np.random.PCG64(SEED))
+def _shapes(config: dict[str, Any]) -> dict[str, tuple[int, int]]:
+    """The linear layers of one block: name to (output, input)."""
     hidden, inner = config["hidden_size"], config["intermediate_size"]
     queries = config["num_attention_heads"] * config["head_dim"]
     keys = config["num_key_value_heads"] * config["head_dim"]
-    shapes = {
+    return {
         "self_attn.q_proj": (queries, hidden),
         "self_attn.k_proj": (keys, hidden),
         "self_attn.v_proj": (keys, hidden),
@@ -102,14 +101,20 @@ def _weights(config: dict[str, Any]) -> dict[str, np.ndarray]:
         "mlp.down_proj": (hidden, inner),
     }
 
+
+def _weights(config: dict[str, Any]) -> dict[str, np.ndarray]:
+    """Every parameter by its Hugging Face name, float32."""
+    random = np.random.Generator(np.random.PCG64(SEED))
+
     def normal(shape: tuple[int, int], deviation: float) -> np.ndarray:
         return random.standard_normal(shape, dtype=np.float32) * np.float32(deviation)
 
-    ones = np.ones(hidden, dtype=np.float32)
-    embeddings = normal((config["vocab_size"], hidden), EMBEDDING_DEVIATION)
+    ones = np.ones(config["hidden_size"], dtype=np.float32)
+    embeddings = normal((config["vocab_size"], config["hidden_size"]), EMBEDDING_DEVIATION)
     weights = {"model.embed_tokens.weight": embeddings, "model.norm.weight": ones}
     for layer in range(config["num_hidden_layers"]):
         at = f"model.layers.{layer}"
-        weights |= {f"{at}.{name}.weight": normal(shape, config["initializer_range"]) for name, shape in shapes.items()}
+        for name, shape in _shapes(config).items():
+            weights[f"{at}.{name}.weight"] = normal(shape, config["initializer_range"])
         weights |= {f"{at}.{name}.weight": ones.copy() for name in ("input_layernorm", "post_attention_layernorm")}
     return weights
