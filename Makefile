@@ -3,8 +3,10 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.installed
-# nothing here needs a GPU: DeepSpeed builds no CUDA operators, gptqmodel starts two workers on small machines
+# DeepSpeed builds no CUDA operators
 export DS_BUILD_OPS := 0
+# waiting threads sleep (see src/belle/stage.py)
+export OMP_WAIT_POLICY := PASSIVE
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .PHONY: repro test test-fast lint constraints clean

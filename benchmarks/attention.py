@@ -11,10 +11,6 @@ import numpy as np
 import torch
 from torch.nn.utils.rnn import pad_sequence
 
-from belle.hide import hide
-
-hide("gptqmodel", "torchao")
-
 from belle.train.attention import _causal, _masked, _per_segment
 
 HEADS, KEY_HEADS, WIDTH = 8, 4, 32
@@ -64,7 +60,8 @@ def main(tokens: int = 2048, mean: int = 190) -> None:
         for heads in (HEADS, KEY_HEADS, KEY_HEADS)
     )
     print(
-        f"{sum(lengths)} tokens, {len(lengths)} segments of {len(set(lengths))} lengths, {torch.get_num_threads()} threads"
+        f"{sum(lengths)} tokens, {len(lengths)} segments of {len(set(lengths))} lengths, "
+        f"{torch.get_num_threads()} threads"
     )
     fastest, expected = measure(_per_segment, tensors, starts)
     for name, way in (("runs", _per_segment), ("padded", padded), ("block mask", _masked)):

@@ -21,7 +21,8 @@ logging.disable_progress_bar()
 def load_model(link: Path, attention: str | None = None) -> PreTrainedModel:
     """Load a link of the model chain as one fp32 model on CPU.
 
-    `attention` names the implementation, None leaves it to transformers. Adapters are merged in memory and in fp32: a small update stored in bf16 loses up to 29 % of itself.
+    `attention` names the implementation, None leaves it to transformers. Adapters are merged in memory and in fp32:
+    a small update stored in bf16 loses up to 29 % of itself.
 
     Raises:
         UserError: nothing there, or weights that transformers cannot read or that are incomplete.

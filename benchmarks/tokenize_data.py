@@ -1,6 +1,6 @@
 """Rows a second of the tokenize stage's work on the mini data: encoding, and all of it with packing and writing.
 
-Run: .venv/bin/python benchmarks/tokenize.py [ROWS]
+Run: .venv/bin/python benchmarks/tokenize_data.py [ROWS]
 """
 
 import sys
@@ -8,13 +8,6 @@ import tempfile
 import time
 from itertools import cycle, islice
 from pathlib import Path
-
-# this folder holds a tokenize.py, which would stand before the standard library's
-sys.path.pop(0)
-
-from belle.hide import hide
-
-hide("torch")
 
 from belle.config.tokenize import TokenizeParams
 from belle.data.tables import CONVERSATION_SCHEMA, CONVERSATIONS, write_table
