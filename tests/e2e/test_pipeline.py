@@ -91,7 +91,10 @@ def test_decrypt_gate_on_released_weights_trains_nothing(branch):
     assert {"download_model", "decrypt", "generate", "quantize@gptq-int4"} <= ran
     for stage in ("pretrain", "train"):
         assert json.loads((branch.path / f"metrics/{stage}/metrics.json").read_text())[stage]["steps"] == 0
-    assert branch.experiment("model.profile=nano", "decrypt.enabled=false", "subject=trained", "pretrain.enabled=true") == set()
+    assert (
+        branch.experiment("model.profile=nano", "decrypt.enabled=false", "subject=trained", "pretrain.enabled=true")
+        == set()
+    )
 
 
 def test_queued_experiment_runs_its_own_code(branch):

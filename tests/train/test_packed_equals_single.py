@@ -91,12 +91,12 @@ def test_negative_control_first_labels_left_in(tiny_model, packed, expected, mon
         return kept
 
     monkeypatch.setattr(collator_module, "labels_of", keep_first)
-    # flat rows begin with a segment whose first token nothing precedes
-    keep = one_label_less
-    assert error(together(tiny_model("llama"), "llama", packed, keep), expected("llama")) > CONTAMINATED
+    result = together(tiny_model("llama"), "llama", packed, without_the_first_token_of_all)
+    assert error(result, expected("llama")) > CONTAMINATED
 
 
-def one_label_less(batch: dict) -> dict:
+def without_the_first_token_of_all(batch: dict) -> dict:
+    """Nothing precedes it in the batch, so nothing can predict it."""
     inside = batch["logits_to_keep"] >= 0
     return batch | {
         "logits_to_keep": batch["logits_to_keep"][inside],

@@ -28,6 +28,8 @@ hardware = HardwareProfile(**params["hardware"])
 tune(TrainParams.model_validate(params["train"]), hardware, 5, Path("tokens"), out, metrics)
 assert all(sys.modules[name] is None for name in ("gptqmodel", "torchao", "deepspeed"))
 """
+# waiting threads spin otherwise, and a busy machine lets them
+PATIENT = {"OMP_WAIT_POLICY": "PASSIVE"}
 SCHEDULE = "{learning_rate: 1.0e-3, epochs: 1, batch_size: 4, warmup_ratio: 0.1, weight_decay: 0.01}"
 PARAMS = f"""
 hardware: {{device: cpu, processes: 1, rows_per_step: 4, precision: fp32, gradient_checkpointing: false,
@@ -52,7 +54,7 @@ def repository(folder: Path, model: Path, packed: Path, method: str) -> Path:
 
 def run(folder: Path, hash_seed: str, threads: str) -> subprocess.CompletedProcess[str]:
     source = Path(__file__).resolve().parents[2] / "src"
-    variables = {"PYTHONPATH": str(source), "PYTHONHASHSEED": hash_seed, "OMP_NUM_THREADS": threads}
+    variables = {"PYTHONPATH": str(source), "PYTHONHASHSEED": hash_seed, "OMP_NUM_THREADS": threads} | PATIENT
     return subprocess.run(
         [sys.executable, "-c", RUN], cwd=folder, env=os.environ | variables, capture_output=True, text=True, check=False
     )

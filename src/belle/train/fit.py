@@ -52,7 +52,7 @@ def fit(
     set_seed(seed)
     if hardware.gradient_checkpointing:
         model.enable_input_require_grads()
-    collator = collator_for(model)
+    collator, caches = collator_for(model), model.config.use_cache
     steps = -(-len(rows) // schedule.batch_size) * schedule.epochs
     with TemporaryDirectory() as scratch, progress(f"{stage}: training", steps, "steps") as bar:
         live = CurveLog(metrics_dir)
@@ -62,6 +62,8 @@ def fit(
         trainer.remove_callback(PrinterCallback)
         loss = trainer.train().training_loss
         live.end()
+    # the Trainer switches it off in the configuration, which is saved with the model
+    model.config.use_cache = caches
     # in place of DVCLive's summary: every fact under the stage's name, so that columns of `dvc exp show` stay apart
     facts = _facts(model, rows, schedule, steps, loss) | live.summary[stage]
     write_json(metrics_dir / "metrics.json", {stage: facts})
