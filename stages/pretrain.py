@@ -33,8 +33,9 @@ def learn(params: PretrainParams, metrics: Path, speed: Speed) -> None:
 
     hardware = load_profile(HardwareProfile, "train", read_value("train.profile", str))
     with fresh_directory(TARGET) as out:
-        tokens = pretrain(LINK, Path("data/clean") / TEXTS, params, hardware, read_value("seed", int), out, metrics)
-    speed.count("tokens", tokens)
+        done = pretrain(LINK, Path("data/clean") / TEXTS, params, hardware, read_value("seed", int), out, metrics)
+    for unit, number in done.items():
+        speed.count(unit, number)
 
 
 if __name__ == "__main__":

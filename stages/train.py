@@ -34,8 +34,9 @@ def learn(params: TrainParams, metrics: Path, speed: Speed) -> None:
 
     hardware = load_profile(HardwareProfile, "train", params.profile)
     with fresh_directory(TARGET) as out:
-        tokens = tune(params, hardware, read_value("seed", int), Path("data/tokens"), out, metrics)
-    speed.count("tokens", tokens)
+        done = tune(params, hardware, read_value("seed", int), Path("data/tokens"), out, metrics)
+    for unit, number in done.items():
+        speed.count(unit, number)
 
 
 if __name__ == "__main__":

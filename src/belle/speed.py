@@ -20,7 +20,7 @@ class Speed:
         self.counts: dict[str, int] = {}
 
     def count(self, unit: str, number: int) -> None:
-        """Say how many units (`tokens`, `answers`) were done; reported a second."""
+        """Say how many units (`tokens`, `answers`) were done; reported as they are and a second."""
         self.counts[unit] = number
 
 
@@ -28,8 +28,8 @@ class Speed:
 def measure(directory: Path, name: str) -> Iterator[Speed]:
     """Measure the block and write `speed.json` into `directory` when it ends well.
 
-    `speed.json` is {name: {seconds, UNIT_per_second, peak_memory_mb (10^6 bytes), device}}; peak memory is that of
-    the process, on an accelerator the memory allocated there.
+    `speed.json` is {name: {seconds, UNIT, UNIT_per_second, peak_memory_mb (10^6 bytes), device}}; peak memory is
+    that of the process, on an accelerator the memory allocated there.
     """
     speed, start = Speed(), time.perf_counter()
     yield speed
@@ -37,6 +37,7 @@ def measure(directory: Path, name: str) -> Iterator[Speed]:
     rates = {f"{unit}_per_second": round(number / seconds, RATE_DIGITS) for unit, number in speed.counts.items()}
     facts = {
         "seconds": round(seconds, 1),
+        **speed.counts,
         **rates,
         "peak_memory_mb": _peak_memory_mb(),
         "device": accelerator() or "cpu",

@@ -32,8 +32,8 @@ def fit(
     seed: int,
     stage: str,
     metrics_dir: Path,
-) -> None:
-    """Train `model` in place; write `metrics.json` and `plots/` into `metrics_dir`.
+) -> dict[str, int]:
+    """Train `model` in place and return the tokens and steps done; write `metrics.json` and `plots/` into `metrics_dir`.
 
     Args:
         model: on CPU, loaded with `attention_for`.
@@ -67,6 +67,7 @@ def fit(
     # in place of DVCLive's summary: every fact under the stage's name, so that columns of `dvc exp show` stay apart
     facts = _facts(model, rows, schedule, steps, loss) | live.summary[stage]
     write_json(metrics_dir / "metrics.json", {stage: facts})
+    return {"tokens": facts["tokens_seen"], "steps": facts["steps"]}
 
 
 def attention_for(architecture: str) -> str:

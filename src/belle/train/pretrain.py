@@ -32,17 +32,16 @@ def pretrain(
     seed: int,
     out: Path,
     metrics_dir: Path,
-) -> int:
-    """Train the model of `link` on `texts` and save it, with its tokenizer, into `out`; return the tokens seen."""
+) -> dict[str, int]:
+    """Train the model of `link` on `texts`, save it with its tokenizer into `out`; return the tokens and steps done."""
     tokenizer = load_tokenizer(link)
     model = load_model(link, attention_for(architecture(locate(link))))
     with TemporaryDirectory() as scratch:
         train, held_out = _tokenize(texts, tokenizer, params.max_length, seed, Path(scratch))
-        fit(model, train, held_out, params, hardware, seed=seed, stage="pretrain", metrics_dir=metrics_dir)
-        tokens = len(train.ids) * params.epochs
+        done = fit(model, train, held_out, params, hardware, seed=seed, stage="pretrain", metrics_dir=metrics_dir)
     save_weights(model, out)
     tokenizer.save_pretrained(out)
-    return tokens
+    return done
 
 
 def split_text(ids: np.ndarray, max_length: int) -> list[np.ndarray]:

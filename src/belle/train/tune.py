@@ -15,8 +15,10 @@ from belle.weights.links import architecture, locate
 from belle.weights.models import load_model, save_weights
 
 
-def tune(params: TrainParams, hardware: HardwareProfile, seed: int, tokens: Path, out: Path, metrics_dir: Path) -> int:
-    """Train the link named by `train.from` on data/tokens and save the result into `out`; return the tokens seen.
+def tune(
+    params: TrainParams, hardware: HardwareProfile, seed: int, tokens: Path, out: Path, metrics_dir: Path
+) -> dict[str, int]:
+    """Train the link named by `train.from` on data/tokens, save it into `out`; return the tokens and steps done.
 
     The tokenizer of data/tokens goes with the model, so that it answers in the template it was trained in.
     """
@@ -27,11 +29,11 @@ def tune(params: TrainParams, hardware: HardwareProfile, seed: int, tokens: Path
     if params.method == "lora":
         model = add_adapters(model, params.lora)
     schedule = params.lora if params.method == "lora" else params.ft
-    fit(model, train, held_out, schedule, hardware, seed=seed, stage="train", metrics_dir=metrics_dir)
+    done = fit(model, train, held_out, schedule, hardware, seed=seed, stage="train", metrics_dir=metrics_dir)
     if params.method == "lora":
         save_adapters(model, out)
         write_json(out / REFERENCE, {"path": link.as_posix()})
     else:
         save_weights(model, out)
     shutil.copytree(tokens / "tokenizer", out, dirs_exist_ok=True)
-    return len(train.ids) * schedule.epochs
+    return done
