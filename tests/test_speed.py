@@ -13,7 +13,8 @@ def test_what_is_measured(tmp_path):
     with measure(tmp_path / "metrics", "full") as speed:
         speed.count("answers", 30)
     facts = json.loads((tmp_path / "metrics" / "speed.json").read_text())["full"]
-    assert set(facts) == {"seconds", "answers_per_second", "peak_memory_mb", "device"}
+    assert set(facts) == {"seconds", "answers", "answers_per_second", "peak_memory_mb", "device"}
+    assert facts["answers"] == 30
     assert facts["device"] == "cpu"
     assert facts["answers_per_second"] > 0
     # this process holds an interpreter, not gigabytes of nothing

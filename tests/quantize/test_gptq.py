@@ -69,6 +69,7 @@ def distance(link, directory):
 def test_more_bits_are_closer_and_the_layout_is_auto_gptqs(tiny_model, tmp_path, architecture):
     link = tiny_model(architecture)
     assert quantize(link, job(tmp_path / "int4", 4), job(tmp_path / "int8", 8)) == ""
+    assert not Path("logs").exists()
     found = {}
     for bits in (4, 8):
         out = tmp_path / f"int{bits}"

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
@@ -79,7 +79,9 @@ def _quantize(
         fallback=None,
     )
     rows = [{"input_ids": ids, "attention_mask": [1] * len(ids)} for ids in samples]
-    with quiet(), _one_thread():
+    source, target = source.resolve(), target.resolve()
+    # it writes a folder of logs wherever it stands
+    with chdir(source.parent), quiet(), _one_thread():
         # fp32: the Hessians of a small model are sensitive to rounding
         model = gptqmodel.GPTQModel.load(str(source), config, dtype=torch.float32)
         with _layer_progress(model):
