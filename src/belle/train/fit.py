@@ -33,7 +33,7 @@ def fit(
     stage: str,
     metrics_dir: Path,
 ) -> dict[str, int]:
-    """Train `model` in place and return the tokens and steps done; write `metrics.json` and `plots/` into `metrics_dir`.
+    """Train `model` in place; write `metrics.json` and `plots/` into `metrics_dir`; return the tokens and steps done.
 
     Args:
         model: on CPU, loaded with `attention_for`.
