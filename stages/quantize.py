@@ -23,7 +23,7 @@ def main() -> None:
     with (
         fresh_directory(Path("models/quantized") / scheme) as out,
         fresh_directory(Path("metrics/quantize") / scheme) as metrics,
-        measure(metrics, scheme),
+        measure(metrics, f"quantize {scheme}"),
     ):
         quantize(scheme, link, out)
 

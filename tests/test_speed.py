@@ -12,7 +12,7 @@ from belle.speed import measure
 def test_what_is_measured(tmp_path):
     with measure(tmp_path / "metrics", "full") as speed:
         speed.count("answers", 30)
-    facts = json.loads((tmp_path / "metrics" / "speed.json").read_text())["full"]
+    facts = json.loads((tmp_path / "metrics" / "speed.json").read_text())["speed"]["full"]
     assert set(facts) == {"seconds", "answers", "answers_per_second", "peak_memory_mb", "device"}
     assert facts["answers"] == 30
     assert facts["device"] == "cpu"

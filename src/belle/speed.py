@@ -28,8 +28,9 @@ class Speed:
 def measure(directory: Path, name: str) -> Iterator[Speed]:
     """Measure the block and write `speed.json` into `directory` when it ends well.
 
-    `speed.json` is {name: {seconds, UNIT, UNIT_per_second, peak_memory_mb (10^6 bytes), device}}; peak memory is
-    that of the process, on an accelerator the memory allocated there.
+    `speed.json` is {"speed": {name: {seconds, UNIT, UNIT_per_second, peak_memory_mb (10^6 bytes), device}}}; peak
+    memory is that of the process, on an accelerator the memory allocated there. The common root keeps these columns
+    of `dvc exp show` together and apart from results.
     """
     speed, start = Speed(), time.perf_counter()
     yield speed
@@ -43,7 +44,7 @@ def measure(directory: Path, name: str) -> Iterator[Speed]:
         "device": accelerator() or "cpu",
     }
     directory.mkdir(parents=True, exist_ok=True)
-    write_json(directory / "speed.json", {name: facts})
+    write_json(directory / "speed.json", {"speed": {name: facts}})
 
 
 def _peak_memory_mb() -> int:

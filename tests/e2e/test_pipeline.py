@@ -55,10 +55,12 @@ def test_lora_knobs_do_not_touch_full_tuning(branch):
     assert branch.experiment("train.lora.rank=4", "train.lora.learning_rate=2e-5") == set()
 
 
-def test_another_scheme_runs_only_its_own_stages(branch):
-    assert branch.experiment("quantize.schemes=[gguf-q4_0]") == {
-        "quantize@gguf-q4_0", "generate_quantized@gguf-q4_0", "score_quantized@gguf-q4_0",
+def test_another_scheme_runs_only_its_own_stages_and_f16_answers_like_the_full_model(branch):
+    assert branch.experiment("quantize.schemes=[gguf-f16]") == {
+        "quantize@gguf-f16", "generate_quantized@gguf-f16", "score_quantized@gguf-f16",
     }  # fmt: skip
+    full, f16 = ((branch.path / f"eval/{variant}/answers.jsonl").read_text() for variant in ("full", "gguf-f16"))
+    assert full == f16
 
 
 def test_another_subject_switches_training_off_and_on_again(branch):

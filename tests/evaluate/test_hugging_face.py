@@ -144,6 +144,6 @@ def test_generate_full_writes_answers_facts_and_speed(tiny_model, tmp_path):
     assert [answer.id for answer in read_answers(out / "answers.jsonl")] == ["q0", "q1", "q2", "q3", "q4"]
     size = (link / "model.safetensors").stat().st_size
     assert json.loads((out / "facts.json").read_text()) == {"size_mb": round(size / 1e6, 3)}
-    assert set(json.loads((metrics / "speed.json").read_text())["full"]) == {
-        "seconds", "answers_per_second", "peak_memory_mb", "device",
+    assert set(json.loads((metrics / "speed.json").read_text())["speed"]["generate full"]) == {
+        "seconds", "answers", "answers_per_second", "peak_memory_mb", "device",
     }  # fmt: skip

@@ -101,7 +101,7 @@ def test_metrics_hold_the_facts_and_the_last_values(made: Path, packed: Path) ->
     metrics = json.loads((made / "metrics.json").read_text())
     assert list(metrics) == ["train"]
     facts = metrics["train"]
-    last = {name: list(curve(made, name).values())[-1] for name in ("loss", "learning_rate", "eval_loss")}
+    last = {name: list(curve(made, name).values())[-1] for name in ("loss", "eval_loss")}
     assert facts == {
         "trainable_parameters": 400 * 64 + 2 * (64 * 64 * 2 + 64 * 32 * 2 + 3 * 64 * 128 + 2 * 64) + 64,
         "steps": 2 * len(rows),

@@ -25,7 +25,7 @@ def generate_full(link: Path, questions: list[Question], params: GenerateParams,
     asked = encode_questions(questions, tokenizer)
     context_length(asked, params.max_new_tokens, link)
     model = load_full(link, tokenizer, params.batch_size)
-    with measure(metrics, "full") as speed:
+    with measure(metrics, "generate full") as speed:
         answers = ask(model, asked, tokenizer, params.max_new_tokens)
         speed.count("answers", len(answers))
     write_answers(out / ANSWERS, answers)

@@ -65,7 +65,7 @@ def generate_quantized(
     asked = encode_questions(questions, tokenizer)
     context = context_length(asked, params.max_new_tokens, link)
     model = load_quantized(scheme, directory, tokenizer, params.batch_size, context)
-    with measure(metrics, scheme) as speed:
+    with measure(metrics, f"generate {scheme}") as speed:
         answers = ask(model, asked, tokenizer, params.max_new_tokens)
         speed.count("answers", len(answers))
     write_answers(out / ANSWERS, answers)

@@ -1,5 +1,6 @@
 """GPTQ (Frantar et al. 2022, arXiv 2210.17323) with gptqmodel; the result stays loadable by auto-gptq."""
 
+import json
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import chdir, contextmanager
@@ -14,6 +15,7 @@ from transformers import PreTrainedModel
 from belle.config.model import LINEAR_LAYERS, Architecture
 from belle.config.quantize import GptqParams
 from belle.errors import UserError
+from belle.files import write_json
 from belle.progress import progress
 from belle.quantize.gptqmodel_import import import_gptqmodel, quiet
 from belle.tokenizer.load import load_tokenizer
@@ -59,6 +61,7 @@ def quantize_gptq(link: Path, bits: int, params: GptqParams, samples: Sequence[l
         _quantize(gptqmodel, merged, quantized, bits, params, samples)
         for path in sorted(path for pattern in KEPT for path in quantized.glob(pattern)):
             shutil.move(path, out)
+    _add_older_names(out / "config.json")
     tokenizer.save_pretrained(out)
     settings.save_pretrained(out)
 
@@ -86,10 +89,28 @@ def _quantize(
         model = gptqmodel.GPTQModel.load(str(source), config, dtype=torch.float32)
         with _layer_progress(model):
             model.quantize(rows, batch_size=ROWS_AT_ONCE, calibration_data_min_length=0)
+        _untie(model.model)
         model.model.half()
         model.model.config.dtype = torch.float16
         _refuse_not_finite(model.model, "is too large for fp16, which GPTQ needs; choose a gguf scheme instead")
         model.save(str(target))
+
+
+def _untie(model: PreTrainedModel) -> None:
+    """Give the output layer a copy of the embeddings it shares: auto-gptq ties no weights when it loads a model."""
+    shared = model.get_input_embeddings().weight
+    if model.get_output_embeddings().weight is shared:
+        model.get_output_embeddings().weight = torch.nn.Parameter(shared.detach().clone())
+        model.config.tie_word_embeddings = False
+
+
+def _add_older_names(config_path: Path) -> None:
+    """Repeat what transformers 5 renamed in config.json: auto-gptq runs on transformers 4 and would take defaults."""
+    config = json.loads(config_path.read_text(encoding="utf-8"))
+    config["torch_dtype"] = config["dtype"]
+    if "rope_theta" in config.get("rope_parameters", {}):
+        config["rope_theta"] = config["rope_parameters"]["rope_theta"]
+    write_json(config_path, config)
 
 
 @contextmanager

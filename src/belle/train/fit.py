@@ -66,6 +66,8 @@ def fit(
     model.config.use_cache = caches
     # in place of DVCLive's summary: every fact under the stage's name, so that columns of `dvc exp show` stay apart
     facts = _facts(model, rows, schedule, steps, loss) | live.summary[stage]
+    # it ends near 0 by design; the curve has it
+    del facts["learning_rate"]
     write_json(metrics_dir / "metrics.json", {stage: facts})
     return {"tokens": facts["tokens_seen"], "steps": facts["steps"]}
 
