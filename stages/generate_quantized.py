@@ -5,8 +5,9 @@ from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent / "src")
 
+from belle.config.chain import read_subject
 from belle.config.evaluate import EvaluateParams
-from belle.config.section import load_params, read_value
+from belle.config.section import load_params
 from belle.files import fresh_directory
 from belle.hide import hide
 from belle.stage import run
@@ -20,7 +21,7 @@ def main() -> None:
     from belle.evaluate.quantized import generate_quantized
     from belle.evaluate.questions import read_questions
 
-    link = Path("models") / read_value("subject", str)
+    link = Path("models") / read_subject()
     params = load_params(EvaluateParams, "evaluate")
     questions = read_questions(Path("data/eval/questions.jsonl"), params.limit)
     target, speed = Path("eval") / scheme, Path("metrics/generate") / scheme

@@ -5,7 +5,7 @@ from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent / "src")
 
-from belle.config.section import read_value
+from belle.config.chain import read_subject
 from belle.files import fresh_directory
 from belle.hide import hide
 from belle.speed import measure
@@ -19,7 +19,7 @@ def main() -> None:
         hide("gptqmodel")
     from belle.quantize.quantizers import quantize
 
-    link = Path("models") / read_value("subject", str)
+    link = Path("models") / read_subject()
     with (
         fresh_directory(Path("models/quantized") / scheme) as out,
         fresh_directory(Path("metrics/quantize") / scheme) as metrics,

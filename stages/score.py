@@ -5,7 +5,8 @@ from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent / "src")
 
-from belle.config.evaluate import EvalProfile, EvaluateParams
+from belle.config.evaluate import EvaluateParams
+from belle.config.evaluation_set import EvalProfile
 from belle.config.section import load_params, load_profile, read_value
 from belle.evaluate.variant import score_variant
 from belle.stage import run

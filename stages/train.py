@@ -5,6 +5,7 @@ from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent / "src")
 
+from belle.config.chain import read_subject
 from belle.config.section import load_params, load_profile, read_value
 from belle.config.train import HardwareProfile, TrainParams, comes_after
 from belle.environment import environment
@@ -21,7 +22,7 @@ def main() -> None:
     check_everything()
     params = load_params(TrainParams, "train")
     with fresh_directory(Path("metrics/train")) as metrics, measure(metrics, "train") as speed:
-        if comes_after("trained", read_value("subject", str)):
+        if comes_after("trained", read_subject()):
             switch_off("train", TARGET, Path("models") / params.from_, metrics)
         else:
             learn(params, metrics, speed)

@@ -49,7 +49,7 @@ def test_a_full_disk(error, target):
 
 @pytest.mark.parametrize(
     "error",
-    [ValueError("a bug"), OSError(errno.EACCES, "denied", "x"), FileNotFoundError(2, "no", "x"), RustError("else")],
+    [ValueError("a bug"), OSError(errno.EACCES, "denied"), FileNotFoundError(2, "no", "x"), RustError("else")],
 )
 def test_what_is_no_users_mistake_keeps_its_traceback(error):
     with pytest.raises(type(error)) as raised:
@@ -57,10 +57,18 @@ def test_what_is_no_users_mistake_keeps_its_traceback(error):
     assert raised.value is error
 
 
-def test_interrupts_and_exits_pass():
-    for error in (KeyboardInterrupt(), SystemExit(3)):
-        with pytest.raises(type(error)):
-            run(failing(error))
+@pytest.mark.parametrize("code", [errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR])
+def test_a_barred_path_is_named(code):
+    with pytest.raises(SystemExit) as stop:
+        run(failing(OSError(code, os.strerror(code), "models/base")))
+    assert stop.value.code == f"error: models/base: {os.strerror(code)}"
+
+
+@pytest.mark.parametrize(("error", "code"), [(KeyboardInterrupt(), 130), (SystemExit(3), 3)])
+def test_interrupts_and_exits(error, code):
+    with pytest.raises(SystemExit) as stop:
+        run(failing(error))
+    assert stop.value.code == code
 
 
 def stage(body: str) -> subprocess.CompletedProcess:

@@ -28,8 +28,14 @@ def fresh_directory(target: Path) -> Iterator[Path]:
         shutil.rmtree(partial, ignore_errors=True)
         raise
     if target.exists():
-        shutil.rmtree(target)
-    partial.rename(target)
+        # a half-deleted directory must not be seen under its final name either
+        old = target.with_name(f".{target.name}.old.partial")
+        shutil.rmtree(old, ignore_errors=True)
+        target.rename(old)
+        partial.rename(target)
+        shutil.rmtree(old)
+    else:
+        partial.rename(target)
 
 
 @contextmanager

@@ -15,19 +15,27 @@ SOURCE = Path(__file__).resolve().parent.parent
 # takes 6 ms that way and 750 ms otherwise. OpenMP reads this once, when torch is imported.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 FULL = (errno.ENOSPC, errno.EDQUOT)
+BARRED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR)
+"""A path that this user may not use, or that is a file where a folder is needed."""
+INTERRUPTED = 130
+"""Exit code of a program that Ctrl-C ended (128 + SIGINT)."""
 
 
 def run(main: Callable[[], None]) -> None:
-    """Run `main`; a user's mistake or a full disk ends it with plain lines and exit code 1."""
+    """Run `main`; a user's mistake, a full disk or a barred path ends it with plain lines and exit code 1."""
     try:
         main()
     except UserError as error:
         sys.exit("\n".join(f"error: {line}" for line in str(error).splitlines()))
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
     except Exception as error:
-        if not _disk_is_full(error):
-            raise
-        target = getattr(error, "filename", None) or "an output"
-        sys.exit(f"error: {target}: the disk is full; nothing was kept; free space, run again")
+        target = getattr(error, "filename", None)
+        if _disk_is_full(error):
+            sys.exit(f"error: {target or 'an output'}: the disk is full; nothing was kept; free space, run again")
+        if isinstance(error, OSError) and error.errno in BARRED and target:
+            sys.exit(f"error: {target}: {error.strerror}")
+        raise
 
 
 def _disk_is_full(error: Exception) -> bool:

@@ -206,12 +206,31 @@ def test_nothing_left_is_an_error(run_clean):
         run_clean([])
 
 
-@pytest.mark.parametrize("line", ["{", "[]", '{"id": "q"}', '{"id": "q", "question": null}'])
+@pytest.mark.parametrize("line", ["{", "\udcff", "[]", '{"id": "q"}', '{"id": "q", "question": null}'])
 def test_a_broken_evaluation_set_is_an_error(tmp_path, line):
     path = tmp_path / "questions.jsonl"
-    path.write_text('{"id": "a", "question": "b"}\n' + line, encoding="utf-8")
-    with pytest.raises(UserError, match=r"questions.jsonl: line 2: expected"):
+    path.write_text('{"id": "a", "question": "b"}\n' + line, encoding="utf-8", errors="surrogateescape")
+    with pytest.raises(UserError, match=r"questions.jsonl: row 2: expected .*; run `dvc repro download_eval`"):
         question_keys(path)
+
+
+def test_a_missing_evaluation_set_is_an_error(tmp_path):
+    with pytest.raises(UserError, match=r"questions.jsonl: no such file; run `dvc repro download_eval`"):
+        question_keys(tmp_path / "questions.jsonl")
+
+
+@pytest.mark.parametrize("file", [CONVERSATIONS, TEXTS])
+@pytest.mark.parametrize(("keep", "message"), [(0, "no such file"), (0.9, "cut off or no Parquet file")])
+def test_a_broken_table_is_an_error(run_clean, tmp_path, file, keep, message):
+    cleaned = run_clean([conversation("a", "x", "y")], [text("b", "x")])
+    path = tmp_path / "0" / "raw" / file
+    content = path.read_bytes()
+    path.unlink()
+    if keep:
+        path.write_bytes(content[: int(len(content) * keep)])
+    settings = CleanParams(min_characters=1, max_characters=9, drop_duplicates=True, drop_evaluation_rows=True)
+    with pytest.raises(UserError, match=f"raw/{file}: {message}; run `dvc repro download_data`"):
+        clean(tmp_path / "0" / "raw", tmp_path / "0" / "questions.jsonl", cleaned.folder, settings)
 
 
 def test_equal_questions_keep_the_first_id(tmp_path):

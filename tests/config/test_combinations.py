@@ -3,11 +3,13 @@ from pathlib import Path
 import pytest
 
 from belle.config.check import find_problems
+from belle.config.section import load_profile
+from belle.config.train import HardwareProfile
 
 MODEL, HARDWARE, EVAL = "configs/model/mini.yaml", "configs/train/cpu.yaml", "configs/eval/mini.yaml"
 LLAMA = "q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj"
 BLOOM = "query_key_value, dense, dense_h_to_4h, dense_4h_to_h"
-NO_MULTIPLE = "is not a multiple of 16, the rows that the hardware profile 8gpu-zero2 computes at once"
+NO_MULTIPLE = "is not a multiple of 4, the rows that the hardware profile 1gpu computes at once"
 SMALLER = "take gguf-f16, or a scheme of smaller blocks"
 ENCRYPTED = {"model.profile": "belle-llama-7b-2m-enc", "model.allow_unpinned": True}
 
@@ -65,13 +67,22 @@ CASES = [
         "model.allow_unpinned: configs/model/bloomz-7b1-mt.yaml pins no revision of bigscience/bloomz-7b1-mt; set "
         "source.revision there to a commit, or this to true and lose repeatability",
     ]),
-    ({"train.profile": "8gpu-zero2", "train.ft.batch_size": 24, "pretrain.batch_size": 40}, [
-        f"train.ft.batch_size: 24 {NO_MULTIPLE}", f"pretrain.batch_size: 40 {NO_MULTIPLE}",
+    ({"train.profile": "1gpu", "train.ft.batch_size": 6, "pretrain.batch_size": 10}, [
+        f"train.ft.batch_size: 6 {NO_MULTIPLE}", f"pretrain.batch_size: 10 {NO_MULTIPLE}",
     ]),
-    ({"train.profile": "8gpu-zero2", "train.ft.batch_size": 32, "pretrain.enabled": False}, []),
-    ({"train.profile": "8gpu-zero2", "train.method": "lora", "train.lora.batch_size": 8, "pretrain.enabled": False}, [
-        f"train.lora.batch_size: 8 {NO_MULTIPLE}",
+    ({"train.profile": "1gpu", "train.ft.batch_size": 8, "pretrain.enabled": False}, []),
+    ({"train.profile": "1gpu", "train.method": "lora", "train.lora.batch_size": 2, "pretrain.enabled": False}, [
+        f"train.lora.batch_size: 2 {NO_MULTIPLE}",
     ]),
+    ({"train.profile": "8gpu-zero2", "train.ft.batch_size": 32, "pretrain.batch_size": 32}, [
+        "train.profile: the hardware profile 8gpu-zero2: training in several processes is not built yet; use cpu or "
+        "1gpu",
+    ]),
+    ({"data.text_limit": 127}, [
+        "data.text_limit: 127 leaves at most 127 texts, pretrain needs 128; raise it, or set pretrain.enabled to false",
+    ]),
+    ({"data.text_limit": 128}, []),
+    ({"data.text_limit": 127, "pretrain.enabled": False}, []),
     ({"clean.min_characters": 9, "clean.max_characters": 8}, [
         "clean.min_characters: 9 is more than clean.max_characters, 8",
     ]),
@@ -104,6 +115,11 @@ def test_promoted_models_are_found_also_where_only_dvc_has_them(change, name):
             "3, or offload to false",
         ),
         (
+            HARDWARE,
+            {"zero_stage": 1},
+            "train.profile: the hardware profile cpu: training in several processes is not built yet; use cpu or 1gpu",
+        ),
+        (
             EVAL,
             {"rules": {}},
             "evaluate.scorer: configs/eval/mini.yaml has no rules, its answers need a judge",
@@ -121,3 +137,16 @@ def test_an_evaluation_set_is_always_pinned(change):
     change("params.yaml", {"data.allow_unpinned": True, "model.allow_unpinned": True})
     (line,) = find_problems()
     assert line.startswith(f"{EVAL}: source.revision: ")
+
+
+@pytest.mark.parametrize(
+    ("category", "right"), [("Math", "math"), ("closed\xa0QA", "closed qa"), (" open qa", "open qa")]
+)
+def test_categories_are_named_as_questions_name_them(change, category, right):
+    change(EVAL, {"rules": {category: "exact"}})
+    assert find_problems() == [f"{EVAL}: rules: write the category {category!r} as {right!r} (NFKC, casefold)"]
+
+
+@pytest.mark.parametrize("name", ["cpu", "1gpu", "8gpu-zero2", "8gpu-zero3", "8gpu-zero3-offload"])
+def test_every_hardware_profile_is_valid_by_itself(change, name):
+    assert load_profile(HardwareProfile, "train", name)

@@ -73,8 +73,8 @@ def test_params_are_found_by_section(change):
 @pytest.mark.parametrize(
     ("key", "kind", "problem"),
     [
-        ("train.from", int, 'train.from: expected int, found "pretrained"'),
-        ("extend_vocab.enabled", int, "extend_vocab.enabled: expected int, found false"),
+        ("train.from", int, 'train.from: expected a whole number, found "pretrained"'),
+        ("extend_vocab.enabled", int, "extend_vocab.enabled: expected a whole number, found false"),
         ("train.fromm", str, "train.fromm: this key is missing"),
         ("seed.x", str, "seed.x: this key is missing"),
     ],

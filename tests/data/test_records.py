@@ -56,6 +56,10 @@ def test_parquet(tmp_path):
         ('[{"a": 1}] []', "x.json: row 2: broken or cut off .text after the end of the array"),
         ("[1, 2]", "x.json: row 1: expected a mapping of keys, found int"),
         ('{"a": 1}\n[2]', "x.json: row 2: expected a mapping of keys, found list"),
+        ("[" * 200_000, "x.json: row 1: broken or cut off .nested too deeply"),
+        ('{"a": 1}\n{"a": ' + "[" * 200_000, "x.json: row 2: broken or cut off .nested too deeply"),
+        ('{"a": ' + "1" * 4301 + "}", "x.json: row 1: broken or cut off .Exceeds the limit .4300 digits"),
+        ('[{"a": ' + "1" * 4301 + "}]", "x.json: row 1: broken or cut off .Exceeds the limit .4300 digits"),
         (b'{"a": "\xff"}', "x.json: row 1: broken or cut off"),
     ],
 )

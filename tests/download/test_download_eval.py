@@ -5,7 +5,7 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from belle.config.evaluate import EvalProfile
+from belle.config.evaluation_set import EvalProfile
 from belle.download import evaluation
 from belle.errors import UserError
 
@@ -72,6 +72,13 @@ def test_builtin_questions_are_taken_over(tmp_path, monkeypatch):
     [
         ([{"question": "q"}], {}, "set.json: row 1: key 'category' is missing"),
         ([{"question": 3, "category": "x"}], {}, "set.json: row 1: key 'question': expected a string, found int"),
+        ([{"question": "", "category": "x"}], {}, "set.json: row 1: key 'question': is empty"),
+        (
+            [{"question": "q", "category": "x"}, {"question": " \u3000\n", "category": "x"}],
+            {},
+            "set.json: row 2: key 'question': is empty",
+        ),
+        ([{"question": "q", "category": "\u00a0"}], {}, "set.json: row 1: key 'category': is empty"),
         ([{"question": "q", "category": "x"}], {"judge_prompts": "p.json"}, "p.json: the source holds no such file"),
     ],
 )

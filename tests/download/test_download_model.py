@@ -8,6 +8,8 @@ from belle.config.model import ModelProfile
 from belle.download.model import download_model
 from belle.errors import UserError
 
+PARTS = ("tokenizer_config.json", "tokenizer.json", "model.safetensors")
+
 
 @pytest.fixture(autouse=True)
 def repository(tmp_path, monkeypatch):
@@ -24,7 +26,8 @@ def local_model(tmp_path, **config) -> dict:
     folder = tmp_path / "origin"
     folder.mkdir()
     (folder / "config.json").write_text(json.dumps({"model_type": "llama", "hidden_size": 8, **config}))
-    (folder / "tokenizer_config.json").write_text("{}")
+    for name in PARTS:
+        (folder / name).write_text("{}")
     return {"kind": "path", "path": "origin"}
 
 
@@ -32,8 +35,8 @@ def test_local_model_gets_its_template(tmp_path):
     download_model(profile(local_model(tmp_path)), False, tmp_path / "base")
     assert "Human: \\n" in (tmp_path / "base" / "chat_template.jinja").read_text()
     record = json.loads((tmp_path / "base" / "source.json").read_text())
-    assert record["source"] == {"kind": "path", "path": "origin"}
-    assert set(record["files"]) == {"config.json", "tokenizer_config.json"}
+    assert record["source"] == {"kind": "path"}
+    assert set(record["files"]) == {"config.json", *PARTS}
     assert not (tmp_path / "origin" / "chat_template.jinja").exists()
 
 
@@ -49,6 +52,37 @@ def test_another_model_than_the_profile_says(tmp_path, config, message):
     with pytest.raises(UserError, match=message):
         download_model(profile(local_model(tmp_path, **config)), False, tmp_path / "base")
     assert not (tmp_path / "base").exists()
+
+
+@pytest.mark.parametrize("content", ["", '{"model_type": "lla', "[]"])
+def test_broken_config(tmp_path, content):
+    source = local_model(tmp_path)
+    (tmp_path / "origin" / "config.json").write_text(content)
+    with pytest.raises(UserError, match=r"^config\.json: broken or cut off"):
+        download_model(profile(source), False, tmp_path / "base")
+
+
+@pytest.mark.parametrize(
+    ("missing", "message"),
+    [
+        ("model.safetensors", r"no weights \(\*\.safetensors or \*\.bin\)"),
+        ("tokenizer.json", r"no tokenizer \(tokenizer\.json or tokenizer\.model or vocab\.json\)"),
+    ],
+)
+def test_half_a_model(tmp_path, missing, message):
+    source = local_model(tmp_path)
+    (tmp_path / "origin" / missing).unlink()
+    with pytest.raises(UserError, match=message):
+        download_model(profile(source), False, tmp_path / "base")
+    assert not (tmp_path / "base").exists()
+
+
+def test_the_same_bytes_elsewhere_give_the_same_record(tmp_path):
+    source = local_model(tmp_path)
+    download_model(profile(source), False, tmp_path / "base")
+    (tmp_path / "origin").rename(tmp_path / "elsewhere")
+    download_model(profile(source | {"path": str(tmp_path / "elsewhere")}), False, tmp_path / "other")
+    assert (tmp_path / "other" / "source.json").read_bytes() == (tmp_path / "base" / "source.json").read_bytes()
 
 
 def test_no_model_at_all(tmp_path):
@@ -73,6 +107,8 @@ def test_encrypted_profile_of_a_plain_model(tmp_path):
 def test_builtin_model_is_made_in_place(tmp_path, monkeypatch):
     def write_model(folder, name):
         (folder / "config.json").write_text(json.dumps({"model_type": "llama", "name": name}))
+        (folder / "model.safetensors").touch()
+        (folder / "tokenizer.json").touch()
 
     monkeypatch.setattr("belle.mini.model.write_model", write_model)
     download_model(profile({"kind": "builtin", "name": "mini"}), False, tmp_path / "base")

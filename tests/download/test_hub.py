@@ -5,30 +5,38 @@ Stages run as processes: the library reads HF_ENDPOINT when it is imported.
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
+
+from belle.config.source import Hub
+from belle.download.hub import download_repo
+from belle.errors import UserError
 
 ROOT = Path(__file__).resolve().parents[2]
 REPO = "someone/tiny"
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
-CONFIG = json.dumps({"model_type": "llama", "hidden_size": 8, "intermediate_size": 16}).encode()
+CONFIG = json.dumps({"model_type": "llama", "hidden_size": 256, "intermediate_size": 256}).encode()
 MODEL = {
     "README.md": b"# a card",
     "config.json": CONFIG,
     "tokenizer_config.json": b"{}",
+    "tokenizer.json": b"{}",
     "model.safetensors": b"weights" * 1000,
     "onnx/config.json": b"{}",
 }
+FETCHED = ["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"]
 PROFILE = """
 source: {{kind: hub, repo: {repo}, revision: {revision}, files: {files}}}
 license: MIT
 homepage: https://example.org
 architecture: llama
-hidden_size: 8
-intermediate_size: 16
+hidden_size: 256
+intermediate_size: 256
 template: belle
 """
 
@@ -40,9 +48,16 @@ def checkout(tmp_path, server):
     return tmp_path
 
 
-def write_profile(checkout, repo=REPO, revision=COMMIT, files='["*.json", "*.safetensors"]', allow="false"):
-    (checkout / "params.yaml").write_text(f"model:\n  profile: tiny\n  allow_unpinned: {allow}\n")
-    (checkout / "configs" / "model").mkdir(parents=True, exist_ok=True)
+def write_params(checkout, **sections):
+    """The project's own configuration, which the stages check as a whole, with other sections in it."""
+    yaml = YAML(typ="safe")
+    params = yaml.load((ROOT / "params.yaml").read_text(encoding="utf-8")) | sections
+    yaml.dump(params, checkout / "params.yaml")
+    shutil.copytree(ROOT / "configs", checkout / "configs", dirs_exist_ok=True)
+
+
+def write_profile(checkout, repo=REPO, revision=COMMIT, files='["*.json", "*.safetensors"]', allow=False):
+    write_params(checkout, model={"profile": "tiny", "allow_unpinned": allow})
     profile = PROFILE.format(repo=repo, revision=f'"{revision}"' if revision else "null", files=files)
     (checkout / "configs" / "model" / "tiny.yaml").write_text(profile)
 
@@ -73,28 +88,31 @@ def test_model_arrives_with_template_and_provenance(checkout, server):
     assert done.returncode == 0, done.stderr
     base = checkout / "models" / "base"
     names = sorted(str(path.relative_to(base)) for path in base.rglob("*") if path.is_file())
-    expected = ["chat_template.jinja", "config.json", "model.safetensors", "source.json", "tokenizer_config.json"]
-    assert names == expected
+    assert names == sorted([*FETCHED, "chat_template.jinja", "source.json"])
     assert not (base / ".cache").exists()
     assert (base / "model.safetensors").read_bytes() == MODEL["model.safetensors"]
     record = json.loads((base / "source.json").read_text())
     assert record["source"]["revision"] == COMMIT
     assert record["license"] == "MIT"
-    assert list(record["files"]) == ["config.json", "model.safetensors", "tokenizer_config.json"]
+    assert list(record["files"]) == FETCHED
     assert list((checkout / ".dvc" / "tmp" / "downloads" / "model").iterdir()) == []
 
 
 def test_unpinned_is_refused_before_anything_is_asked(checkout, server):
     write_profile(checkout, revision=None)
     error = error_of(download(checkout, server))
-    assert "someone/tiny: not pinned" in error
-    assert "source.revision" in error
-    assert "model.allow_unpinned" in error
+    assert "model.allow_unpinned: configs/model/tiny.yaml pins no revision of someone/tiny" in error
     assert server.requests == []
 
 
+def test_unpinned_is_refused_without_that_check_too(tmp_path):
+    source = Hub(kind="hub", repo=REPO, revision=None, files=["*"])
+    with pytest.raises(UserError, match=r"someone/tiny: not pinned: .*source\.revision.*model\.allow_unpinned"):
+        download_repo(source, "model", tmp_path, tmp_path, allow_unpinned=False)
+
+
 def test_unpinned_when_allowed_records_the_commit(checkout, server):
-    write_profile(checkout, revision=None, allow="true")
+    write_profile(checkout, revision=None, allow=True)
     done = download(checkout, server)
     assert f"not pinned; taking its newest commit {COMMIT}" in done.stderr
     record = json.loads((checkout / "models" / "base" / "source.json").read_text())
@@ -124,7 +142,7 @@ def test_other_content_than_the_index_says(checkout, server):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"repo": "someone/absent", "revision": None, "allow": "true"}, "someone/absent: no such repository"),
+        ({"repo": "someone/absent", "revision": None, "allow": True}, "someone/absent: no such repository"),
         ({"revision": "f" * 40}, "someone/tiny: no such revision: " + "f" * 40),
         ({"files": '["*.json", "*.bin"]'}, "someone/tiny: no file is named *.bin; correct source.files"),
     ],
@@ -147,9 +165,8 @@ def test_offline_mode(checkout, server):
 
 def test_data_set(tmp_path, server):
     server.add_repo("datasets", "someone/rows", {"a.json": b'{"text": "x"}', "README.md": b"#"}, COMMIT, lfs="a.json")
-    params = "data: {sources: [talk], limit: null, text_sources: [rows], text_limit: null, allow_unpinned: false}"
-    (tmp_path / "params.yaml").write_text(params)
-    (tmp_path / "configs" / "data").mkdir(parents=True)
+    sources = {"sources": ["talk"], "text_sources": ["rows"]}
+    write_params(tmp_path, data=sources | {"limit": None, "text_limit": None, "allow_unpinned": False})
     common = "language: zh\nlicense: MIT\nhomepage: x\n"
     hub = f'source: {{kind: hub, repo: someone/rows, revision: "{COMMIT}", files: [a.json]}}\nformat: text\n'
     (tmp_path / "configs" / "data" / "rows.yaml").write_text(hub + common)

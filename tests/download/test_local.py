@@ -1,5 +1,7 @@
 """Copies of local files and folders."""
 
+import os
+
 import pytest
 
 from belle.config.source import LocalPath
@@ -38,3 +40,19 @@ def test_nothing_there(tmp_path, hidden_only):
         (origin / ".cache").mkdir(parents=True)
     with pytest.raises(UserError, match=r"origin: .*correct source.path"):
         copied(tmp_path, origin)
+
+
+@pytest.mark.parametrize("make", [lambda path: path.symlink_to("nowhere"), os.mkfifo], ids=["dead link", "pipe"])
+def test_what_is_no_file_is_named(tmp_path, make):
+    origin = tmp_path / "origin"
+    origin.mkdir()
+    (origin / "a.json").write_text("[]")
+    make(origin / "odd")
+    with pytest.raises(UserError, match=r"origin/odd: leads nowhere or is no plain file; .*correct source.path"):
+        copied(tmp_path, origin)
+
+
+def test_a_pipe_as_the_source_itself(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(UserError, match="pipe: leads nowhere or is no plain file"):
+        copied(tmp_path, tmp_path / "pipe")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from belle.config.data import DataProfile
-from belle.config.evaluate import EvalProfile
+from belle.config.evaluation_set import EvalProfile
 from belle.config.model import ModelProfile
 from belle.config.section import parse, read_yaml
 from belle.data.category import normalise_category

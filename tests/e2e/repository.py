@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -50,6 +51,13 @@ class Repository:
         """Run an experiment with `-S` overrides in the workspace; return the stages that really ran."""
         flags = [word for override in overrides for word in ("-S", override)]
         return ran(self.dvc("exp", "run", *flags, **environment))
+
+    def finish_queue(self) -> None:
+        """Start the queue, wait until it is empty, and require that every experiment succeeded."""
+        self.dvc("queue", "start")
+        while re.search(r"\b(Queued|Running)\b", status := self.dvc("queue", "status")):
+            time.sleep(2)
+        assert "Success" in status and "Failed" not in status, status
 
     def commit(self, message: str) -> None:
         """Commit everything that git tracks or does not ignore."""

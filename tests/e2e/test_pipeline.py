@@ -83,6 +83,8 @@ def test_decrypt_gate_on_released_weights_trains_nothing(branch):
     """An encrypted local model, decrypted, quantized and scored without training; then back."""
     (branch.path / "key.pth").write_bytes(bytes(range(1, 252)) * 40)
     branch.run("belle", "encrypt", "models/base", "--key", "key.pth", "--out", "encrypted")
+    # the download writes its own record beside the encrypted files
+    next((branch.path / "encrypted").glob("source.json.*.enc")).unlink()
     profile = (branch.path / "configs/model/nano.yaml").read_text()
     head, _, tail = profile.partition("source:\n  kind: builtin\n  name: nano\n")
     source = "source:\n  kind: path\n  path: encrypted\nencrypted: true\n"
@@ -100,18 +102,22 @@ def test_decrypt_gate_on_released_weights_trains_nothing(branch):
 
 
 def test_queued_experiment_runs_its_own_code(branch):
-    module = branch.path / "src/belle/evaluate/scores.py"
+    module = branch.path / "src/belle/evaluate/rules/exact.py"
     original = module.read_text(encoding="utf-8")
-    assert "DIGITS = 4" in original
-    module.write_text(original.replace("DIGITS = 4", "DIGITS = 2"), encoding="utf-8")
-    branch.dvc("exp", "run", "--queue", "-n", "rounded")
+    module.write_text(original.replace("def score(", "def unused("), encoding="utf-8")
+    with module.open("a", encoding="utf-8") as stream:
+        stream.write("\n\ndef score(answer: str, reference: str) -> float:\n    return 1.0\n")
+    branch.dvc("exp", "run", "--queue", "-n", "generous")
     module.write_text(original, encoding="utf-8")
-    branch.dvc("queue", "start")
-    branch.dvc("queue", "logs", "-f", "rounded")
-    score = json.loads(branch.run("git", "show", "rounded:metrics/eval/full.json"))["full"]["score"]
-    here = json.loads((branch.path / "metrics/eval/full.json").read_text())["full"]["score"]
-    assert round(score, 2) == score and abs(score - here) <= 0.005
-    assert "DIGITS = 2" in branch.run("git", "show", "rounded:src/belle/evaluate/scores.py")
+    branch.finish_queue()
+    here = full_score(branch)
+    branch.dvc("exp", "apply", "generous")
+    assert "return 1.0" in module.read_text(encoding="utf-8")
+    assert full_score(branch) > here + 0.3
+
+
+def full_score(repository: Repository) -> float:
+    return json.loads((repository.path / "metrics/eval/full.json").read_text())["full"]["score"]
 
 
 def test_forced_rerun_gives_the_same_bytes(branch):
@@ -129,5 +135,5 @@ def test_a_mistake_in_a_late_section_stops_the_first_stage(branch):
         params.read_text().replace("group_size: 32", "group_size: 256").replace("limit: 300", "limit: 200")
     )
     output = branch.run("dvc", "repro", exit_code=255)
-    assert "quantize.gptq.group_size: 256 does not divide the model's hidden_size 64" in output
+    assert "quantize.gptq.group_size: 256 does not divide the model's hidden_size, 64" in output
     assert "Traceback" not in output and "Running stage 'clean'" not in output

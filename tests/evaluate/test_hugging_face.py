@@ -7,7 +7,7 @@ import torch
 from belle.config.evaluate import GenerateParams
 from belle.errors import UserError
 from belle.evaluate.answers import read_answers
-from belle.evaluate.full import generate_full
+from belle.evaluate.full import generate_full, weight_files
 from belle.evaluate.generate import ask, context_length, encode_questions
 from belle.evaluate.generation import Generation
 from belle.evaluate.hugging_face import HuggingFaceModel, load_exact, load_full
@@ -129,11 +129,38 @@ def test_special_tokens_in_questions_are_refused_by_id(tiny_model):
 def test_answers_beyond_the_models_positions_are_refused(tiny_model):
     link = tiny_model("llama")
     asked = encode_questions([question(0, "你好", "苹果")], load_tokenizer(link))
-    longest = 256 - len(asked[0].prompt)
-    assert context_length(asked, longest, link) == 256
-    with pytest.raises(UserError, match="needs 257 tokens with its answer, the model has 256"):
+    longest = 512 - len(asked[0].prompt)
+    assert context_length(asked, longest, link) == 512
+    length = len(asked[0].prompt)
+    at = f"^data/eval/questions.jsonl: question q0: the question takes {length} tokens"
+    with pytest.raises(UserError, match=f"{at}, its answer up to {longest + 1}, the model has 512 .* to {longest}$"):
         context_length(asked, longest + 1, link)
     assert context_length(asked, 1, link) == len(asked[0].reference.ids)
+
+
+@pytest.mark.parametrize(
+    ("text", "reference", "problem"),
+    [("苹果" * 600, None, "the question takes"), ("你好", "苹果" * 600, "question and reference take")],
+)
+def test_what_is_too_long_is_named(tiny_model, text, reference, problem):
+    link = tiny_model("llama")
+    asked = encode_questions([question(0, "你好", "苹果"), question(1, text, reference)], load_tokenizer(link))
+    with pytest.raises(UserError, match=rf"^data/eval/questions.jsonl: question q1: {problem} \d+ tokens, the model h"):
+        context_length(asked, 1, link)
+
+
+@pytest.mark.parametrize(
+    ("shipped", "counted"),
+    [
+        (["a.safetensors", "b.safetensors", "a.bin", "x.json"], ["a.safetensors", "b.safetensors"]),
+        (["a.bin"], ["a.bin"]),
+        (["x.json"], []),
+    ],
+)
+def test_weights_in_two_forms_count_once(tmp_path, shipped, counted):
+    for name in shipped:
+        (tmp_path / name).touch()
+    assert [path.name for path in weight_files(tmp_path)] == counted
 
 
 def test_generate_full_writes_answers_facts_and_speed(tiny_model, tmp_path):

@@ -66,5 +66,6 @@ def test_without_references_there_is_a_notice_and_no_distance(here, tmp_path, ca
 def test_what_is_missing_or_unknown_is_said(here, tmp_path):
     with pytest.raises(UserError, match=r"models/quantized/gguf-q8_0: no such directory; run `dvc repro"):
         facts_of("gguf-q8_0", here, questions(None), tmp_path)
-    with pytest.raises(UserError, match="awq-int4: unknown; schemes begin with gptq, gguf"):
-        quantize("awq-int4", here, tmp_path)
+    for scheme in ("awq-int4", "gptq-int3", "gguf-q9"):
+        with pytest.raises(UserError, match=f"{scheme}: unknown; known schemes: gptq-int4, .*, gguf-q6_k$"):
+            quantize(scheme, here, tmp_path)

@@ -35,8 +35,8 @@ def test_values(tmp_path):
         ([question(0), question(1, reference=4)], "row 2: reference: Input should be a valid string"),
         ([question(0, extra=1)], "row 1: extra: Extra inputs are not permitted"),
         ([{"id": "a"}], "row 1: question: Field required"),
-        ([question(0), question(1), question(0)], "id 'q0' is there twice"),
-        ([], "no questions in it"),
+        ([question(0), question(1), question(0)], "row 3: id 'q0' is already in row 1"),
+        ([], "holds no rows"),
     ],
 )
 def test_bad_rows_are_named(tmp_path, rows, expected):

@@ -2,7 +2,7 @@ from typing import get_args
 
 import pytest
 
-from belle.config.evaluate import Rule
+from belle.config.evaluation_set import Rule
 from belle.evaluate.answers import Answer
 from belle.evaluate.rules.registry import RULES, score_answer
 

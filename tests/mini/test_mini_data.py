@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from belle.config.evaluate import EvalProfile
+from belle.config.evaluation_set import EvalProfile
 from belle.config.section import load_profile
 from belle.errors import UserError
 from belle.mini.data import LEAKS, QUESTIONS_PER_CATEGORY, conversations, questions, texts

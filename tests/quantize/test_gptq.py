@@ -215,3 +215,18 @@ def test_adapters_are_merged_before(tiny_model, tmp_path):
     merged = distance(adapter, tmp_path / "out").kl
     assert merged < 1e-2
     assert distance(base, tmp_path / "out").kl > 10 * merged
+
+
+@pytest.mark.parametrize("kept", [None, 1000, -8])
+def test_missing_and_cut_weights_are_named(tiny_model, tmp_path, kept):
+    from belle.evaluate.gptq import load_gptq
+
+    link, out = tiny_model("llama"), tmp_path / "out"
+    quantize(link, job(out, 4))
+    path = out / "model.safetensors"
+    content = path.read_bytes()
+    path.unlink()
+    if kept is not None:
+        path.write_bytes(content[:kept])
+    with pytest.raises(UserError, match=f"^{out}: cannot load this model: "):
+        load_gptq(out, load_tokenizer(link), 1)

@@ -80,6 +80,13 @@ def test_unusable_templates_are_refused_with_the_way_out(template, message) -> N
         refuse_unusable(template, "models/base")
 
 
+@pytest.mark.parametrize("content", [b"", b'{"chat_template": "mi', b"[]", b'{"a": "\xff"}', b"[" * 200_000])
+def test_broken_configuration_is_named(content, tmp_path: Path) -> None:
+    (tmp_path / "tokenizer_config.json").write_bytes(content)
+    with pytest.raises(UserError, match=r"^tokenizer_config\.json: broken or cut off"):
+        store_template(tmp_path, "belle")
+
+
 def test_refused_template_leaves_the_directory_as_it_was(tmp_path: Path) -> None:
     (tmp_path / "tokenizer_config.json").write_text(json.dumps({"chat_template": DATED}))
     with pytest.raises(UserError, match="today's date"):

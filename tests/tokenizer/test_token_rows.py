@@ -3,6 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from belle.errors import UserError
 from belle.tokenizer.token_rows import TokenRows, TokenWriter
 
 
@@ -65,3 +66,16 @@ def test_failure_writes_no_arrays(tmp_path: Path) -> None:
         writer.add(*segments(1)[0])
         raise RuntimeError("stop")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kept", [None, 0, 100, -8])
+@pytest.mark.parametrize("name", ["ids", "trained", "segments", "rows"])
+def test_missing_and_cut_files_are_named(tmp_path: Path, name: str, kept: int | None) -> None:
+    write(tmp_path, segments())
+    path = tmp_path / f"{name}.npy"
+    content = path.read_bytes()
+    path.unlink()
+    if kept is not None:
+        path.write_bytes(content[:kept])
+    with pytest.raises(UserError, match=rf"{name}\.npy: cannot be read: .*; run `dvc repro tokenize`$"):
+        TokenRows(tmp_path)

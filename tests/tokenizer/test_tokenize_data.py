@@ -1,4 +1,3 @@
-import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +11,7 @@ from belle.errors import UserError
 from belle.files import sha256_of
 from belle.tokenizer.encode import ChatEncoder, Encoded, Unencodable
 from belle.tokenizer.token_rows import TokenRows
-from belle.tokenizer.tokenize_data import drop_reason, held_out_ids, tokenize_data
+from belle.tokenizer.tokenize_data import drop_reason, tokenize_data
 
 PARAMS = TokenizeParams(template="belle", max_length=512, eval_rows=8, max_dropped=0.05)
 
@@ -75,22 +74,6 @@ def test_bytes_are_the_same_on_every_run(tokenized) -> None:
     )
     assert one == other
     assert not [path for path, content in one.items() if str(folders[0]).encode() in content]
-
-
-def test_held_out_are_the_ids_of_smallest_hash_whatever_else_there_is(tmp_path: Path) -> None:
-    rows = [conversation(number) for number in range(40)]
-    by_hash = sorted((hashlib.sha256(row["id"].encode()).hexdigest(), row["id"]) for row in rows)
-    chosen = held_out_ids(table(tmp_path, rows), 8)
-    assert chosen == {identity for _, identity in by_hash[:8]}
-    assert held_out_ids(table(tmp_path, rows[::-1]), 8) == chosen
-    kept = [row for row in rows if row["id"] in chosen or row["id"] > "x-2"]
-    assert held_out_ids(table(tmp_path, kept), 8) == chosen
-
-
-def test_too_few_conversations_are_refused(tmp_path: Path) -> None:
-    rows = [conversation(number) for number in range(15)]
-    with pytest.raises(UserError, match=r"15 conversations are too few to hold out 8; lower tokenize.eval_rows"):
-        held_out_ids(table(tmp_path, rows), 8)
 
 
 def test_each_dropped_row_has_its_reason(tokenized) -> None:

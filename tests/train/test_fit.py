@@ -182,3 +182,11 @@ def test_held_out_loss_weighs_tokens_alike(tiny_model, packed) -> None:
 @pytest.mark.parametrize(("value", "expected"), [(1.23456789, 1.23457), (2.5e-7, 2.5e-7), (1.234567891e-7, 1.23457e-7)])
 def test_rounding_keeps_small_rates(value: float, expected: float) -> None:
     assert rounded(value) == expected
+
+
+def test_rows_longer_than_the_models_positions_are_refused(tiny_model, packed, schedule, hardware, tmp_path) -> None:
+    model = load_model(tiny_model("llama"), attention_for("llama"))
+    model.config.max_position_embeddings = 16
+    rows = TokenRows(packed)
+    with pytest.raises(UserError, match=r"has \d+ tokens, this model knows 16 positions; lower tokenize.max_length"):
+        fit(model, rows, rows, schedule, hardware, seed=5, stage="train", metrics_dir=tmp_path)

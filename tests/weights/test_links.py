@@ -55,6 +55,14 @@ def test_empty_directory_is_no_model() -> None:
         locate(Path("models/empty"))
 
 
+@pytest.mark.parametrize(("names", "named"), [(["a"], "a"), (["a", "b"], "a")])
+def test_circles_are_refused(names, named) -> None:
+    for name, after in zip(names, [*names[1:], names[0]], strict=True):
+        write_reference(Path("models") / name, Path("models") / after)
+    with pytest.raises(UserError, match=rf"^models/{named}/model_ref.json: the references lead in a circle"):
+        locate(Path("models/a"))
+
+
 def test_adapter_without_a_base_is_refused() -> None:
     Path("models/first/model_ref.json").unlink()
     with pytest.raises(UserError, match=r"^models/first: an adapter without a reference to its base model"):

@@ -11,6 +11,7 @@ from belle.clean.output import DROPPED, DROPPED_SCHEMA, write_cleaned
 from belle.clean.questions import question_keys
 from belle.clean.verdicts import verdicts
 from belle.config.data import CleanParams
+from belle.data.tables import open_table
 from belle.errors import UserError
 
 
@@ -28,12 +29,13 @@ def clean(raw: Path, questions: Path, out: Path, params: CleanParams) -> dict[st
         `texts_out` and `texts_dropped` of the texts.
 
     Raises:
-        UserError: no conversation is left.
+        UserError: no conversation is left, or an input is missing or broken.
     """
     keys = question_keys(questions)
 
     def clean_table(kind: Kind) -> pa.Table:
         source = raw / kind.file
+        open_table(source).close()  # Daft would answer a broken table with a traceback
         judged = verdicts(source, kind.messages, kind.rules(params, keys), params.drop_duplicates)
         write_cleaned(kind, source, out / kind.file, judged, dropped)
         return judged

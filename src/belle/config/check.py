@@ -4,14 +4,15 @@ import inspect
 from collections.abc import Iterator
 from typing import Any
 
+from belle.config.chain import LINKS
 from belle.config.combinations import CHECKS
 from belle.config.data import DataProfile
-from belle.config.evaluate import EvalProfile
+from belle.config.evaluation_set import EvalProfile
 from belle.config.experiment import Experiment
 from belle.config.model import ModelProfile
 from belle.config.problems import problems_of
 from belle.config.section import CONFIGS, PARAMS, Section, load_profile, read_yaml
-from belle.config.train import LINKS, HardwareProfile
+from belle.config.train import HardwareProfile
 from belle.errors import UserError
 
 

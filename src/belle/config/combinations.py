@@ -6,7 +6,8 @@ from typing import get_args
 
 from belle.config.data import CleanParams, DataParams, DataProfile
 from belle.config.decrypt import DecryptParams
-from belle.config.evaluate import EvalProfile, EvaluateParams
+from belle.config.evaluate import EvaluateParams
+from belle.config.evaluation_set import EvalProfile
 from belle.config.model import LINEAR_LAYERS, ModelParams, ModelProfile
 from belle.config.problems import nearest
 from belle.config.quantize import GptqParams, QuantizeParams
@@ -14,6 +15,8 @@ from belle.config.section import CONFIGS
 from belle.config.source import Source
 from belle.config.train import HardwareProfile, PretrainParams, TrainParams, comes_after
 
+FEWEST_TEXTS = 128
+"""Twice the texts that pretrain sets apart for its evaluation loss."""
 K_QUANT_BLOCK = 256
 BLOCK = 32
 """Columns of one block in llama.cpp's K-quants and in its older types: rows must be a multiple of it."""
@@ -57,6 +60,13 @@ def _formats(data: DataParams, data_profiles: dict[str, DataProfile]) -> Iterato
 def _texts(data: DataParams, pretrain: PretrainParams) -> Iterator[str]:
     if pretrain.enabled and not data.text_sources:
         yield "data.text_sources: pretrain.enabled needs a text source; name one, or set pretrain.enabled to false"
+    # the limit counts for each source; how many texts there are is known after the download
+    most = None if data.text_limit is None else data.text_limit * len(data.text_sources)
+    if pretrain.enabled and data.text_sources and most is not None and most < FEWEST_TEXTS:
+        yield (
+            f"data.text_limit: {data.text_limit} leaves at most {most} texts, pretrain needs {FEWEST_TEXTS}; raise it, "
+            "or set pretrain.enabled to false"
+        )
 
 
 def _lengths(clean: CleanParams) -> Iterator[str]:
@@ -133,6 +143,8 @@ def _hardware(train: TrainParams, hardware: HardwareProfile) -> Iterator[str]:
     at = f"train.profile: the hardware profile {train.profile}"
     if hardware.offload and not hardware.zero_stage:
         yield f"{at} sets offload, a part of DeepSpeed; set its zero_stage to 1, 2 or 3, or offload to false"
+    if hardware.processes > 1 or hardware.zero_stage:
+        yield f"{at}: training in several processes is not built yet; use cpu or 1gpu"
 
 
 def _promoted(train: TrainParams) -> Iterator[str]:

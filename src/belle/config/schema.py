@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from belle.config.data import DataProfile
-from belle.config.evaluate import EvalProfile
+from belle.config.evaluation_set import EvalProfile
 from belle.config.experiment import Experiment
 from belle.config.model import ModelProfile
 from belle.config.section import Section

@@ -16,6 +16,7 @@ from belle.errors import UserError
 
 PARAMS = Path("params.yaml")
 CONFIGS = Path("configs")
+WORDS = {str: "text", int: "a whole number", bool: "true or false"}
 
 
 class Section(BaseModel):
@@ -75,7 +76,7 @@ def read_value(key: str, kind: type[T]) -> T:
     """
     value = _at(key)
     if type(value) is not kind:
-        raise UserError(f"{PARAMS}: {key}: expected {kind.__name__}, found {shown(value)}")
+        raise UserError(f"{PARAMS}: {key}: expected {WORDS[kind]}, found {shown(value)}")
     return value
 
 

@@ -4,10 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from belle.config.chain import LINKS
 from belle.config.section import Section
-
-LINKS = ("base", "decrypted", "extended", "pretrained", "trained")
-"""The model chain, in order: each link is a directory under models/."""
 
 
 def comes_after(link: str, subject: str) -> bool:

@@ -12,6 +12,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from belle.errors import UserError
+
 CONVERSATIONS = "conversations.parquet"
 TEXTS = "texts.parquet"
 ROWS_PER_GROUP = 10_000
@@ -45,5 +47,20 @@ def write_table(path: Path, rows: Iterable[Row], schema: pa.Schema) -> int:
 
 def read_table(path: Path, columns: list[str] | None = None) -> Iterator[Row]:
     """Yield the rows of a table in order, in constant memory; `columns` limits what is read."""
-    for batch in pq.ParquetFile(path).iter_batches(batch_size=1000, columns=columns):
+    for batch in open_table(path).iter_batches(batch_size=1000, columns=columns):
         yield from batch.to_pylist()
+
+
+def open_table(path: Path) -> pq.ParquetFile:
+    """Open a table; its rows are not read yet.
+
+    Raises:
+        UserError: no such file, or no whole Parquet file.
+    """
+    repair = f"run `dvc repro {'clean' if path.parent.name == 'clean' else 'download_data'}`"
+    try:
+        return pq.ParquetFile(path)
+    except FileNotFoundError:
+        raise UserError(f"{path}: no such file; {repair}") from None
+    except pa.ArrowException:
+        raise UserError(f"{path}: cut off or no Parquet file; {repair}") from None

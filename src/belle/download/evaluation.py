@@ -6,9 +6,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from belle.config.evaluate import EvalProfile
+from belle.config.evaluation_set import EvalProfile
 from belle.data.category import normalise_category
-from belle.data.importers.fields import RowError, convert_records, optional_text, text_of
+from belle.data.importers.fields import RowError, convert_records, filled_text_of, optional_text, text_of
 from belle.data.importers.records import Record, record_files
 from belle.download.fetch import fetch
 from belle.download.provenance import provenance
@@ -60,9 +60,9 @@ def _import(files: Path, name: str, profile: EvalProfile) -> Iterator[Question]:
         answer = optional_text(record, reference) or ""
         return {
             "id": f"{name}-{number}",
-            "question": text_of(record, question),
+            "question": filled_text_of(record, question),
             "reference": answer if answer.strip() else None,
-            "category": normalise_category(text_of(record, category)),
+            "category": normalise_category(filled_text_of(record, category)),
         }
 
     return convert_records([path for path in record_files(files) if path.name != profile.judge_prompts], convert)

@@ -1,6 +1,5 @@
 """The model an experiment starts from, as a Hugging Face directory that holds its chat template."""
 
-import json
 from pathlib import Path
 
 from belle.config.model import ModelProfile
@@ -9,7 +8,13 @@ from belle.download.provenance import provenance
 from belle.download.staging import staging
 from belle.errors import UserError
 from belle.files import fresh_directory, write_json
-from belle.tokenizer.template import store_template
+from belle.tokenizer.template import read_object, store_template
+
+PARTS = {
+    "weights": ("*.safetensors", "*.bin"),
+    "tokenizer": ("tokenizer.json", "tokenizer.model", "vocab.json"),
+}
+"""What a model needs beside `config.json`: names of the files, one of which must be there."""
 
 
 def download_model(profile: ModelProfile, allow_unpinned: bool, target: Path) -> None:
@@ -49,13 +54,18 @@ def _check(profile: ModelProfile, folder: Path) -> None:
     path = folder / "config.json"
     if not path.exists():
         raise UserError("the source holds no config.json, so it is no Hugging Face model; correct its profile")
-    found = json.loads(path.read_text(encoding="utf-8"))
+    found = read_object(path)
     said = {
         "model_type": profile.architecture,
         "hidden_size": profile.hidden_size,
         "intermediate_size": profile.intermediate_size,
     }
     problems = [
+        f"the source holds no {what} ({' or '.join(patterns)}); correct source in the model's profile"
+        for what, patterns in PARTS.items()
+        if not any(any(folder.glob(pattern)) for pattern in patterns)
+    ]
+    problems += [
         f"config.json: {key} is {found[key]!r} and the model's profile says {value!r}; correct the profile"
         for key, value in said.items()
         if found.get(key, value) != value

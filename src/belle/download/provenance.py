@@ -1,18 +1,21 @@
 """What a download was: licence, homepage, where it came from and the SHA-256 of every file."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from belle.config.data import DataProfile
-from belle.config.evaluate import EvalProfile
-from belle.config.model import ModelProfile
 from belle.files import sha256_of
 from belle.progress import progress
 
-Profile = ModelProfile | DataProfile | EvalProfile
+if TYPE_CHECKING:
+    # the types alone: a change of one kind of profile concerns the downloads of that kind
+    from belle.config.data import DataProfile
+    from belle.config.evaluation_set import EvalProfile
+    from belle.config.model import ModelProfile
 
 
-def provenance(profile: Profile, revision: str | None, folder: Path) -> dict[str, Any]:
+def provenance(
+    profile: "ModelProfile | DataProfile | EvalProfile", revision: str | None, folder: Path
+) -> dict[str, Any]:
     """Return the record kept beside a download.
 
     Args:
@@ -21,9 +24,11 @@ def provenance(profile: Profile, revision: str | None, folder: Path) -> dict[str
         folder: the files as they were fetched, none for a source that gives rows.
 
     Returns:
-        `license`, `homepage`, `source` (its kind and keys) and `files` (path in `folder` to SHA-256).
+        `license`, `homepage`, `source` (its kind and keys, but not where a local one lies) and `files` (path in
+        `folder` to SHA-256).
     """
-    source = profile.source.model_dump()
+    # where a local source lies on this machine does not belong to the result
+    source = profile.source.model_dump(exclude={"path"})
     if revision:
         source["revision"] = revision
     record = {"license": profile.license, "homepage": profile.homepage, "source": source}

@@ -13,6 +13,7 @@ from belle.tokenizer.load import load_tokenizer
 from belle.weights.links import locate
 
 WEIGHTS = ("*.safetensors", "*.bin")
+"""In the order of preference of the loaders: a model may be shipped in both forms, one is loaded."""
 
 
 def generate_full(link: Path, questions: list[Question], params: GenerateParams, out: Path, metrics: Path) -> None:
@@ -30,6 +31,10 @@ def generate_full(link: Path, questions: list[Question], params: GenerateParams,
         speed.count("answers", len(answers))
     write_answers(out / ANSWERS, answers)
     files = locate(link)
-    folders = [files.base, *files.adapters]
-    weights = [path for folder in folders for pattern in WEIGHTS for path in sorted(folder.glob(pattern))]
+    weights = [path for folder in (files.base, *files.adapters) for path in weight_files(folder)]
     write_json(out / FACTS, {"size_mb": size_mb(weights)})
+
+
+def weight_files(folder: Path) -> list[Path]:
+    """Return the weight files of a model or adapter that are loaded, sorted by name."""
+    return next(filter(None, (sorted(folder.glob(pattern)) for pattern in WEIGHTS)), [])

@@ -1,7 +1,7 @@
 """Ask a model the questions of the evaluation set: what the unquantized and the quantized variants share."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -83,23 +83,40 @@ def context_length(asked: Sequence[Asked], max_new_tokens: int, link: Path) -> i
     """Return the most tokens of a question together with its answer or reference.
 
     Raises:
-        UserError: more than the model of `link` has positions for: it would answer, but badly.
+        UserError: more than the model of `link` has positions for: it would answer, but badly. One line a question
+            names what is too long.
     """
-    references = [len(one.reference.ids) for one in asked if one.reference]
-    length = max([*references, *(len(one.prompt) + max_new_tokens for one in asked)])
     config = json.loads((locate(link).base / "config.json").read_text(encoding="utf-8"))
     allowed = config.get("max_position_embeddings")
-    if allowed is not None and length > allowed:
-        raise UserError(
-            f"params.yaml: evaluate.generate.max_new_tokens: a question needs {length} tokens with its answer, the "
-            f"model has {allowed} positions; lower it"
-        )
-    return length
+    if allowed is not None and (
+        problems := [line for one in asked for line in _too_long(one, max_new_tokens, allowed)]
+    ):
+        raise UserError("\n".join(problems))
+    references = [len(one.reference.ids) for one in asked if one.reference]
+    return max([*references, *(len(one.prompt) + max_new_tokens for one in asked)])
 
 
 def size_mb(files: Sequence[Path]) -> float:
     """Size on disk, in 10^6 bytes."""
     return round(sum(path.stat().st_size for path in files) / 1e6, 3)
+
+
+def _too_long(one: Asked, max_new_tokens: int, allowed: int) -> Iterator[str]:
+    at, model = f"data/eval/questions.jsonl: question {one.question.id}", f"the model has {allowed} positions"
+    length = len(one.prompt)
+    if length >= allowed:
+        yield f"{at}: the question takes {length} tokens, {model}; remove it or choose another model"
+        return
+    if length + max_new_tokens > allowed:
+        yield (
+            f"{at}: the question takes {length} tokens, its answer up to {max_new_tokens}, {model}; lower "
+            f"evaluate.generate.max_new_tokens in params.yaml to {allowed - length}"
+        )
+    if one.reference and len(one.reference.ids) > allowed:
+        yield (
+            f"{at}: question and reference take {len(one.reference.ids)} tokens, {model}; remove it or choose another "
+            "model"
+        )
 
 
 def _encode(encoder: ChatEncoder, question: Question) -> Asked:

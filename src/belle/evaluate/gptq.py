@@ -7,6 +7,7 @@ from transformers import PreTrainedTokenizerBase
 
 from belle.evaluate.hugging_face import HuggingFaceModel
 from belle.quantize.gptqmodel_import import import_gptqmodel, quiet
+from belle.weights.models import readable
 
 
 def load_gptq(directory: Path, tokenizer: PreTrainedTokenizerBase, batch_size: int) -> HuggingFaceModel:
@@ -14,11 +15,14 @@ def load_gptq(directory: Path, tokenizer: PreTrainedTokenizerBase, batch_size: i
 
     On a GPU its kernel computes in fp16. On the CPU, where no kernel is faster than plain matrices, the weights
     are expanded once and computed with in fp32.
+
+    Raises:
+        UserError: weights that are missing, cut off or not readable.
     """
     gptqmodel = import_gptqmodel()
     cuda = torch.cuda.is_available()
     # "eager": it would compile each layer's expansion with a C++ compiler, for a minute
-    with quiet(), torch.compiler.set_stance("force_eager"):
+    with readable(directory), quiet(), torch.compiler.set_stance("force_eager"):
         model = gptqmodel.GPTQModel.load(
             str(directory),
             device="cuda" if cuda else "cpu",

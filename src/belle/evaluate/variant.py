@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from belle.config.evaluate import Rule
+from belle.config.evaluation_set import Rule
 from belle.errors import UserError
 from belle.evaluate.answers import ANSWERS, REPAIR, Answer, read_answers
 from belle.evaluate.rules.registry import score_answer

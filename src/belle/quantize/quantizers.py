@@ -7,7 +7,7 @@ A new one is a module of its own and one more function here and in `QUANTIZERS` 
 from collections.abc import Callable
 from pathlib import Path
 
-from belle.config.quantize import CalibrationParams, GptqParams
+from belle.config.quantize import GGUF_SCHEMES, GPTQ_SCHEMES, CalibrationParams, GptqParams
 from belle.config.section import load_params
 from belle.errors import UserError
 
@@ -20,9 +20,9 @@ def quantize(scheme: str, link: Path, out: Path) -> None:
     Raises:
         UserError: an unknown scheme, or a model that it does not support.
     """
+    if scheme not in (known := (*GPTQ_SCHEMES, *GGUF_SCHEMES)):
+        raise UserError(f"params.yaml: quantize.schemes: {scheme}: unknown; known schemes: {', '.join(known)}")
     family, _, kind = scheme.partition("-")
-    if family not in QUANTIZERS:
-        raise UserError(f"params.yaml: quantize.schemes: {scheme}: unknown; schemes begin with {', '.join(QUANTIZERS)}")
     QUANTIZERS[family](kind, link, out)
 
 

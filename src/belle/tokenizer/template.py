@@ -6,6 +6,7 @@ Templates are Jinja, in the form that transformers and llama.cpp share. BELLE pr
 
 import json
 from pathlib import Path
+from typing import Any
 
 from belle.config.model import TemplateName
 from belle.errors import UserError
@@ -39,10 +40,11 @@ def store_template(model_dir: Path, name: TemplateName) -> None:
     """Store the named chat template in a model directory; `model` keeps the one its tokenizer brings.
 
     Raises:
-        UserError: `model` was asked for and the directory brings none, or the template depends on the date.
+        UserError: `model` was asked for and the directory brings none, the template depends on the date, or
+            `tokenizer_config.json` is broken.
     """
     config_path = model_dir / TOKENIZER_CONFIG
-    config = json.loads(config_path.read_text(encoding="utf-8")) if config_path.exists() else {}
+    config = read_object(config_path) if config_path.exists() else {}
     own = model_dir / TEMPLATE_FILE
     brought = own.read_text(encoding="utf-8") if own.exists() else config.get("chat_template")
     template = choose_template(name, brought)
@@ -51,6 +53,21 @@ def store_template(model_dir: Path, name: TemplateName) -> None:
         write_json(config_path, config)
     with fresh_file(own) as partial:
         partial.write_text(template, encoding="utf-8")
+
+
+def read_object(path: Path) -> dict[str, Any]:
+    """Read a model's JSON file, a mapping such as `config.json`.
+
+    Raises:
+        UserError: it is broken or holds something else.
+    """
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise UserError(f"{path.name}: broken or cut off: expected one JSON object; repair or fetch the model again")
+    return found
 
 
 def choose_template(name: TemplateName, brought: str | None) -> str | None:

@@ -7,10 +7,11 @@ A directory holds four arrays. Segments (conversations, texts) follow one anothe
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
 
 import numpy as np
 
+from belle.errors import UserError
 from belle.tokenizer.packing import pack, packing_order
 
 
@@ -30,13 +31,17 @@ class PackedRow:
 
 
 class TokenRows:
-    """Read-only view of a directory written by `TokenWriter`."""
+    """Read-only view of a directory written by `TokenWriter`.
+
+    Raises:
+        UserError: a file is missing or cut off.
+    """
 
     def __init__(self, directory: Path) -> None:
-        self.ids = np.load(directory / "ids.npy", mmap_mode="r")
-        self.trained = np.load(directory / "trained.npy", mmap_mode="r")
-        self.segments = np.load(directory / "segments.npy")
-        self.rows = np.load(directory / "rows.npy")
+        self.ids = _load(directory / "ids.npy", mmap_mode="r")
+        self.trained = _load(directory / "trained.npy", mmap_mode="r")
+        self.segments = _load(directory / "segments.npy")
+        self.rows = _load(directory / "rows.npy")
 
     def __len__(self) -> int:
         return len(self.rows) - 1
@@ -100,6 +105,13 @@ class TokenWriter:
             at += len(tokens)
         ids.flush()
         trained.flush()
+
+
+def _load(path: Path, mmap_mode: Literal["r"] | None = None) -> np.ndarray:
+    try:
+        return np.load(path, mmap_mode)
+    except (OSError, ValueError, EOFError) as error:
+        raise UserError(f"{path}: cannot be read: {' '.join(str(error).split())}; run `dvc repro tokenize`") from error
 
 
 def _offsets(lengths: np.ndarray | list[int]) -> np.ndarray:

@@ -1,7 +1,5 @@
 """data/clean to data/tokens: every conversation encoded, those held out set apart, the rest packed."""
 
-import hashlib
-import heapq
 import json
 from collections import Counter
 from collections.abc import Iterator
@@ -11,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from belle.config.tokenize import TokenizeParams
+from belle.data.held_out import held_out_ids
 from belle.data.tables import Row, read_table
 from belle.errors import UserError
 from belle.files import sha256_of, write_json
@@ -58,20 +57,6 @@ def tokenize_data(
     _refuse_losses(metrics, params)
     write_json(out / "meta.json", metrics | _digests(out / "tokenizer", params))
     return metrics
-
-
-def held_out_ids(conversations: Path, count: int) -> set[str]:
-    """The `count` ids with the smallest SHA-256: the same rows whatever else is in the data.
-
-    Raises:
-        UserError: fewer than twice as many conversations.
-    """
-    ids = [row["id"] for row in read_table(conversations, columns=["id"])]
-    if len(ids) < 2 * count:
-        raise UserError(
-            f"{conversations}: {len(ids)} conversations are too few to hold out {count}; lower tokenize.eval_rows"
-        )
-    return set(heapq.nsmallest(count, ids, key=lambda one: hashlib.sha256(one.encode()).digest()))
 
 
 def drop_reason(encoded: Encoded | Unencodable, max_length: int) -> str | None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
 import torch
 from transformers import PreTrainedModel, Trainer, TrainingArguments, set_seed
 from transformers.trainer_callback import PrinterCallback
@@ -46,9 +47,10 @@ def fit(
         metrics_dir: existing directory.
 
     Raises:
-        UserError: the hardware profile does not fit this machine or this batch size.
+        UserError: the hardware profile does not fit this machine or this batch size, or a row the model.
     """
     accumulation = accumulation_steps(schedule.batch_size, hardware)
+    _refuse_too_long(model, rows)
     set_seed(seed)
     if hardware.gradient_checkpointing:
         model.enable_input_require_grads()
@@ -98,6 +100,15 @@ def accumulation_steps(batch_size: int, hardware: HardwareProfile) -> int:
             "hardware profile (train.profile)"
         )
     return batch_size // hardware.rows_per_step
+
+
+def _refuse_too_long(model: PreTrainedModel, rows: TokenRows) -> None:
+    longest, positions = int(np.diff(rows.segments).max()), getattr(model.config, "max_position_embeddings", None)
+    if positions is not None and longest > positions:
+        raise UserError(
+            f"params.yaml: max_length: a row to train on has {longest} tokens, this model knows {positions} positions; "
+            "lower tokenize.max_length and pretrain.max_length"
+        )
 
 
 def _arguments(

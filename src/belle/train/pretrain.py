@@ -1,7 +1,5 @@
 """Continued training on plain text: every token counts in the loss, texts do not see each other."""
 
-import heapq
-import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,8 +9,8 @@ import numpy as np
 from transformers import PreTrainedTokenizerBase
 
 from belle.config.train import HardwareProfile, PretrainParams
+from belle.data.held_out import held_out_ids
 from belle.data.tables import read_table
-from belle.errors import UserError
 from belle.progress import progress
 from belle.tokenizer.load import load_tokenizer
 from belle.tokenizer.token_rows import TokenRows, TokenWriter
@@ -21,7 +19,7 @@ from belle.weights.links import architecture, locate
 from belle.weights.models import load_model, save_weights
 
 HELD_OUT = 64
-"""Texts set apart for the evaluation loss, chosen by a hash of their id."""
+"""Texts set apart for the evaluation loss."""
 
 
 def pretrain(
@@ -52,7 +50,7 @@ def split_text(ids: np.ndarray, max_length: int) -> list[np.ndarray]:
 def _tokenize(
     texts: Path, tokenizer: PreTrainedTokenizerBase, max_length: int, seed: int, directory: Path
 ) -> tuple[TokenRows, TokenRows]:
-    held_out = _held_out_ids(texts)
+    held_out = held_out_ids(texts, HELD_OUT)
     with ExitStack() as stack:
         writers = {}
         for split in ("train", "eval"):
@@ -65,19 +63,10 @@ def _tokenize(
     return TokenRows(directory / "train"), TokenRows(directory / "eval")
 
 
-def _held_out_ids(texts: Path) -> set[str]:
-    ids = [row["id"] for row in read_table(texts, columns=["id"])]
-    if len(ids) < 2 * HELD_OUT:
-        raise UserError(
-            f"{texts}: {len(ids)} texts are too few to pre-train on (at least {2 * HELD_OUT}); add to "
-            "data.text_sources or set pretrain.enabled to false"
-        )
-    return set(heapq.nsmallest(HELD_OUT, ids, key=lambda one: (zlib.crc32(one.encode()), one)))
-
-
 def _encode(texts: Path, tokenizer: PreTrainedTokenizerBase) -> Iterator[tuple[str, np.ndarray]]:
     with progress("pretrain: tokenize", unit="texts") as bar:
         for row in read_table(texts):
-            ids = tokenizer(row["text"], add_special_tokens=False)["input_ids"] + [tokenizer.eos_token_id]
-            yield row["id"], np.array(ids, dtype=np.int32)
+            # text that only looks like a special token must not become one
+            ids = tokenizer(row["text"], add_special_tokens=False, split_special_tokens=True)["input_ids"]
+            yield row["id"], np.array([*ids, tokenizer.eos_token_id], dtype=np.int32)
             bar.advance()

@@ -30,11 +30,14 @@ def locate(link: Path) -> ModelFiles:
     """Resolve a link of the chain: a Hugging Face directory, an adapter with a reference, or a gate's reference.
 
     Raises:
-        UserError: the directory, or one that it refers to, is missing or none of the three.
+        UserError: the directory, or one that it refers to, is missing or none of the three; references in a circle.
     """
-    directory, adapters, tokenizer = Path(link), [], None
+    directory, adapters, tokenizer, seen = Path(link), [], None, set()
     while True:
         _require(directory, Path(link))
+        if directory in seen:
+            raise UserError(f"{directory / REFERENCE}: the references lead in a circle; run `dvc repro` again")
+        seen.add(directory)
         if tokenizer is None and (directory / "tokenizer_config.json").exists():
             tokenizer = directory
         reference = read_reference(directory)

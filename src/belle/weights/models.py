@@ -30,7 +30,7 @@ def load_model(link: Path, attention: str | None = None) -> PreTrainedModel:
     files = locate(link)
     model = _base(files.base, attention)
     for adapter in files.adapters:
-        with _readable(adapter):
+        with readable(adapter):
             model = PeftModel.from_pretrained(model, adapter, local_files_only=True).merge_and_unload()
     return model
 
@@ -45,7 +45,7 @@ def save_weights(model: PreTrainedModel | PeftModel, directory: Path) -> None:
 
 
 def _base(directory: Path, attention: str | None) -> PreTrainedModel:
-    with _readable(directory):
+    with readable(directory):
         model, found = AutoModelForCausalLM.from_pretrained(
             directory,
             dtype=torch.float32,
@@ -60,7 +60,8 @@ def _base(directory: Path, attention: str | None) -> PreTrainedModel:
 
 
 @contextmanager
-def _readable(directory: Path) -> Iterator[None]:
+def readable(directory: Path) -> Iterator[None]:
+    """Turn what loaders raise on broken or missing weights into a UserError that names `directory`."""
     try:
         yield
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:

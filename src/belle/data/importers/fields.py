@@ -43,6 +43,14 @@ def text_of(record: Record, key: str) -> str:
     return value
 
 
+def filled_text_of(record: Record, key: str) -> str:
+    """Return the string under a key; it must hold more than blanks."""
+    value = text_of(record, key)
+    if not value.strip():
+        raise RowError(f"key {key!r}: is empty; fill it in or remove the row")
+    return value
+
+
 def optional_text(record: Record, key: str) -> str | None:
     """Return the string under a key; None when the key is absent or null."""
     return None if record.get(key) is None else text_of(record, key)

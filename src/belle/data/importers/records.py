@@ -41,7 +41,8 @@ def read_records(path: Path) -> Iterator[tuple[int, Record]]:
     BELLE's `.json` files). Blank lines are passed over and not counted.
 
     Raises:
-        UserError: no rows, not UTF-8, broken JSON, or a row that is no mapping; names the file and the row.
+        UserError: no rows, not UTF-8, broken JSON, JSON nested too deeply, an integer of over 4300 digits, or a row
+            that is no mapping; names the file and the row.
     """
     row = 0
     try:
@@ -49,9 +50,10 @@ def read_records(path: Path) -> Iterator[tuple[int, Record]]:
             if not isinstance(record, dict):
                 raise UserError(f"{path.name}: row {row}: expected a mapping of keys, found {type(record).__name__}")
             yield row, record
-    except (json.JSONDecodeError, UnicodeDecodeError, pa.ArrowException) as error:
-        reason = error.msg if isinstance(error, json.JSONDecodeError) else " ".join(str(error).split())
-        raise UserError(f"{path.name}: row {row + 1}: broken or cut off ({reason}); repair or fetch it again") from None
+    except (ValueError, RecursionError, pa.ArrowException) as error:
+        raise UserError(
+            f"{path.name}: row {row + 1}: broken or cut off ({_reason(error)}); repair or fetch it again"
+        ) from None
     if row == 0:
         raise UserError(f"{path.name}: holds no rows")
 
@@ -71,3 +73,12 @@ def _lines(lines: Iterator[str]) -> Iterator[Any]:
     for line in lines:
         if line.strip():
             yield json.loads(line)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return error.msg
+    if isinstance(error, RecursionError):
+        return "nested too deeply"
+    # what follows a semicolon is advice on the interpreter's settings
+    return " ".join(str(error).partition(";")[0].split())

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from belle.config.evaluate import Rule
+from belle.config.evaluation_set import Rule
 from belle.evaluate.answers import Answer
 from belle.evaluate.rules import chrf, exact, numeric, rouge_l
 from belle.evaluate.rules import set as set_of_items

@@ -1,0 +1,23 @@
+"""Rows set apart for the evaluation loss."""
+
+import hashlib
+import heapq
+from pathlib import Path
+
+from belle.data.tables import read_table
+from belle.errors import UserError
+
+
+def held_out_ids(table: Path, count: int) -> set[str]:
+    """The `count` ids of a table with the smallest SHA-256: the same rows whatever else is in the data.
+
+    Raises:
+        UserError: fewer than twice as many rows.
+    """
+    ids = [row["id"] for row in read_table(table, columns=["id"])]
+    if len(ids) < 2 * count:
+        raise UserError(
+            f"{table}: {len(ids)} rows are too few to train on: {count} are held out, at least as many must remain; "
+            "add data"
+        )
+    return set(heapq.nsmallest(count, ids, key=lambda one: hashlib.sha256(one.encode()).digest()))

@@ -1,0 +1,69 @@
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from belle.files import fresh_directory, fresh_file, sha256_of, write_json
+
+
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def test_a_directory_appears_when_it_is_complete(tmp_path: Path) -> None:
+    with fresh_directory(tmp_path / "out") as out:
+        (out / "a").write_text("new")
+        assert not (tmp_path / "out").exists()
+    assert names(tmp_path) == {"out"}
+    assert (tmp_path / "out" / "a").read_text() == "new"
+
+
+def test_a_directory_replaces_the_older_one_whole(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "old").write_text("old")
+    with fresh_directory(tmp_path / "out") as out:
+        (out / "a").write_text("new")
+    assert names(tmp_path) == {"out"}
+    assert names(tmp_path / "out") == {"a"}
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
+def test_a_failure_leaves_what_was_there(tmp_path: Path, error: type[BaseException]) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "old").write_text("old")
+    with pytest.raises(error), fresh_directory(tmp_path / "out") as out:
+        (out / "a").write_text("half")
+        raise error
+    assert names(tmp_path) == {"out"}
+    assert names(tmp_path / "out") == {"old"}
+
+
+def test_what_a_killed_run_left_behind_is_not_taken_over(tmp_path: Path) -> None:
+    (tmp_path / ".out.partial").mkdir()
+    (tmp_path / ".out.partial" / "half").write_text("half")
+    with fresh_directory(tmp_path / "out") as out:
+        (out / "a").write_text("new")
+    assert names(tmp_path / "out") == {"a"}
+
+
+def test_a_file_appears_when_it_is_complete(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("old")
+    with pytest.raises(ValueError, match="broken"), fresh_file(tmp_path / "file") as partial:
+        partial.write_text("half")
+        raise ValueError("broken")
+    assert names(tmp_path) == {"file"}
+    assert (tmp_path / "file").read_text() == "old"
+
+
+def test_json_keeps_the_order_of_keys_and_chinese(tmp_path: Path) -> None:
+    write_json(tmp_path / "new" / "a.json", {"b": "猫", "a": 1})
+    text = (tmp_path / "new" / "a.json").read_text(encoding="utf-8")
+    assert json.loads(text) == {"b": "猫", "a": 1}
+    assert text.index("b") < text.index("猫") < text.index('"a"')
+    assert text.endswith("}\n")
+
+
+def test_sha256_of_a_file_larger_than_a_chunk(tmp_path: Path) -> None:
+    (tmp_path / "zeros").write_bytes(bytes(3_000_000))
+    assert sha256_of(tmp_path / "zeros") == hashlib.sha256(bytes(3_000_000)).hexdigest()
