@@ -96,7 +96,13 @@ def test_decrypt_gate_on_released_weights_trains_nothing(branch):
     for stage in ("pretrain", "train"):
         assert json.loads((branch.path / f"metrics/{stage}/metrics.json").read_text())[stage]["steps"] == 0
     assert (
-        branch.experiment("model.profile=nano", "decrypt.enabled=false", "subject=trained", "pretrain.enabled=true")
+        branch.experiment(
+            "model.profile=nano",
+            "decrypt.enabled=false",
+            "decrypt.key=null",
+            "subject=trained",
+            "pretrain.enabled=true",
+        )
         == set()
     )
 
