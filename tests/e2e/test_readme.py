@@ -46,7 +46,7 @@ def _no_isolation(words: list[str]) -> list[str]:
 
 def test_readme_commands_run(branch: Repository, tmp_path):
     (tmp_path / "bucket").mkdir()
-    branch.run("git", "init", "-q", "--bare", str(tmp_path / "origin.git"))
+    branch.run("git", "init", "-q", "--bare", "-b", "main", str(tmp_path / "origin.git"))
     branch.run("git", "remote", "add", "origin", str(tmp_path / "origin.git"))
     branch.dvc("remote", "remove", "shared")
     (branch.path / ".venv").symlink_to(Path(sys.prefix))
