@@ -3,8 +3,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
 import pytest
+from byte_files import contents, random_bytes, write
 
 from belle.weights import keystream
 from belle.weights.xor import decrypt_path, encrypt_path
@@ -33,20 +33,6 @@ def whole_number_xor(data: bytes, key: bytes) -> bytes:
         number = int.from_bytes(part, "big") ^ int.from_bytes(stream, "big")
         result.append(number.to_bytes(len(part), "big"))
     return b"".join(result)
-
-
-def random_bytes(count: int, seed: int) -> bytes:
-    return np.random.default_rng(seed).bytes(count)
-
-
-def write(path: Path, content: bytes) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
-    return path
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
 def test_published_vector(tmp_path: Path) -> None:

@@ -1,22 +1,12 @@
 import hashlib
 from pathlib import Path
 
-import numpy as np
 import pytest
+from byte_files import contents, random_bytes, write
 
 from belle.errors import UserError
 from belle.weights import keystream
 from belle.weights.xor import decrypt_path, encrypt_path
-
-
-def random_bytes(count: int, seed: int) -> bytes:
-    return np.random.default_rng(seed).bytes(count)
-
-
-def write(path: Path, content: bytes) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
-    return path
 
 
 def lock(folder: Path, name: str, plain: bytes, key: bytes) -> Path:
@@ -24,10 +14,6 @@ def lock(folder: Path, name: str, plain: bytes, key: bytes) -> Path:
     digest = hashlib.sha256(plain)
     body = bytes(byte ^ key[position % len(key)] for position, byte in enumerate(plain))
     return write(folder / f"{name}.{digest.hexdigest()}.enc", digest.digest() + body)
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
 @pytest.fixture

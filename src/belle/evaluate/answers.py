@@ -10,6 +10,8 @@ from belle.evaluate.json_lines import Line, read_json_lines
 from belle.files import fresh_file
 
 ANSWERS = "answers.jsonl"
+FACTS = "facts.json"
+"""What is known of a variant beside its answers: size, and distance to the unquantized model."""
 REPAIR = "remove the file and run its generate stage again"
 
 

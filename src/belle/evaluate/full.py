@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from belle.config.evaluate import GenerateParams
-from belle.evaluate.answers import ANSWERS, write_answers
-from belle.evaluate.generate import FACTS, ask, context_length, encode_questions, size_mb
+from belle.evaluate.answers import ANSWERS, FACTS, write_answers
+from belle.evaluate.generate import ask, context_length, encode_questions, size_mb
 from belle.evaluate.hugging_face import load_full
 from belle.evaluate.questions import Question
 from belle.files import write_json

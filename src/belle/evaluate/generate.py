@@ -16,8 +16,6 @@ from belle.evaluate.questions import Question
 from belle.tokenizer.encode import ChatEncoder, Encoded, Unencodable
 from belle.weights.links import locate
 
-FACTS = "facts.json"
-
 
 class Backend(Protocol):
     """A model that can be asked, whatever runs it."""

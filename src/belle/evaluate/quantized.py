@@ -9,8 +9,8 @@ from transformers import PreTrainedTokenizerBase
 from belle.config.evaluate import GenerateParams
 from belle.errors import UserError
 from belle.evaluate.agreement import measure_agreement
-from belle.evaluate.answers import ANSWERS, write_answers
-from belle.evaluate.generate import FACTS, Asked, Backend, ask, context_length, encode_questions, size_mb
+from belle.evaluate.answers import ANSWERS, FACTS, write_answers
+from belle.evaluate.generate import Asked, Backend, ask, context_length, encode_questions, size_mb
 from belle.evaluate.hugging_face import load_exact
 from belle.evaluate.questions import Question
 from belle.files import write_json

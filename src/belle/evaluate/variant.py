@@ -10,13 +10,12 @@ from typing import Any, NamedTuple
 
 from belle.config.evaluation_set import Rule
 from belle.errors import UserError
-from belle.evaluate.answers import ANSWERS, REPAIR, Answer, read_answers
+from belle.evaluate.answers import ANSWERS, FACTS, REPAIR, Answer, read_answers
 from belle.evaluate.rules.registry import score_answer
 from belle.evaluate.scores import DIGITS, Scores, aggregate
 from belle.files import fresh_file, write_json
 from belle.progress import progress
 
-FACTS = "facts.json"
 EVAL = Path("eval")
 METRICS = Path("metrics/eval")
 
