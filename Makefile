@@ -9,7 +9,7 @@ export DS_BUILD_OPS := 0
 export OMP_WAIT_POLICY := PASSIVE
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: repro test test-fast lint constraints clean
+.PHONY: repro test test-fast lint generate constraints clean
 
 repro: $(READY)
 	dvc repro
@@ -23,6 +23,11 @@ test-fast: $(READY)
 lint: $(READY)
 	ruff check .
 	ruff format --check .
+	mypy
+
+# all that is written by the code: JSON Schemas, comments of params.yaml, docs/params.md, code deps, one-conversation.md
+generate: $(READY)
+	python scripts/generate.py
 
 # torch first: gptqmodel's build looks for it
 $(READY): pyproject.toml constraints.txt

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from belle.clean.clean import clean
-from belle.config.data import CleanParams
+from belle.config.clean import CleanParams
 from belle.data.tables import CONVERSATION_SCHEMA, CONVERSATIONS, TEXT_SCHEMA, TEXTS, Row, write_table
 
 CHARACTERS = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面"
-PARAMS = CleanParams(min_characters=1, max_characters=4000, drop_duplicates=True, drop_evaluation_rows=True)
+PARAMS = CleanParams(min_characters=1, max_characters=4000, drop_duplicates=True, decontaminate=True)
 
 
 def conversations(rows: int) -> Iterator[Row]:

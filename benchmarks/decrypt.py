@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
+from belle.encryption.xor import decrypt_path, encrypt_path
 from belle.files import sha256_of
-from belle.weights.xor import decrypt_path, encrypt_path
 
 MEGABYTE = 10**6
 ROUNDS = 5
@@ -49,8 +49,8 @@ def main(megabytes: int = 1000, parent: str | None = None) -> None:
         results = {
             "sha256": measure(lambda: sha256_of(plain), folder / "none"),
             "copy": measure(lambda: shutil.copyfile(plain, folder / "copy.bin"), folder / "none"),
-            "encrypt": measure(lambda: encrypt_path(plain, key, folder / "locked"), folder / "locked"),
-            "decrypt": measure(lambda: decrypt_path(folder / "locked", key, folder / "open"), folder / "open"),
+            "encrypt": measure(lambda: encrypt_path(plain, key, folder / "encrypted"), folder / "encrypted"),
+            "decrypt": measure(lambda: decrypt_path(folder / "encrypted", key, folder / "open"), folder / "open"),
         }
     print(f"{megabytes} MB, one core, median of {ROUNDS}")
     print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores: the wall clock counts on an idle one")

@@ -24,7 +24,7 @@ SCORE = Path("metrics/eval/full.json")
 def main() -> None:
     if subprocess.check_output(["git", "status", "--porcelain"]):
         raise SystemExit("commit or stash your changes first: every experiment ends with `git checkout .`")
-    half = json.loads(Path("metrics/clean.json").read_text(encoding="utf-8"))["clean"]["rows_in"] // 2
+    half = json.loads(Path("metrics/clean.json").read_text(encoding="utf-8"))["clean"]["conversations_in"] // 2
     lines = []
     for name, overrides in CHOICES.items():
         # quantized variants say nothing about these choices
@@ -45,7 +45,7 @@ def line(name: str, seconds: float) -> str:
     """One row of the table, from the metrics that the experiment left in the workspace."""
     full = json.loads(SCORE.read_text(encoding="utf-8"))["full"]
     interval = f"{full['ci_low']:.3f} to {full['ci_high']:.3f}"
-    return f"| {name} | {full['score']:.3f} | {interval} | {full['score_wo_others']:.3f} | {seconds:.0f} |"
+    return f"| {name} | {full['score']:.3f} | {interval} | {full['score_without_others']:.3f} | {seconds:.0f} |"
 
 
 if __name__ == "__main__":

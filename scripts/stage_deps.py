@@ -1,10 +1,8 @@
-"""Write into dvc.yaml which modules each stage imports, so that DVC reruns exactly the stages a change concerns.
-
-Run after an import changed: `python scripts/stage_deps.py`. A test fails while dvc.yaml differs from the imports.
-"""
+"""Write into dvc.yaml which modules each stage imports: DVC then reruns exactly the stages that a change concerns."""
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,79 +10,112 @@ from ruamel.yaml import YAML
 
 SOURCE = Path("src")
 
+CANNOT_CHANGE_AN_OUTPUT = {
+    "belle.errors": "the type of an error for people; a stage that raises it leaves no output",
+    "belle.progress": "writes to standard error; counts that are published are taken elsewhere",
+    "belle.stage": "the frame of every stage: words errors, checks the configuration, and runs `main`",
+    "belle.config.messages": "words the mistakes that pydantic finds in the configuration",
+}
+"""Modules left out of the deps, with the reason: rewording an error must not retrain a model. What only they import is
+left out too."""
 
-def import_closure(script: Path) -> list[str]:
-    """Paths of all modules of this project that `script` imports, directly or not, sorted.
 
-    Packages whose `__init__.py` holds only a docstring are left out: they cannot change what a stage does.
+def import_closure(script: Path, source: Path = SOURCE, excluded: tuple[str, ...] = ()) -> set[Path]:
+    """Return the files of all modules below `source` that `script` imports, directly or not.
+
+    Imports inside functions count, those under `if TYPE_CHECKING:` do not. Packages whose `__init__.py` holds only a
+    docstring are left out: they cannot change what a stage does.
+
+    Args:
+        script: a file.
+        source: the folder that imports are resolved in.
+        excluded: dotted names of modules that are not followed.
     """
+    left_out = {path for name in excluded for path in _files_of(name, source)}
     found: set[Path] = set()
     waiting = [script]
     while waiting:
-        modules = {path for name in _imported_names(waiting.pop()) for path in _files_of(name)}
-        waiting += modules - found
-        found |= modules
-    return sorted(str(path) for path in found)
+        modules = {path for name in _imported_names(waiting.pop(), source) for path in _files_of(name, source)}
+        waiting += modules - found - left_out
+        found |= modules - left_out
+    return found
+
+
+def folded(modules: set[Path], source: Path = SOURCE) -> list[str]:
+    """Return the modules as deps, sorted; a folder stands for its files when all that hold code are among them."""
+    deps = set(modules)
+    # from the outermost folder inwards, so that a package stands for its packages
+    for folder in sorted({parent for path in modules for parent in path.parents}, key=lambda one: len(one.parts)):
+        code = {path for path in folder.rglob("*.py") if _has_code(path)}
+        if source in folder.parents and len(code) > 1 and code <= modules and code & deps:
+            deps = (deps - code) | {folder}
+    return sorted(str(path) for path in deps)
+
+
+def code_deps(body: dict[str, Any]) -> list[str]:
+    """Return the deps that a stage lists for its code: its script, then what that imports."""
+    script = Path(str(body["cmd"]).split()[1])
+    return [str(script), *folded(import_closure(script, excluded=tuple(CANNOT_CHANGE_AN_OUTPUT)))]
 
 
 def stage_bodies(pipeline: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Name and body of every stage; of a `foreach` stage what stands under `do`."""
+    """Yield the name and body of every stage; of a `foreach` stage what stands under `do`."""
     for name, stage in pipeline["stages"].items():
         yield name, stage.get("do", stage)
 
 
-def code_deps(body: dict[str, Any]) -> list[str]:
-    """Deps a stage should list for its code: its script, then what that imports."""
-    script = Path(str(body["cmd"]).split()[1])
-    return [str(script), *import_closure(script)]
-
-
 def is_code(dep: str) -> bool:
-    """Whether a dep of dvc.yaml is code of this project."""
+    """Return whether a dep of dvc.yaml is code of this project."""
     return dep.startswith(("stages/", "src/"))
 
 
-def _imported_names(path: Path) -> Iterator[str]:
-    for node in _executed(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-
-
-def _executed(node: ast.AST) -> Iterator[ast.AST]:
-    """All nodes but those under `if TYPE_CHECKING:`, which only type checkers read."""
-    yield node
-    if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
-        return
-    for child in ast.iter_child_nodes(node):
-        yield from _executed(child)
-
-
-def _files_of(name: str) -> Iterator[Path]:
-    """Files that importing the dotted `name` runs: a module, and packages with code in their `__init__.py`."""
-    parts = name.split(".")
-    if parts[0] != "belle":
-        return
-    for end in range(1, len(parts) + 1):
-        path = SOURCE.joinpath(*parts[:end])
-        package = path / "__init__.py"
-        if path.with_suffix(".py").exists():
-            yield path.with_suffix(".py")
-        elif package.exists() and len(ast.parse(package.read_text(encoding="utf-8")).body) > 1:
-            yield package
-
-
-def main() -> None:
+def write_deps(path: Path) -> None:
     """Rewrite the code deps of every stage in dvc.yaml."""
     yaml = YAML()
     yaml.width = 120
     yaml.indent(mapping=2, sequence=4, offset=2)
-    pipeline = yaml.load(Path("dvc.yaml"))
+    pipeline = yaml.load(path)
     for _, body in stage_bodies(pipeline):
         body["deps"][:] = [*code_deps(body), *(dep for dep in body["deps"] if not is_code(dep))]
-    yaml.dump(pipeline, Path("dvc.yaml"))
+    yaml.dump(pipeline, path)
 
 
-if __name__ == "__main__":
-    main()
+def _imported_names(path: Path, source: Path) -> Iterator[str]:
+    """Dotted names of all that a file imports; `from a import b` gives `a.b`, a module or a name in one."""
+    package = path.relative_to(source).with_suffix("").parts[:-1] if source in path.parents else ()
+    for node in _executed(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            # each dot after the first climbs one package
+            base = package[: len(package) - node.level + 1] if node.level else ()
+            prefix = ".".join([*base, *([node.module] if node.module else [])])
+            yield from (f"{prefix}.{alias.name}" for alias in node.names)
+
+
+def _executed(node: ast.AST) -> Iterator[ast.AST]:
+    """All nodes but the body of `if TYPE_CHECKING:`, which only type checkers read."""
+    yield node
+    children = ast.iter_child_nodes(node)
+    if isinstance(node, ast.If) and ast.unparse(node.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING"):
+        children = iter(node.orelse)
+    for child in children:
+        yield from _executed(child)
+
+
+def _files_of(name: str, source: Path) -> Iterator[Path]:
+    """Files that importing the dotted `name` runs: a module, and packages with code in their `__init__.py`."""
+    parts = name.split(".")
+    for end in range(1, len(parts) + 1):
+        path = source.joinpath(*parts[:end])
+        package = path / "__init__.py"
+        if path.with_suffix(".py").is_file():
+            yield path.with_suffix(".py")
+        elif package.is_file() and _has_code(package):
+            yield package
+
+
+@cache
+def _has_code(path: Path) -> bool:
+    """Whether a module holds more than a docstring."""
+    return path.name != "__init__.py" or len(ast.parse(path.read_text(encoding="utf-8")).body) > 1

@@ -1,4 +1,4 @@
-"""data/raw, the questions of data/eval → data/clean: rows to train on, and the dropped ones with why."""
+"""data/raw and the questions of data/eval in, data/clean out: the kept rows, and the dropped ones with reasons."""
 
 import sys
 from pathlib import Path
@@ -6,10 +6,10 @@ from pathlib import Path
 sys.path[0] = str(Path(__file__).resolve().parent.parent / "src")
 
 from belle.clean.clean import clean
-from belle.config.data import CleanParams
-from belle.config.section import load_params
+from belle.config.base import load_params
+from belle.config.clean import CleanParams
 from belle.files import fresh_directory, write_json
-from belle.stage import run
+from belle.stage import run_stage
 
 
 def main() -> None:
@@ -20,4 +20,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    run(main)
+    run_stage(main)

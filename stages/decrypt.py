@@ -1,22 +1,31 @@
-"""models/base in, models/decrypted out: the decrypted model, or a reference when the gate is off."""
+"""models/base in, models/decrypted out: the decrypted model, or a pointer when the stage is skipped."""
 
 import sys
 from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent / "src")
 
+from belle.checkpoints.resolve import write_pointer
+from belle.config.base import load_params, load_profile
 from belle.config.decrypt import DecryptParams
 from belle.config.model import ModelParams, ModelProfile
-from belle.config.section import load_params, load_profile
-from belle.stage import run
-from belle.weights.decrypted import write_decrypted
+from belle.encryption.xor import decrypt_path
+from belle.files import fresh_directory
+from belle.stage import run_stage
+from belle.tokenizer.template import store_template
+
+BASE, TARGET = Path("models/base"), Path("models/decrypted")
 
 
 def main() -> None:
     params = load_params(DecryptParams, "decrypt")
+    if params.key is None or not params.enabled:
+        return write_pointer(TARGET, BASE)
     profile = load_profile(ModelProfile, "model", load_params(ModelParams, "model").profile)
-    write_decrypted(Path("models/base"), Path("models/decrypted"), params, profile)
+    with fresh_directory(TARGET) as folder:
+        decrypt_path(BASE, Path(params.key).expanduser(), folder)
+        store_template(folder, profile.template)
 
 
 if __name__ == "__main__":
-    run(main)
+    run_stage(main)

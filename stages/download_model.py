@@ -1,22 +1,20 @@
-"""The model of the profile → models/base."""
+"""Download the model of params.yaml: models/base."""
 
 import sys
 from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent / "src")
 
-from belle.config.model import ModelParams, ModelProfile
-from belle.config.section import load_params, load_profile
-from belle.download.model import download_model
-from belle.stage import check_everything, run
+from belle.config.base import load_profile, read_value
+from belle.config.model import ModelProfile
+from belle.sources.download_model import download_model
+from belle.stage import run_stage
 
 
 def main() -> None:
-    check_everything()
-    params = load_params(ModelParams, "model")
-    profile = load_profile(ModelProfile, "model", params.profile)
-    download_model(profile, params.allow_unpinned, Path("models/base"))
+    profile = load_profile(ModelProfile, "model", read_value("model.profile", str))
+    download_model(profile, Path("models/base"))
 
 
 if __name__ == "__main__":
-    run(main)
+    run_stage(main)

@@ -1,21 +1,24 @@
-"""New vocabulary for the model: models/decrypted to models/extended; a gate that is always off for now."""
+"""models/decrypted in, models/extended out: a pointer, since vocabulary extension is not built yet."""
 
 import sys
 from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent / "src")
 
-from belle.config.section import load_params
-from belle.config.train import ExtendVocabParams
-from belle.stage import run
-from belle.weights.gate import write_reference
+from belle.checkpoints.resolve import resolve_checkpoint, write_pointer
+from belle.config.base import load_params
+from belle.config.extend_vocab import ExtendVocabParams
+from belle.stage import run_stage
+
+CHECKPOINT, TARGET = Path("models/decrypted"), Path("models/extended")
 
 
 def main() -> None:
     # loading refuses `enabled: true` until vocabulary extension is built
     load_params(ExtendVocabParams, "extend_vocab")
-    write_reference(Path("models/extended"), Path("models/decrypted"))
+    resolve_checkpoint(CHECKPOINT)
+    write_pointer(TARGET, CHECKPOINT)
 
 
 if __name__ == "__main__":
-    run(main)
+    run_stage(main)

@@ -1,29 +1,36 @@
-"""The unquantized model, models/SUBJECT, and data/eval in, its answers out: eval/full."""
+"""Generate the answers of one variant, the argument (`unquantized` or a quantization scheme): eval/VARIANT."""
 
 import sys
 from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent / "src")
 
-from belle.config.chain import read_subject
+from belle.config.base import load_params, read_value
 from belle.config.evaluate import EvaluateParams
-from belle.config.section import load_params
 from belle.files import fresh_directory
-from belle.hide import hide
-from belle.stage import run
+from belle.libraries.block_imports import block_imports
+from belle.stage import run_stage
 
 
 def main() -> None:
-    hide("gptqmodel", "torchao", "deepspeed")
-    from belle.evaluate.full import generate_full
-    from belle.evaluate.questions import read_questions
+    variant = sys.argv[1]
+    block_imports("torchao", "deepspeed")
+    if not variant.startswith("gptq"):
+        block_imports("gptqmodel")
+    from belle.data.questions import read_questions
+    from belle.evaluate.generate import generate_quantized, generate_unquantized
 
-    link = Path("models") / read_subject()
+    checkpoint = Path("models") / read_value("checkpoint", str)
     params = load_params(EvaluateParams, "evaluate")
     questions = read_questions(Path("data/eval/questions.jsonl"), params.limit)
-    with fresh_directory(Path("eval/full")) as out, fresh_directory(Path("metrics/generate/full")) as metrics:
-        generate_full(link, questions, params.generate, out, metrics)
+    target, speed = Path("eval") / variant, Path("metrics/generate") / variant
+    with fresh_directory(target) as out, fresh_directory(speed) as metrics:
+        if variant == "unquantized":
+            generate_unquantized(checkpoint, questions, params.generate, out, metrics)
+        else:
+            quantized = Path("models/quantized") / variant
+            generate_quantized(variant, quantized, checkpoint, questions, params.generate, out, metrics)
 
 
 if __name__ == "__main__":
-    run(main)
+    run_stage(main)

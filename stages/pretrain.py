@@ -1,42 +1,36 @@
-"""Plain text into the weights: models/extended to models/pretrained; a gate when it is off."""
+"""models/extended and the texts of data/clean in, models/pretrained out; a pointer when the stage is skipped."""
 
 import sys
 from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent / "src")
 
-from belle.config.section import load_params, load_profile, read_value
-from belle.config.train import HardwareProfile, PretrainParams
+from belle.config.base import load_params, load_profile, read_value
+from belle.config.hardware import HardwareProfile
+from belle.config.pretrain import PretrainParams
 from belle.data.tables import TEXTS
 from belle.files import fresh_directory
-from belle.hide import hide
-from belle.speed import Speed, measure
-from belle.stage import check_everything, run
-from belle.train.off import switch_off
+from belle.libraries.block_imports import block_imports
+from belle.speed import measure
+from belle.stage import run_stage
+from belle.train.skipped import write_skipped
 
-LINK, TARGET = Path("models/extended"), Path("models/pretrained")
+CHECKPOINT, TARGET = Path("models/extended"), Path("models/pretrained")
 
 
 def main() -> None:
-    check_everything()
-    params = load_params(PretrainParams, "pretrain")
+    params, seed = load_params(PretrainParams, "pretrain"), read_value("seed", int)
+    hardware = load_profile(HardwareProfile, "hardware", read_value("hardware", str))
     with fresh_directory(Path("metrics/pretrain")) as metrics, measure(metrics, "pretrain") as speed:
-        if params.enabled:
-            learn(params, metrics, speed)
-        else:
-            switch_off("pretrain", TARGET, LINK, metrics)
+        if not params.enabled:
+            return write_skipped("pretrain", TARGET, CHECKPOINT, metrics)
+        block_imports("gptqmodel", "torchao", "deepspeed")
+        from belle.train.pretrain import pretrain
 
-
-def learn(params: PretrainParams, metrics: Path, speed: Speed) -> None:
-    hide("gptqmodel", "torchao", "deepspeed")
-    from belle.train.pretrain import pretrain
-
-    hardware = load_profile(HardwareProfile, "train", read_value("train.profile", str))
-    with fresh_directory(TARGET) as out:
-        done = pretrain(LINK, Path("data/clean") / TEXTS, params, hardware, read_value("seed", int), out, metrics)
-    for unit, number in done.items():
-        speed.count(unit, number)
+        with fresh_directory(TARGET) as out:
+            work = pretrain(CHECKPOINT, Path("data/clean") / TEXTS, params, hardware, seed, out, metrics)
+        speed.count_all(work)
 
 
 if __name__ == "__main__":
-    run(main)
+    run_stage(main)

@@ -1,32 +1,33 @@
-"""models/SUBJECT in, one quantized variant of it, the argument, out: models/quantized/SCHEME."""
+"""models/CHECKPOINT in, one quantized variant of it (the scheme, the argument) out: models/quantized/SCHEME."""
 
 import sys
 from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent / "src")
 
-from belle.config.chain import read_subject
+from belle.config.base import load_params, read_value
+from belle.config.quantize import QuantizeParams
 from belle.files import fresh_directory
-from belle.hide import hide
+from belle.libraries.block_imports import block_imports
 from belle.speed import measure
-from belle.stage import run
+from belle.stage import run_stage
 
 
 def main() -> None:
     scheme = sys.argv[1]
-    hide("torchao", "deepspeed")
+    block_imports("torchao", "deepspeed")
     if not scheme.startswith("gptq"):
-        hide("gptqmodel")
+        block_imports("gptqmodel")
     from belle.quantize.quantizers import quantize
 
-    link = Path("models") / read_subject()
+    params, checkpoint = load_params(QuantizeParams, "quantize"), Path("models") / read_value("checkpoint", str)
     with (
         fresh_directory(Path("models/quantized") / scheme) as out,
         fresh_directory(Path("metrics/quantize") / scheme) as metrics,
         measure(metrics, f"quantize {scheme}"),
     ):
-        quantize(scheme, link, out)
+        quantize(scheme, checkpoint, Path("data/tokens/train"), params, out)
 
 
 if __name__ == "__main__":
-    run(main)
+    run_stage(main)

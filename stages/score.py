@@ -1,22 +1,22 @@
-"""Score the answers of the unquantized model: eval/full in, metrics/eval/full.* out."""
+"""Score the answers of one variant (`unquantized` or a quantization scheme, the argument): eval/ to metrics/eval/."""
 
 import sys
 from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent / "src")
 
+from belle.config.base import load_params, load_profile, read_value
 from belle.config.evaluate import EvaluateParams
 from belle.config.evaluation_set import EvalProfile
-from belle.config.section import load_params, load_profile, read_value
-from belle.evaluate.variant import score_variant
-from belle.stage import run
+from belle.evaluate.score_variant import score_variant
+from belle.stage import run_stage
 
 
 def main() -> None:
-    params = load_params(EvaluateParams, "evaluate")
-    profile = load_profile(EvalProfile, "eval", params.set)
-    score_variant("full", profile.rules, read_value("seed", int))
+    variant = sys.argv[1]
+    profile = load_profile(EvalProfile, "eval", load_params(EvaluateParams, "evaluate").set)
+    score_variant(variant, Path("eval") / variant, profile.metrics, read_value("seed", int), Path("metrics/eval"))
 
 
 if __name__ == "__main__":
-    run(main)
+    run_stage(main)

@@ -1,44 +1,44 @@
-"""Packed conversations into the weights: the link named by train.from to models/trained, by FT or LoRA."""
+"""The checkpoint named by train.init_from and data/tokens in, models/trained out; a pointer when skipped."""
 
 import sys
 from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent / "src")
 
-from belle.config.chain import read_subject
-from belle.config.section import load_params, load_profile, read_value
-from belle.config.train import HardwareProfile, TrainParams, comes_after
+from belle.config.base import load_params, load_profile, read_value
+from belle.config.checkpoints import comes_after
+from belle.config.hardware import HardwareProfile
+from belle.config.train import TrainParams
 from belle.environment import environment
 from belle.files import fresh_directory, write_json
-from belle.hide import hide
+from belle.libraries.block_imports import block_imports
 from belle.speed import Speed, measure
-from belle.stage import check_everything, run
-from belle.train.off import switch_off
+from belle.stage import run_stage
+from belle.train.skipped import write_skipped
 
 TARGET = Path("models/trained")
 
 
 def main() -> None:
-    check_everything()
     params = load_params(TrainParams, "train")
+    checkpoint = Path("models") / params.init_from
     with fresh_directory(Path("metrics/train")) as metrics, measure(metrics, "train") as speed:
-        if comes_after("trained", read_subject()):
-            switch_off("train", TARGET, Path("models") / params.from_, metrics)
+        if comes_after("trained", read_value("checkpoint", str)):
+            write_skipped("train", TARGET, checkpoint, metrics)
         else:
-            learn(params, metrics, speed)
+            train(checkpoint, params, metrics, speed)
         write_json(metrics / "environment.json", {"environment": environment()})
 
 
-def learn(params: TrainParams, metrics: Path, speed: Speed) -> None:
-    hide("gptqmodel", "torchao", "deepspeed")
-    from belle.train.tune import tune
+def train(checkpoint: Path, params: TrainParams, metrics: Path, speed: Speed) -> None:
+    block_imports("gptqmodel", "torchao", "deepspeed")
+    from belle.train.finetune import finetune
 
-    hardware = load_profile(HardwareProfile, "train", params.profile)
+    hardware, seed = load_profile(HardwareProfile, "hardware", read_value("hardware", str)), read_value("seed", int)
     with fresh_directory(TARGET) as out:
-        done = tune(params, hardware, read_value("seed", int), Path("data/tokens"), out, metrics)
-    for unit, number in done.items():
-        speed.count(unit, number)
+        work = finetune(checkpoint, Path("data/tokens"), params, hardware, seed, out, metrics)
+    speed.count_all(work)
 
 
 if __name__ == "__main__":
-    run(main)
+    run_stage(main)

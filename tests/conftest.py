@@ -1,12 +1,15 @@
-"""Tiny random models of each supported architecture, as links of the model chain."""
+"""Tiny random models of each supported architecture, and tokenizers trained on the mini conversations."""
 
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 TEXT = ["你好，世界！", "把“苹果”翻译成英文。", "What is 12 + 34?", "苹果是红色的。", "print('猫')\n"]
 COMMON = {"vocab_size": 400, "eos_token_id": 0, "pad_token_id": 1, "bos_token_id": None, "initializer_range": 0.2}
+SPEAKERS = {"user": "Human: \n", "assistant": "\n\nAssistant: \n"}
 WIDTH = {"hidden_size": 64, "num_attention_heads": 4, "num_hidden_layers": 2}
 NARROW_KEYS = WIDTH | {"intermediate_size": 128, "num_key_value_heads": 2, "max_position_embeddings": 512}
 
@@ -51,3 +54,33 @@ def write_tiny_model(folder: Path, architecture: str) -> Path:
     write_tokenizer(train_tokenizer(iter(TEXT), 400), folder)
     store_template(folder, "belle")
     return folder
+
+
+@pytest.fixture(scope="session")
+def mini_rows() -> list[dict[str, Any]]:
+    """Conversations that the clean stage would let through: user and assistant in turn."""
+    from belle.mini.data import conversations
+
+    rows = islice(conversations("general", "x"), 260)
+    return [
+        row for row in rows if [m["role"] for m in row["messages"]] in (["user", "assistant"] * n for n in (1, 2, 3))
+    ]
+
+
+@pytest.fixture(scope="session")
+def tokenizer_of(mini_rows: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], object]:
+    """Give a fresh tokenizer with the chat template given by name or as Jinja."""
+    from belle.mini.tokenizer import train_tokenizer, write_tokenizer
+    from belle.tokenizer.load import read_tokenizer
+    from belle.tokenizer.template import TEMPLATES
+
+    folder = tmp_path_factory.mktemp("tokenizer")
+    lines = (SPEAKERS[m["role"]] + m["content"] for row in mini_rows for m in row["messages"])
+    write_tokenizer(train_tokenizer(lines, 800), folder)
+
+    def make(template: str) -> object:
+        tokenizer = read_tokenizer(folder)
+        tokenizer.chat_template = TEMPLATES.get(template, template)
+        return tokenizer
+
+    return make

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from belle.errors import UserError
-from belle.stage import check_everything, run
+from belle.stage import check_configuration, run
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -83,7 +83,7 @@ def test_exit_code_and_streams():
     assert (done.returncode, done.stdout, done.stderr) == (1, "", "error: one\nerror: two\n")
 
 
-CHECKED = "from belle.stage import check_everything, run\nrun(check_everything)\nprint('went on')"
+CHECKED = "from belle.stage import check_configuration, run\nrun(check_configuration)\nprint('went on')"
 
 
 def test_a_wrong_later_section_stops_an_early_stage(tmp_path, monkeypatch):
@@ -110,4 +110,4 @@ def test_the_check_is_the_one_of_this_checkout(tmp_path, monkeypatch):
     (other / "__init__.py").write_text("raise SystemExit(9)")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.chdir(ROOT)
-    check_everything()
+    check_configuration()

@@ -29,26 +29,17 @@ def check(quiet: Annotated[bool, typer.Option(help="Print nothing when all is we
 
 
 @app.command()
-def schema() -> None:
-    """Write the JSON Schemas of params.yaml and of the profiles to configs/schema/, for editors."""
-    from belle.config.schema import write_schemas
-
-    for path in write_schemas(Path("configs/schema")):
-        print(path)
-
-
-@app.command()
 def preview(
-    rows: Annotated[int, typer.Option("--rows", "-n", min=1, help="How many packed rows to show.")] = 3,
+    count: Annotated[int, typer.Option("--count", "-n", min=1, help="How many packed sequences to show.")] = 3,
     split: Annotated[str, typer.Option(help="train or eval.")] = "train",
 ) -> None:
-    """Show packed token rows: learned tokens green, prompts dim, segments apart."""
-    from belle.hide import hide
+    """Show packed sequences: tokens in the loss green, prompts dim, a bar between segments."""
+    from belle.libraries.block_imports import block_imports
 
-    hide("torch")
-    from belle.tokenizer.preview import show_rows
+    block_imports("torch")
+    from belle.data.preview import show_sequences
 
-    show_rows(Path("data/tokens"), split, rows)
+    show_sequences(Path("data/tokens"), split, count)
 
 
 @app.command()
@@ -58,7 +49,7 @@ def decrypt(
     out: Annotated[Path, typer.Option(help="Folder that receives the decrypted files.")],
 ) -> None:
     """Decrypt BELLE's XOR-encrypted weights; every file is checked against its SHA-256."""
-    from belle.weights.xor import decrypt_path
+    from belle.encryption.xor import decrypt_path
 
     for path in decrypt_path(source, key, out):
         print(path)
@@ -71,7 +62,7 @@ def encrypt(
     out: Annotated[Path, typer.Option(help="Folder that receives the encrypted files.")],
 ) -> None:
     """Encrypt files in BELLE's format: the inverse of `belle decrypt`."""
-    from belle.weights.xor import encrypt_path
+    from belle.encryption.xor import encrypt_path
 
     for path in encrypt_path(source, key, out):
         print(path)

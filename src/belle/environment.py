@@ -1,4 +1,4 @@
-"""What an experiment ran on: package versions, processor, accelerator. Recorded, never depended on."""
+"""What an experiment ran on: package versions, processor, accelerator. No result depends on it."""
 
 import os
 import platform
@@ -14,7 +14,7 @@ INSTRUCTION_SETS = ("avx2", "avx512f", "avx512_bf16", "amx_tile")
 
 
 def environment() -> dict[str, str]:
-    """Names and versions, in a fixed order; no host name, path or date."""
+    """Return names and versions, in a fixed order; no host name, path or date."""
     processor, flags = _processor()
     return {
         "python": platform.python_version(),
@@ -27,7 +27,7 @@ def environment() -> dict[str, str]:
 
 
 def accelerator() -> str | None:
-    """Name of the first GPU that torch sees; None without one, or when the process uses no torch."""
+    """Return the name of the first GPU that torch sees; None without one, or when the process uses no torch."""
     torch = sys.modules.get("torch")
     return torch.cuda.get_device_name(0) if torch is not None and torch.cuda.is_available() else None
 
@@ -45,5 +45,5 @@ def _processor() -> tuple[str, set[str]]:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:
         return platform.machine(), set()
-    facts = {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in lines)}
-    return facts.get("model name", platform.machine()), set(facts.get("flags", "").split())
+    fields = {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in lines)}
+    return fields.get("model name", platform.machine()), set(fields.get("flags", "").split())

@@ -8,15 +8,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from belle.errors import UserError
+
 CHUNK_BYTES = 1 << 20
 
 
 @contextmanager
 def fresh_directory(target: Path) -> Iterator[Path]:
-    """Give an empty sibling directory that becomes `target` when the block ends well.
+    """Yield an empty temporary directory; rename it to `target` if the block succeeds, delete it otherwise.
 
-    On any exception the sibling is removed and an older `target` stays as it was. What a killed run left behind
-    is removed by the next one.
+    When the block fails an older `target` is kept as it was. What a killed run left behind is deleted by the next one.
     """
     target = Path(target)
     partial = target.with_name(f".{target.name}.partial")
@@ -40,7 +41,7 @@ def fresh_directory(target: Path) -> Iterator[Path]:
 
 @contextmanager
 def fresh_file(target: Path) -> Iterator[Path]:
-    """Give a sibling path to write that becomes `target` when the block ends well; removed otherwise."""
+    """Yield a temporary path; rename it to `target` if the block succeeds, delete it otherwise."""
     target = Path(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{target.name}.partial")
@@ -55,6 +56,28 @@ def write_json(path: Path, value: Any) -> None:
     """Write `value` as indented JSON, keys in the given order, Chinese kept readable, atomically."""
     with fresh_file(path) as partial:
         partial.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def read_json_object(path: Path, repair: str, name: str = "") -> dict[str, Any]:
+    """Read a file that holds one JSON object.
+
+    Args:
+        path: the file.
+        repair: what to do about a missing or broken file; ends the error.
+        name: what the error calls the file, when its path is a temporary one.
+
+    Raises:
+        UserError: no such file, not JSON, or something else than an object.
+    """
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UserError(f"{name or path}: no such file; {repair}") from None
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise UserError(f"{name or path}: broken or cut off: expected one JSON object; {repair}")
+    return found
 
 
 def sha256_of(path: Path) -> str:

@@ -14,19 +14,23 @@ RATE_DIGITS = 1
 
 
 class Speed:
-    """Counts of work done while a `measure` block ran; set them with `count`."""
+    """Units of work processed while a `measure` block ran; set them with `count`."""
 
     def __init__(self) -> None:
         self.counts: dict[str, int] = {}
 
     def count(self, unit: str, number: int) -> None:
-        """Say how many units (`tokens`, `answers`) were done; reported as they are and a second."""
+        """Record the number of units processed (`tokens`, `answers`); reported as a total and per second."""
         self.counts[unit] = number
+
+    def count_all(self, numbers: dict[str, int]) -> None:
+        """Record several counts, by unit."""
+        self.counts |= numbers
 
 
 @contextmanager
 def measure(directory: Path, name: str) -> Iterator[Speed]:
-    """Measure the block and write `speed.json` into `directory` when it ends well.
+    """Measure the block and write `speed.json` into `directory` if it succeeds.
 
     `speed.json` is {"speed": {name: {seconds, UNIT, UNIT_per_second, peak_memory_mb (10^6 bytes), device}}}; peak
     memory is that of the process, on an accelerator the memory allocated there. The common root keeps these columns
@@ -36,7 +40,7 @@ def measure(directory: Path, name: str) -> Iterator[Speed]:
     yield speed
     seconds = time.perf_counter() - start
     rates = {f"{unit}_per_second": round(number / seconds, RATE_DIGITS) for unit, number in speed.counts.items()}
-    facts = {
+    measured = {
         "seconds": round(seconds, 1),
         **speed.counts,
         **rates,
@@ -44,7 +48,7 @@ def measure(directory: Path, name: str) -> Iterator[Speed]:
         "device": accelerator() or "cpu",
     }
     directory.mkdir(parents=True, exist_ok=True)
-    write_json(directory / "speed.json", {"speed": {name: facts}})
+    write_json(directory / "speed.json", {"speed": {name: measured}})
 
 
 def _peak_memory_mb() -> int:

@@ -1,4 +1,4 @@
-"""What stage scripts and the command line share: errors for people, and the check of the whole configuration."""
+"""Run a stage script or the command line: errors for people, and the check of the whole configuration."""
 
 import errno
 import os
@@ -15,14 +15,14 @@ SOURCE = Path(__file__).resolve().parent.parent
 # takes 6 ms that way and 750 ms otherwise. OpenMP reads this once, when torch is imported.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 FULL = (errno.ENOSPC, errno.EDQUOT)
-BARRED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR)
-"""A path that this user may not use, or that is a file where a folder is needed."""
+PATH_ERRORS = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR)
+"""Permission denied, read-only file system, file where a directory is expected, or the reverse."""
 INTERRUPTED = 130
 """Exit code of a program that Ctrl-C ended (128 + SIGINT)."""
 
 
 def run(main: Callable[[], None]) -> None:
-    """Run `main`; a user's mistake, a full disk or a barred path ends it with plain lines and exit code 1."""
+    """Run `main`; a user's mistake, a full disk or a forbidden path ends it with plain lines and exit code 1."""
     try:
         main()
     except UserError as error:
@@ -33,7 +33,7 @@ def run(main: Callable[[], None]) -> None:
         target = getattr(error, "filename", None)
         if _disk_is_full(error):
             sys.exit(f"error: {target or 'an output'}: the disk is full; nothing was kept; free space, run again")
-        if isinstance(error, OSError) and error.errno in BARRED and target:
+        if isinstance(error, OSError) and error.errno in PATH_ERRORS and target:
             sys.exit(f"error: {target}: {error.strerror}")
         raise
 
@@ -43,8 +43,18 @@ def _disk_is_full(error: Exception) -> bool:
     return getattr(error, "errno", None) in FULL or any(os.strerror(code) in str(error) for code in FULL)
 
 
-def check_everything() -> None:
-    """Run `belle check` before long work, so that a mistake in a later stage's section is found first.
+def run_stage(main: Callable[[], None]) -> None:
+    """Run the `main` of a stage script, after the check of the whole configuration."""
+
+    def checked() -> None:
+        check_configuration()
+        main()
+
+    run(checked)
+
+
+def check_configuration() -> None:
+    """Run `belle check` before any work, so that a mistake in a later stage's section is found first.
 
     In a process of its own: what it reads cannot change this stage's outputs, so it is no dependency of it.
     """

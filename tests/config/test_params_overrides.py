@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from dvc.utils.hydra import apply_overrides
 
+from belle.config.base import load_params, read_yaml
 from belle.config.experiment import Experiment
-from belle.config.problems import problems_of
-from belle.config.section import load_params, read_yaml
+from belle.config.messages import problems_of
 
 PARAMS = Path(__file__).resolve().parents[2] / "params.yaml"
 # what a text, a list or a null can be changed to
@@ -23,14 +23,14 @@ OTHERS: dict[str, Any] = {
     "data.text_limit": 5,
     "evaluate.set": "belle",
     "evaluate.limit": 30,
-    "evaluate.scorer": "rules",
+    "evaluate.scorer": "metrics",
     "decrypt.key": "keys/consolidated.00.pth",
     "tokenize.template": "belle-2023-04",
-    "train.from": "promoted/math-1.0",
+    "train.init_from": "promoted/math-1.0",
     "train.method": "lora",
-    "train.profile": "1gpu",
-    "train.lora.targets": ["q_proj", "v_proj"],
-    "subject": "base",
+    "hardware": "1gpu",
+    "train.lora.target_modules": ["q_proj", "v_proj"],
+    "checkpoint": "base",
     "quantize.schemes": ["gguf-q8_0", "gptq-int8"],
     "quantize.gptq.group_size": -1,
 }

@@ -1,6 +1,5 @@
 """The pipeline run once on the smallest model, and copies of it for tests that change something."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -21,5 +20,4 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Repository:
 @pytest.fixture
 def branch(finished: Repository, tmp_path: Path) -> Repository:
     """A copy of the finished repository, cache and run cache included, for one test to change."""
-    shutil.copytree(finished.path, tmp_path / "branch", symlinks=True)
-    return Repository(tmp_path / "branch")
+    return finished.copy(tmp_path / "branch")

@@ -16,10 +16,10 @@ NANO = [
     "model.profile=nano",
     "data.limit=300",
     "data.text_limit=300",
-    "tokenize.eval_rows=8",
+    "tokenize.eval_conversations=8",
     "evaluate.limit=22",
     "evaluate.generate.max_new_tokens=8",
-    "quantize.calibration.rows=8",
+    "quantize.calibration.samples=8",
     "train.ft.epochs=1",
     "train.lora.epochs=1",
     "quantize.schemes=[gptq-int4,gguf-q8_0]",
@@ -69,6 +69,11 @@ class Repository:
         self.run("git", "clone", "-q", ".", str(target))
         return Repository(target)
 
+    def copy(self, target: Path) -> "Repository":
+        """A copy of everything, DVC's cache and run cache included."""
+        shutil.copytree(self.path, target, symlinks=True)
+        return Repository(target)
+
     def lock(self) -> dict[str, dict[str, str]]:
         """Hash of every output by stage, without the files that hold time, as dvc.lock has them."""
         stages = YAML(typ="safe").load((self.path / "dvc.lock").read_text(encoding="utf-8"))["stages"]
@@ -81,6 +86,18 @@ class Repository:
 def ran(output: str) -> set[str]:
     """Names of the stages that dvc ran, rather than restored from its cache."""
     return set(re.findall(r"^Running stage '(.+)':$", output, flags=re.MULTILINE))
+
+
+def encrypted_model(repository: Repository) -> None:
+    """Encrypt models/base with `key.pth` and add the profile `nano-enc` that names the result."""
+    (repository.path / "key.pth").write_bytes(bytes(range(1, 252)) * 40)
+    repository.run("belle", "encrypt", "models/base", "--key", "key.pth", "--out", "encrypted")
+    # the download writes its own record beside the encrypted files
+    next((repository.path / "encrypted").glob("source.json.*.enc")).unlink()
+    profile = (repository.path / "configs/model/nano.yaml").read_text()
+    head, _, tail = profile.partition("source:\n  kind: builtin\n  name: nano\n")
+    source = "source:\n  kind: path\n  path: encrypted\nencrypted: true\n"
+    (repository.path / "configs/model/nano-enc.yaml").write_text(head + source + tail)
 
 
 def _environment() -> dict[str, str]:

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from repository import Repository
+from repository import Repository, encrypted_model
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1800)]
 
@@ -23,17 +23,23 @@ def test_repro_again_does_nothing(finished):
 
 
 def test_every_variant_has_its_scores(finished):
-    for variant in ("full", "gptq-int4", "gguf-q8_0"):
+    for variant in ("unquantized", "gptq-int4", "gguf-q8_0"):
         metrics = json.loads((finished.path / f"metrics/eval/{variant}.json").read_text())[variant]
         assert 0 <= metrics["ci_low"] <= metrics["score"] <= metrics["ci_high"] <= 1
         assert metrics["n"] == 22 and metrics["unscored"] == 0 and metrics["size_mb"] > 0
-        if variant != "full":
-            assert metrics["kl"] >= 0 and 0 <= metrics["top1_agreement"] <= 1
+        if variant != "unquantized":
+            assert metrics["kl_divergence"] >= 0 and 0 <= metrics["top1_agreement"] <= 1
 
 
 def test_exp_show_puts_variants_side_by_side(finished):
     shown = finished.dvc("exp", "show", "--csv").splitlines()[0].split(",")
-    assert {"full.score", "gptq-int4.score", "gguf-q8_0.score", "gptq-int4.kl", "train.eval_loss"} <= set(shown)
+    assert {
+        "unquantized.score",
+        "gptq-int4.score",
+        "gguf-q8_0.score",
+        "gptq-int4.kl_divergence",
+        "train.eval_loss",
+    } <= set(shown)
 
 
 def test_fresh_clone_pulls_and_has_nothing_to_do(finished, tmp_path):
@@ -47,49 +53,44 @@ def test_lora_reruns_train_and_what_follows(branch):
     assert branch.experiment("train.method=lora") == AFTER_TRAIN
     reference = json.loads((branch.path / "models/trained/model_ref.json").read_text())
     assert reference == {"path": "models/pretrained"}
-    # back to full tuning: everything comes from the run cache
+    # back to full fine-tuning: everything comes from the run cache
     assert branch.experiment("train.method=ft") == set()
 
 
-def test_lora_knobs_do_not_touch_full_tuning(branch):
+def test_lora_knobs_do_not_touch_full_fine_tuning(branch):
     assert branch.experiment("train.lora.rank=4", "train.lora.learning_rate=2e-5") == set()
 
 
-def test_another_scheme_runs_only_its_own_stages_and_f16_answers_like_the_full_model(branch):
+def test_another_scheme_runs_only_its_own_stages_and_f16_answers_like_the_unquantized_model(branch):
     assert branch.experiment("quantize.schemes=[gguf-f16]") == {
         "quantize@gguf-f16", "generate_quantized@gguf-f16", "score_quantized@gguf-f16",
     }  # fmt: skip
-    full, f16 = ((branch.path / f"eval/{variant}/answers.jsonl").read_text() for variant in ("full", "gguf-f16"))
-    assert full == f16
+    unquantized, f16 = (
+        (branch.path / f"eval/{variant}/answers.jsonl").read_text() for variant in ("unquantized", "gguf-f16")
+    )
+    assert unquantized == f16
 
 
-def test_another_subject_switches_training_off_and_on_again(branch):
-    # calibration rows and the variants follow the subject; nothing is trained
-    assert branch.experiment("subject=pretrained") == AFTER_TRAIN
+def test_another_checkpoint_switches_training_off_and_on_again(branch):
+    # calibration samples and the variants follow the checkpoint; nothing is trained
+    assert branch.experiment("checkpoint=pretrained") == AFTER_TRAIN
     assert json.loads((branch.path / "models/trained/model_ref.json").read_text()) == {"path": "models/pretrained"}
     assert json.loads((branch.path / "metrics/train/metrics.json").read_text())["train"]["steps"] == 0
-    assert branch.experiment("subject=trained") == set()
+    assert branch.experiment("checkpoint=trained") == set()
 
 
-def test_pretraining_gate_off_and_on(branch):
-    off = branch.experiment("pretrain.enabled=false")
-    assert {"pretrain", "train"} <= off and not off & {"download_model", "clean", "extend_vocab"}
+def test_pretraining_skipped_and_back(branch):
+    skipped = branch.experiment("pretrain.enabled=false")
+    assert {"pretrain", "train"} <= skipped and not skipped & {"download_model", "clean", "extend_vocab"}
     assert json.loads((branch.path / "models/pretrained/model_ref.json").read_text()) == {"path": "models/extended"}
     assert branch.experiment("pretrain.enabled=true") == set()
     assert branch.experiment("pretrain.enabled=false") == set()
 
 
-def test_decrypt_gate_on_released_weights_trains_nothing(branch):
+def test_decrypting_released_weights_trains_nothing(branch):
     """An encrypted local model, decrypted, quantized and scored without training; then back."""
-    (branch.path / "key.pth").write_bytes(bytes(range(1, 252)) * 40)
-    branch.run("belle", "encrypt", "models/base", "--key", "key.pth", "--out", "encrypted")
-    # the download writes its own record beside the encrypted files
-    next((branch.path / "encrypted").glob("source.json.*.enc")).unlink()
-    profile = (branch.path / "configs/model/nano.yaml").read_text()
-    head, _, tail = profile.partition("source:\n  kind: builtin\n  name: nano\n")
-    source = "source:\n  kind: path\n  path: encrypted\nencrypted: true\n"
-    (branch.path / "configs/model/nano-enc.yaml").write_text(head + source + tail)
-    released = ["model.profile=nano-enc", "decrypt.enabled=true", "decrypt.key=key.pth", "subject=decrypted",
+    encrypted_model(branch)
+    released = ["model.profile=nano-enc", "decrypt.enabled=true", "decrypt.key=key.pth", "checkpoint=decrypted",
                 "pretrain.enabled=false"]  # fmt: skip
     ran = branch.experiment(*released)
     assert {"download_model", "decrypt", "generate", "quantize@gptq-int4"} <= ran
@@ -100,7 +101,7 @@ def test_decrypt_gate_on_released_weights_trains_nothing(branch):
             "model.profile=nano",
             "decrypt.enabled=false",
             "decrypt.key=null",
-            "subject=trained",
+            "checkpoint=trained",
             "pretrain.enabled=true",
         )
         == set()
@@ -108,7 +109,7 @@ def test_decrypt_gate_on_released_weights_trains_nothing(branch):
 
 
 def test_queued_experiment_runs_its_own_code(branch):
-    module = branch.path / "src/belle/evaluate/rules/exact.py"
+    module = branch.path / "src/belle/evaluate/metrics/exact_match.py"
     original = module.read_text(encoding="utf-8")
     module.write_text(original.replace("def score(", "def unused("), encoding="utf-8")
     with module.open("a", encoding="utf-8") as stream:
@@ -116,14 +117,14 @@ def test_queued_experiment_runs_its_own_code(branch):
     branch.dvc("exp", "run", "--queue", "-n", "generous")
     module.write_text(original, encoding="utf-8")
     branch.finish_queue()
-    here = full_score(branch)
+    here = unquantized_score(branch)
     branch.dvc("exp", "apply", "generous")
     assert "return 1.0" in module.read_text(encoding="utf-8")
-    assert full_score(branch) > here + 0.3
+    assert unquantized_score(branch) > here + 0.3
 
 
-def full_score(repository: Repository) -> float:
-    return json.loads((repository.path / "metrics/eval/full.json").read_text())["full"]["score"]
+def unquantized_score(repository: Repository) -> float:
+    return json.loads((repository.path / "metrics/eval/unquantized.json").read_text())["unquantized"]["score"]
 
 
 def test_forced_rerun_gives_the_same_bytes(branch):

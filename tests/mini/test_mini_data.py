@@ -4,11 +4,11 @@ from collections import Counter
 
 import pytest
 
+from belle.config.base import load_profile
 from belle.config.evaluation_set import EvalProfile
-from belle.config.section import load_profile
 from belle.errors import UserError
 from belle.mini.data import LEAKS, QUESTIONS_PER_CATEGORY, conversations, questions, texts
-from belle.mini.exercise import Exercise, is_held_out, plain
+from belle.mini.sample import Sample, is_held_out, plain
 
 CATEGORIES = (
     "math",
@@ -65,7 +65,7 @@ def test_evaluation_set_is_balanced_in_every_prefix(evaluation):
 
 
 def test_every_category_has_a_rule():
-    assert set(load_profile(EvalProfile, "eval", "mini").rules) == set(CATEGORIES)
+    assert set(load_profile(EvalProfile, "eval", "mini").metrics) == set(CATEGORIES)
 
 
 @pytest.mark.parametrize("name", ["general", "noisy"])
@@ -124,7 +124,7 @@ def test_unknown_evaluation_set_is_refused():
 
 def test_the_side_of_an_exercise_follows_its_key_not_its_phrasing():
     sides = {
-        Exercise(question, "2", key="1加1").held_out for question in ("1+1等于多少？", "What is 1 plus 1?", "a", "b")
+        Sample(question, "2", key="1加1").held_out for question in ("1+1等于多少？", "What is 1 plus 1?", "a", "b")
     }
     assert sides == {is_held_out("1加1")}
 

@@ -7,31 +7,34 @@ from pathlib import Path
 import pytest
 from dvc.repo import Repo
 from ruamel.yaml import YAML
-from stage_deps import code_deps, is_code, stage_bodies
+from stage_deps import code_deps, import_closure, is_code, stage_bodies
 
 ROOT = Path(__file__).resolve().parents[2]
 PIPELINE = YAML(typ="safe").load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))
 BODIES = dict(stage_bodies(PIPELINE))
 
 CHAIN = {"download_model", "decrypt", "extend_vocab"}
-SUBJECT = CHAIN | {"pretrain", "train"}
+CHECKPOINT = CHAIN | {"pretrain", "train"}
 EDGES = {
     "download_model": set(),
     "download_data": set(),
     "download_eval": set(),
     "clean": {"download_data", "download_eval"},
     "decrypt": {"download_model"},
-    "extend_vocab": {"download_model", "decrypt", "clean"},
+    "extend_vocab": {"decrypt"},
     "pretrain": CHAIN | {"clean"},
     "tokenize": CHAIN | {"pretrain", "clean"},
     "train": CHAIN | {"pretrain", "tokenize"},
-    "quantize@S": SUBJECT | {"tokenize"},
-    "generate": SUBJECT | {"download_eval"},
+    "quantize@S": CHECKPOINT | {"tokenize"},
+    "generate": CHECKPOINT | {"download_eval"},
     "score": {"generate"},
-    "generate_quantized@S": SUBJECT | {"download_eval", "quantize@S"},
+    "generate_quantized@S": CHECKPOINT | {"download_eval", "quantize@S"},
     "score_quantized@S": {"generate_quantized@S"},
 }
 """Stage to the stages it depends on; @S stands for every quantized variant."""
+ARGUMENT = dict.fromkeys(("quantize", "generate_quantized", "score_quantized"), " ${item}")
+ARGUMENT |= dict.fromkeys(("generate", "score"), " unquantized")
+"""Stage to the variant that its script is given."""
 
 
 def expected_edges(schemes: list[str]) -> dict[str, set[str]]:
@@ -55,20 +58,21 @@ def test_edges():
 def test_code_deps_are_the_import_closure(name, monkeypatch):
     monkeypatch.chdir(ROOT)
     listed = [dep for dep in BODIES[name]["deps"] if is_code(dep)]
-    assert listed == code_deps(BODIES[name]), "run: python scripts/stage_deps.py"
+    assert listed == code_deps(BODIES[name]), "run: make generate"
 
 
 def test_no_dep_is_a_parent_of_an_out():
-    outs = {Path(_path(out)) for body in BODIES.values() for kind in ("outs", "metrics") for out in body.get(kind, [])}
+    outs = {Path(_path(out)) for body in BODIES.values() for spec in ("outs", "metrics") for out in body.get(spec, [])}
     deps = {Path(dep) for body in BODIES.values() for dep in body["deps"]}
     assert not [(dep, out) for dep in deps for out in outs if dep in out.parents]
 
 
-def test_each_stage_has_a_script_of_its_name_and_nothing_else_in_cmd():
+def test_a_cmd_is_a_script_and_the_variant_nothing_else():
     for name, body in BODIES.items():
-        item = " ${item}" if "item" in body["cmd"] else ""
-        assert body["cmd"] == f"python stages/{name}.py{item}"
-    assert {path.stem for path in (ROOT / "stages").iterdir() if path.suffix == ".py"} == set(BODIES)
+        script, variant = name.removesuffix("_quantized"), ARGUMENT.get(name, "")
+        assert body["cmd"] == f"python stages/{script}.py{variant}"
+    scripts = {path.stem for path in (ROOT / "stages").iterdir() if path.suffix == ".py"}
+    assert scripts == {name.removesuffix("_quantized") for name in BODIES}
 
 
 def test_habits_that_break_caches_are_absent():
@@ -102,9 +106,13 @@ def test_stage_scripts_fit_one_screen_and_find_their_own_source(script):
      "score_quantized"],
 )  # fmt: skip
 def test_stages_that_need_no_torch_do_not_import_it(stage):
-    modules = [dep for dep in BODIES[stage]["deps"] if dep.startswith("src/")]
-    names = [module.removeprefix("src/").removesuffix(".py").replace("/", ".") for module in modules]
-    first = "from belle.hide import hide; hide('torch')" if "belle.hide" in names else ""
+    modules = import_closure(ROOT / BODIES[stage]["cmd"].split()[1], ROOT / "src")
+    names = [".".join(module.relative_to(ROOT / "src").with_suffix("").parts) for module in sorted(modules)]
+    first = (
+        "from belle.libraries.block_imports import block_imports; block_imports('torch')"
+        if "belle.libraries.block_imports" in names
+        else ""
+    )
     code = f"import sys\n{first}\nimport {', '.join(names)}\nprint(bool(sys.modules.get('torch')))"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env={"PYTHONPATH": "src"}, capture_output=True, text=True, check=True

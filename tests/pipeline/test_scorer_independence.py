@@ -1,4 +1,4 @@
-"""A new or changed scoring rule must not make DVC download, train or generate anything again."""
+"""A new or changed scoring filter must not make DVC download, train or generate anything again."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ BODIES = dict(stage_bodies(YAML(typ="safe").load((ROOT / "dvc.yaml").read_text(e
 SCORERS = {"score", "score_quantized"}
 RULES = [
     path.relative_to(ROOT).as_posix()
-    for path in sorted((ROOT / "src/belle/evaluate/rules").glob("*.py"))
+    for path in sorted((ROOT / "src/belle/evaluate/filters").glob("*.py"))
     if path.name != "__init__.py"
 ]
 
@@ -19,9 +19,9 @@ RULES = [
 @pytest.mark.parametrize(
     ("module", "stages"),
     [
-        *((rule, SCORERS) for rule in RULES),
+        *((filter, SCORERS) for filter in RULES),
         ("src/belle/evaluate/scores.py", SCORERS),
-        ("src/belle/evaluate/variant.py", SCORERS),
+        ("src/belle/evaluate/score_variant.py", SCORERS),
         ("src/belle/config/evaluation_set.py", SCORERS | {"download_eval"}),
         # shows that stages are found where others read a module
         ("src/belle/config/evaluate.py", SCORERS | {"generate", "generate_quantized"}),

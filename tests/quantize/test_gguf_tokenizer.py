@@ -9,7 +9,7 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processor
 from transformers import AddedToken, LlamaConfig, LlamaForCausalLM, LlamaTokenizer, PreTrainedTokenizerFast
 
 from belle.errors import UserError
-from belle.evaluate.llama_cpp import LlamaCppModel
+from belle.evaluate.backends.llama_cpp import LlamaCppModel
 from belle.quantize.gguf.byte_level import (
     BLOOM_PATTERN,
     GPT2_PATTERN,

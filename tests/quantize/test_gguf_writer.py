@@ -23,7 +23,7 @@ from transformers import (
 )
 
 from belle.errors import UserError
-from belle.evaluate.llama_cpp import LlamaCppModel
+from belle.evaluate.backends.llama_cpp import LlamaCppModel
 from belle.quantize.gguf.byte_level import QWEN2_PATTERN
 from belle.quantize.gguf.writer import write_gguf
 
@@ -161,7 +161,7 @@ WRITE = """
 import sys
 sys.path[:0] = {folders!r}
 from test_gguf_writer import MODELS, QWEN2_PATTERN, byte_level_tokenizer, random_weights, write_gguf
-from belle.quantize.gguf.llama_quantize import quantize_file
+from belle.quantize.gguf.quantize import quantize_file
 from pathlib import Path
 folder = Path(sys.argv[1])
 write_gguf(random_weights(MODELS["llama-gqa-tied"]()), byte_level_tokenizer(QWEN2_PATTERN), folder / "f32.gguf", "f32")

@@ -10,11 +10,11 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from belle.config.quantize import GptqParams
+from belle.data.questions import Question
 from belle.errors import UserError
 from belle.evaluate.agreement import measure_agreement
-from belle.evaluate.generate import encode_questions
-from belle.evaluate.hugging_face import load_exact
-from belle.evaluate.questions import Question
+from belle.evaluate.backends.hugging_face import load_fp32
+from belle.evaluate.encoded_questions import encode_questions
 from belle.tokenizer.load import load_tokenizer
 
 pytestmark = pytest.mark.slow
@@ -28,8 +28,8 @@ FILES = {
 QUANTIZE = """
 import json, sys
 from pathlib import Path
-from belle.hide import hide
-hide("torchao", "deepspeed")
+from belle.libraries.block_imports import block_imports
+block_imports("torchao", "deepspeed")
 from belle.config.quantize import GptqParams
 from belle.quantize.gptq import quantize_gptq
 samples = [[2 + (start * step) % 398 for step in range(1, 30 + start)] for start in range(1, 12)]
@@ -44,9 +44,9 @@ def job(out, bits, group_size=32, act_order=False):
     return [str(out), bits, group_size, act_order]
 
 
-def quantize(link, *jobs, **environment):
+def quantize(checkpoint, *jobs, **environment):
     """In a process of its own, as the stage does; returns what it printed."""
-    command = [sys.executable, "-c", QUANTIZE, str(link), json.dumps(jobs)]
+    command = [sys.executable, "-c", QUANTIZE, str(checkpoint), json.dumps(jobs)]
     environment = os.environ | {"PYTHONPATH": str(ROOT / "src"), "OMP_NUM_THREADS": "1"} | environment
     return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
 
@@ -55,30 +55,30 @@ def digests(folder):
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
 
 
-def distance(link, directory):
-    from belle.evaluate.gptq import load_gptq
+def distance(checkpoint, directory):
+    from belle.evaluate.backends.gptq import load_gptq
 
-    tokenizer = load_tokenizer(link)
+    tokenizer = load_tokenizer(checkpoint)
     texts = ["你好", "What is 12 + 34?", "把“苹果”翻译成英文。"]
     asked = [Question(id=text, question=text, reference="苹果是红色的。", category="a") for text in texts]
     references = [one.reference for one in encode_questions(asked, tokenizer)]
-    return measure_agreement(load_exact(link, tokenizer), load_gptq(directory, tokenizer, 1), references)
+    return measure_agreement(load_fp32(checkpoint, tokenizer), load_gptq(directory, tokenizer, 1), references)
 
 
 @pytest.mark.parametrize("architecture", LAYERS)
 def test_more_bits_are_closer_and_the_layout_is_auto_gptqs(tiny_model, tmp_path, architecture):
-    link = tiny_model(architecture)
-    assert quantize(link, job(tmp_path / "int4", 4), job(tmp_path / "int8", 8)) == ""
+    checkpoint = tiny_model(architecture)
+    assert quantize(checkpoint, job(tmp_path / "int4", 4), job(tmp_path / "int8", 8)) == ""
     assert not Path("logs").exists()
     found = {}
     for bits in (4, 8):
         out = tmp_path / f"int{bits}"
         assert {path.name for path in out.iterdir()} == FILES
         check_layout(out, bits, 2 * LAYERS[architecture])
-        found[bits] = distance(link, out)
-    assert 0 < found[8].kl < found[4].kl / 20
-    assert found[8].kl < 1e-2
-    assert found[4].kl > 1e-3
+        found[bits] = distance(checkpoint, out)
+    assert 0 < found[8].kl_divergence < found[4].kl_divergence / 20
+    assert found[8].kl_divergence < 1e-2
+    assert found[4].kl_divergence > 1e-3
 
 
 def check_layout(out, bits, layers):
@@ -104,26 +104,26 @@ def check_layout(out, bits, layers):
 
 
 def test_bytes_do_not_depend_on_process_threads_or_hash_seed(tiny_model, tmp_path):
-    link = tiny_model("llama")
+    checkpoint = tiny_model("llama")
     other = job(tmp_path / "other", 4, group_size=64)
-    quantize(link, other, job(tmp_path / "one", 4), PYTHONHASHSEED="1", OMP_NUM_THREADS="1")
-    quantize(link, job(tmp_path / "two", 4), PYTHONHASHSEED="2", OMP_NUM_THREADS="2", TMPDIR=str(tmp_path))
+    quantize(checkpoint, other, job(tmp_path / "one", 4), PYTHONHASHSEED="1", OMP_NUM_THREADS="1")
+    quantize(checkpoint, job(tmp_path / "two", 4), PYTHONHASHSEED="2", OMP_NUM_THREADS="2", TMPDIR=str(tmp_path))
     assert digests(tmp_path / "one") == digests(tmp_path / "two")
     assert digests(tmp_path / "one") != digests(tmp_path / "other")
     for path in (tmp_path / "one").iterdir():
         content = path.read_bytes()
-        for trace in (b"/tmp", str(tmp_path).encode(), str(link).encode(), b"merged", b"gptqmodel_"):
+        for trace in (b"/tmp", str(tmp_path).encode(), str(checkpoint).encode(), b"merged", b"gptqmodel_"):
             assert trace not in content, f"{path.name} holds {trace}"
 
 
 def test_act_order_whole_rows_and_the_models_own_settings(tiny_model, tmp_path):
-    link, out = tiny_model("qwen3"), tmp_path / "out"
-    quantize(link, job(out, 8, group_size=-1, act_order=True))
+    checkpoint, out = tiny_model("qwen3"), tmp_path / "out"
+    quantize(checkpoint, job(out, 8, group_size=-1, act_order=True))
     config = json.loads((out / "quantize_config.json").read_text())
     assert (config["group_size"], config["desc_act"], config["sym"]) == (-1, True, True)
-    assert distance(link, out).kl < 1e-2
+    assert distance(checkpoint, out).kl_divergence < 1e-2
     for name in ("chat_template.jinja", "tokenizer.json"):
-        assert json_or_text(out / name) == json_or_text(link / name)
+        assert json_or_text(out / name) == json_or_text(checkpoint / name)
     settings = json.loads((out / "generation_config.json").read_text())
     assert "do_sample" not in settings
     assert settings["eos_token_id"] == 0
@@ -135,24 +135,24 @@ def json_or_text(path):
 
 
 def test_a_wrong_weight_would_be_noticed(tiny_model, tmp_path):
-    link = tiny_model("llama")
-    quantize(link, job(tmp_path / "out", 8))
+    checkpoint = tiny_model("llama")
+    quantize(checkpoint, job(tmp_path / "out", 8))
     path = tmp_path / "out" / "model.safetensors"
     tensors = load_file(path)
     tensors["model.layers.1.mlp.down_proj.scales"] *= 1.5
-    before = distance(link, tmp_path / "out").kl
+    before = distance(checkpoint, tmp_path / "out").kl_divergence
     save_file(tensors, path, {"format": "pt"})
-    assert distance(link, tmp_path / "out").kl > 10 * before
+    assert distance(checkpoint, tmp_path / "out").kl_divergence > 10 * before
 
 
 @pytest.fixture
 def copied(tiny_model, tmp_path):
     """A model to spoil, and an empty output directory."""
-    (tmp_path / "link").mkdir()
+    (tmp_path / "checkpoint").mkdir()
     (tmp_path / "out").mkdir()
     for path in tiny_model("llama").iterdir():
-        (tmp_path / "link" / path.name).write_bytes(path.read_bytes())
-    return tmp_path / "link", tmp_path / "out"
+        (tmp_path / "checkpoint" / path.name).write_bytes(path.read_bytes())
+    return tmp_path / "checkpoint", tmp_path / "out"
 
 
 @pytest.mark.parametrize(
@@ -163,10 +163,10 @@ def copied(tiny_model, tmp_path):
     ],
 )
 def test_what_does_not_fit_is_refused(copied, model_type, group_size, message):
-    link, out = copied
-    config = json.loads((link / "config.json").read_text()) | {"model_type": model_type}
-    (link / "config.json").write_text(json.dumps(config))
-    refused(link, out, group_size, message)
+    checkpoint, out = copied
+    config = json.loads((checkpoint / "config.json").read_text()) | {"model_type": model_type}
+    (checkpoint / "config.json").write_text(json.dumps(config))
+    refused(checkpoint, out, group_size, message)
 
 
 @pytest.mark.parametrize(
@@ -178,33 +178,33 @@ def test_what_does_not_fit_is_refused(copied, model_type, group_size, message):
     ],
 )
 def test_weights_that_are_not_finite_are_refused(copied, name, value, message):
-    link, out = copied
-    tensors = load_file(link / "model.safetensors")
+    checkpoint, out = copied
+    tensors = load_file(checkpoint / "model.safetensors")
     tensors[name].view(-1)[0] = value
-    save_file(tensors, link / "model.safetensors", {"format": "pt"})
-    refused(link, out, 32, message)
+    save_file(tensors, checkpoint / "model.safetensors", {"format": "pt"})
+    refused(checkpoint, out, 32, message)
 
 
 def test_rows_of_another_tokenizer_are_refused(copied):
     refused(*copied, 32, "token 400 is beyond this model's 400", rows=[[5, 6], [7, 400]])
 
 
-def refused(link, out, group_size, message, rows=(list(range(5, 50)),) * 4):
+def refused(checkpoint, out, group_size, message, rows=(list(range(5, 50)),) * 4):
     from belle.quantize.gptq import quantize_gptq
 
     with pytest.raises(UserError, match=message):
-        quantize_gptq(link, 4, GptqParams(group_size=group_size, act_order=False), rows, out)
+        quantize_gptq(checkpoint, 4, GptqParams(group_size=group_size, act_order=False), rows, out)
     assert list(out.iterdir()) == []
 
 
 def test_adapters_are_merged_before(tiny_model, tmp_path):
     from peft import LoraConfig, get_peft_model
 
-    from belle.weights.gate import write_reference
-    from belle.weights.models import load_model
+    from belle.checkpoints.models import load_model
+    from belle.checkpoints.resolve import write_pointer
 
     base, adapter = tiny_model("llama"), tmp_path / "adapter"
-    write_reference(adapter, base)
+    write_pointer(adapter, base)
     model = get_peft_model(load_model(base), LoraConfig(r=2, target_modules=["q_proj", "down_proj"]))
     torch.manual_seed(1)
     for name, parameter in model.named_parameters():
@@ -212,21 +212,21 @@ def test_adapters_are_merged_before(tiny_model, tmp_path):
             torch.nn.init.normal_(parameter, std=0.5)
     model.save_pretrained(adapter)
     quantize(adapter, job(tmp_path / "out", 8))
-    merged = distance(adapter, tmp_path / "out").kl
+    merged = distance(adapter, tmp_path / "out").kl_divergence
     assert merged < 1e-2
-    assert distance(base, tmp_path / "out").kl > 10 * merged
+    assert distance(base, tmp_path / "out").kl_divergence > 10 * merged
 
 
 @pytest.mark.parametrize("kept", [None, 1000, -8])
 def test_missing_and_cut_weights_are_named(tiny_model, tmp_path, kept):
-    from belle.evaluate.gptq import load_gptq
+    from belle.evaluate.backends.gptq import load_gptq
 
-    link, out = tiny_model("llama"), tmp_path / "out"
-    quantize(link, job(out, 4))
+    checkpoint, out = tiny_model("llama"), tmp_path / "out"
+    quantize(checkpoint, job(out, 4))
     path = out / "model.safetensors"
     content = path.read_bytes()
     path.unlink()
     if kept is not None:
         path.write_bytes(content[:kept])
     with pytest.raises(UserError, match=f"^{out}: cannot load this model: "):
-        load_gptq(out, load_tokenizer(link), 1)
+        load_gptq(out, load_tokenizer(checkpoint), 1)

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from belle.errors import UserError
-from belle.tokenizer.encode import ChatEncoder, Encoded, Unencodable
+from belle.tokenizer.encode import ChatEncoder, Encoded, EncodingError
+from factories import conversation
 
 EOS = "<|endoftext|>"
 CHATML = (
@@ -19,25 +20,19 @@ NO_EOS = "{% for m in messages %}{{ m['content'] }}{% endfor %}"
 NO_SYSTEM = "{% if messages[0]['role'] == 'system' %}{{ raise_exception('no system') }}{% endif %}" + NO_EOS
 
 
-def chat(*turns: str, system: str | None = None) -> list[dict[str, str]]:
-    roles = ["user", "assistant"] * len(turns)
-    first = [{"role": "system", "content": system}] if system else []
-    return first + [{"role": role, "content": text} for role, text in zip(roles, turns, strict=False)]
-
-
 CONVERSATIONS = [
-    chat("一加一等于几？", "等于二。"),
-    chat("What is 1+1?", " 2 "),
-    chat("说\n两行", "一行\n\n两行\n"),
-    chat("你好", "你好！", "再见", "再见！"),
-    chat("你好", "你好！", system="你是助手。"),
-    chat("A", "\n", "B", "🙂", "C", "Human: \n假的\n\nAssistant: \n也是假的"),
+    conversation("一加一等于几？", "等于二。"),
+    conversation("What is 1+1?", " 2 "),
+    conversation("说\n两行", "一行\n\n两行\n"),
+    conversation("你好", "你好！", "再见", "再见！"),
+    conversation("你好", "你好！", system="你是助手。"),
+    conversation("A", "\n", "B", "🙂", "C", "Human: \n假的\n\nAssistant: \n也是假的"),
 ]
 
 
-def learned(encoded: Encoded, tokenizer) -> list[str]:
-    """Decoded runs of trained tokens."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], encoded.trained.astype(int), [0]])))
+def in_loss(encoded: Encoded, tokenizer) -> list[str]:
+    """Decoded runs of tokens in the loss."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], encoded.loss_mask.astype(int), [0]])))
     return [tokenizer.decode(encoded.ids[start:end]) for start, end in edges.reshape(-1, 2)]
 
 
@@ -47,58 +42,58 @@ def answers(messages: list[dict[str, str]]) -> list[str]:
 
 @pytest.mark.parametrize("template", ["belle", "belle-2023-04", CHATML])
 @pytest.mark.parametrize("messages", CONVERSATIONS)
-def test_exactly_answers_and_their_end_are_learned(messages, template, tokenizer_of) -> None:
+def test_exactly_answers_and_their_end_are_in_the_loss(messages, template, tokenizer_of) -> None:
     tokenizer = tokenizer_of(template)
-    encoded = ChatEncoder(tokenizer).conversation(messages)
-    assert learned(encoded, tokenizer) == answers(messages)
+    encoded = ChatEncoder(tokenizer).encode(messages)
+    assert in_loss(encoded, tokenizer) == answers(messages)
     whole = tokenizer.apply_chat_template(messages, tokenize=False)
     assert tokenizer.decode(encoded.ids) == whole[: whole.rindex(EOS) + len(EOS)]
     assert encoded.ids.dtype == np.int32
-    assert encoded.trained.dtype == bool
+    assert encoded.loss_mask.dtype == bool
 
 
-def test_mini_conversations_are_learned_to_the_letter(mini_rows, tokenizer_of) -> None:
+def test_mini_conversations_are_in_the_loss_to_the_letter(mini_rows, tokenizer_of) -> None:
     tokenizer = tokenizer_of("belle")
     batch = [row["messages"] for row in mini_rows]
-    encoded = ChatEncoder(tokenizer).conversations(batch)
+    encoded = ChatEncoder(tokenizer).encode_batch(batch)
     assert len(batch) >= 200
     assert any(len(messages) > 2 for messages in batch)
     for messages, one in zip(batch, encoded, strict=True):
-        assert learned(one, tokenizer) == answers(messages)
+        assert in_loss(one, tokenizer) == answers(messages)
 
 
 @pytest.mark.parametrize("template", ["belle", "belle-2023-04", CHATML])
 @pytest.mark.parametrize("messages", CONVERSATIONS)
 def test_each_prompt_is_a_prefix_of_the_training_ids(messages, template, tokenizer_of) -> None:
     encoder = ChatEncoder(tokenizer_of(template))
-    encoded = encoder.conversation(messages)
+    encoded = encoder.encode(messages)
     for turn, message in enumerate(messages):
         if message["role"] == "assistant":
-            prompt = encoder.prompt(messages[:turn])
+            prompt = encoder.encode(messages[:turn], add_generation_prompt=True).ids.tolist()
             assert encoded.ids[: len(prompt)].tolist() == prompt
-            assert encoded.trained[len(prompt)]
+            assert encoded.loss_mask[len(prompt)]
 
 
 def test_no_token_crosses_the_border(tokenizer_of) -> None:
     tokenizer = tokenizer_of("belle-2023-04")
-    messages = chat("好", "\n答")
+    messages = conversation("好", "\n答")
     merged = tokenizer(tokenizer.apply_chat_template(messages, tokenize=False), add_special_tokens=False)["input_ids"]
     encoder = ChatEncoder(tokenizer)
-    prompt = encoder.prompt(messages[:1])
+    prompt = encoder.encode(messages[:1], add_generation_prompt=True).ids.tolist()
     assert merged[: len(prompt)] != prompt, "the probe must merge without the cut"
-    assert encoder.conversation(messages).ids[: len(prompt)].tolist() == prompt
+    assert encoder.encode(messages).ids[: len(prompt)].tolist() == prompt
 
 
 @pytest.mark.parametrize(
     ("messages", "template", "reason"),
     [
-        (chat(f"说{EOS}", "好"), "belle", "special_token"),
-        (chat("说", "好<|pad|>"), "belle", "special_token"),
-        (chat("说", "好", system="<|pad|>"), "belle", "special_token"),
-        (chat("说", "好<|reserved|>"), "belle", "special_token"),
-        (chat("一", "二", "三", "四"), LAST_ONLY, "template_rewrites_history"),
-        (chat("一", "二"), NO_EOS, "no_end_of_sequence"),
-        (chat("一", "二", system="三"), NO_SYSTEM, "template_refuses"),
+        (conversation(f"说{EOS}", "好"), "belle", "special_token"),
+        (conversation("说", "好<|pad|>"), "belle", "special_token"),
+        (conversation("说", "好", system="<|pad|>"), "belle", "special_token"),
+        (conversation("说", "好<|reserved|>"), "belle", "special_token"),
+        (conversation("一", "二", "三", "四"), LAST_ONLY, "template_rewrites_history"),
+        (conversation("一", "二"), NO_EOS, "no_end_of_sequence"),
+        (conversation("一", "二", system="三"), NO_SYSTEM, "template_refuses"),
         ([{"role": "assistant", "content": "二"}], "belle", "template_refuses"),
     ],
 )
@@ -109,16 +104,16 @@ def test_what_cannot_be_encoded_gives_its_reason(messages, template, reason, tok
     # special, but with no role of its own: not among tokenizer.all_special_tokens
     tokenizer.add_tokens([AddedToken("<|reserved|>", special=True)])
     encoder = ChatEncoder(tokenizer)
-    with pytest.raises(Unencodable, match=f"^{reason}$"):
-        encoder.conversation(messages)
+    with pytest.raises(EncodingError, match=f"^{reason}$"):
+        encoder.encode(messages)
 
 
 def test_one_bad_conversation_leaves_the_others_of_its_batch(tokenizer_of) -> None:
     encoder = ChatEncoder(tokenizer_of("belle"))
-    good, bad = chat("一", "二"), chat(EOS, "二")
-    first, reason, last = encoder.conversations([good, bad, good])
+    good, bad = conversation("一", "二"), conversation(EOS, "二")
+    first, reason, last = encoder.encode_batch([good, bad, good])
     assert str(reason) == "special_token"
-    assert first.ids.tolist() == last.ids.tolist() == encoder.conversation(good).ids.tolist()
+    assert first.ids.tolist() == last.ids.tolist() == encoder.encode(good).ids.tolist()
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from belle.errors import UserError
-from belle.tokenizer.template import TEMPLATES, choose_template, refuse_unusable, store_template
+from belle.tokenizer.template import TEMPLATES, choose_template, store_template, usable_template
 
 MESSAGES = [
     {"role": "user", "content": "你好"},
@@ -77,7 +77,7 @@ def test_choice(name, expected) -> None:
 )
 def test_unusable_templates_are_refused_with_the_way_out(template, message) -> None:
     with pytest.raises(UserError, match=f"^models/base: its .*{message}"):
-        refuse_unusable(template, "models/base")
+        usable_template(template, "models/base")
 
 
 @pytest.mark.parametrize("content", [b"", b'{"chat_template": "mi', b"[]", b'{"a": "\xff"}', b"[" * 200_000])

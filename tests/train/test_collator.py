@@ -1,14 +1,14 @@
 import numpy as np
 
-from belle.tokenizer.token_rows import PackedRow
+from belle.data.packed_dataset import PackedSequence
 from belle.train.collator import IGNORED, FlatCollator, PaddedCollator, labels_of
 
 X = IGNORED
 # segments 10 11 12 | 20 21, every token but the prompt 10 trained on
-ROW = PackedRow(
+ROW = PackedSequence(
     np.array([10, 11, 12, 20, 21], dtype=np.int32), np.array([False, True, True, True, True]), np.array([3, 2])
 )
-OTHER = PackedRow(np.array([30, 31], dtype=np.int32), np.array([False, True]), np.array([2]))
+OTHER = PackedSequence(np.array([30, 31], dtype=np.int32), np.array([False, True]), np.array([2]))
 
 
 def test_labels_leave_out_prompts_and_the_first_token_of_each_segment() -> None:

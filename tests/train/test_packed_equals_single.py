@@ -7,10 +7,10 @@ import pytest
 import torch
 from torch.nn.functional import cross_entropy
 
-from belle.tokenizer.token_rows import TokenRows
+from belle.checkpoints.models import load_model
+from belle.data.packed_dataset import PackedDataset
 from belle.train import collator as collator_module
-from belle.train.fit import attention_for, collator_for
-from belle.weights.models import load_model
+from belle.train.trainer import attention_for, collator_for
 
 TOLERANCE = 1e-5
 CONTAMINATED = 1e-2
@@ -18,12 +18,12 @@ ARCHITECTURES = ("llama", "qwen2", "qwen3", "bloom")
 Result = tuple[float, dict[str, torch.Tensor]]
 
 
-def one_at_a_time(link: Path, encoded: list) -> Result:
+def one_at_a_time(checkpoint: Path, encoded: list) -> Result:
     """Every conversation alone, with transformers' own attention and no collator."""
-    model = load_model(link, "eager")
-    total, loss_sum = sum(int(one.trained[1:].sum()) for one in encoded), 0.0
+    model = load_model(checkpoint, "eager")
+    total, loss_sum = sum(int(one.loss_mask[1:].sum()) for one in encoded), 0.0
     for one in encoded:
-        ids, trained = torch.from_numpy(one.ids).long(), torch.from_numpy(one.trained)
+        ids, trained = torch.from_numpy(one.ids).long(), torch.from_numpy(one.loss_mask)
         logits = model(input_ids=ids[None], use_cache=False).logits[0]
         loss = cross_entropy(logits[:-1][trained[1:]], ids[1:][trained[1:]], reduction="sum") / total
         loss.backward()
@@ -32,11 +32,11 @@ def one_at_a_time(link: Path, encoded: list) -> Result:
 
 
 def together(
-    link: Path, architecture: str, packed: Path, change: Callable[[dict], dict] = lambda batch: batch
+    checkpoint: Path, architecture: str, packed: Path, change: Callable[[dict], dict] = lambda batch: batch
 ) -> Result:
     """All packed rows in one batch, through the collator and attention that training uses."""
-    model = load_model(link, attention_for(architecture))
-    rows = TokenRows(packed)
+    model = load_model(checkpoint, attention_for(architecture))
+    rows = PackedDataset(packed)
     batch = change(collator_for(model)([rows[index] for index in range(len(rows))]))
     loss = model(**batch, use_cache=False).loss
     loss.backward()
@@ -67,7 +67,7 @@ def expected(tiny_model: Callable[[str], Path], encoded: list) -> Callable[[str]
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
 def test_loss_and_gradients_are_equal(architecture, tiny_model, packed, expected) -> None:
-    assert len(TokenRows(packed).segments) - 1 > 2 * len(TokenRows(packed)) > 8
+    assert len(PackedDataset(packed).segments) - 1 > 2 * len(PackedDataset(packed)) > 8
     assert error(together(tiny_model(architecture), architecture, packed), expected(architecture)) <= TOLERANCE
 
 
@@ -87,7 +87,7 @@ def test_negative_control_first_labels_left_in(tiny_model, packed, expected, mon
     def keep_first(row):
         kept = labels(row)
         first = row.lengths.cumsum() - row.lengths
-        kept[first[row.trained[first]]] = row.ids[first[row.trained[first]]]
+        kept[first[row.loss_mask[first]]] = row.ids[first[row.loss_mask[first]]]
         return kept
 
     monkeypatch.setattr(collator_module, "labels_of", keep_first)
@@ -105,10 +105,10 @@ def without_the_first_token_of_all(batch: dict) -> dict:
 
 
 def test_negative_control_bloom_on_concatenated_rows(tiny_model, packed, expected) -> None:
-    rows = TokenRows(packed)
+    rows = PackedDataset(packed)
 
     def concatenated(batch: dict) -> dict:
-        ids = torch.from_numpy(rows.ids[: rows.segments[rows.rows[1]]].copy()).long()[None]
+        ids = torch.from_numpy(rows.ids[: rows.segments[rows.sequences[1]]].copy()).long()[None]
         return {"input_ids": ids, "labels": ids, "attention_mask": torch.ones_like(ids)}
 
     assert error(together(tiny_model("bloom"), "bloom", packed, concatenated), expected("bloom")) > CONTAMINATED

@@ -1,1 +1,1 @@
-"""Cleaning rules on conversations and texts."""
+"""Cleaning filters on conversations and texts."""

@@ -1,4 +1,4 @@
-"""What happens to every string: the normal form that is kept, and the key by which two are compared."""
+"""The normal form of every string, and the key by which two strings are compared."""
 
 import unicodedata
 
@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 LINE_ENDS = r"\r\n?"
 INVISIBLE = r"[\x00-\x08\x0b-\x1f\x7f-\x{9f}\x{200b}\x{2060}\x{feff}]+"
 """Control characters but tab and line feed, zero-width space, word joiner, byte-order mark. Zero-width
-joiners and non-joiners stay: emoji and several scripts are written with them."""
+joiners and non-joiners are kept: emoji and several scripts are written with them."""
 
 SUPERSCRIPT = r"([\x{b2}\x{b3}\x{b9}\x{2070}-\x{207f}]+)"
 BLANK = r"[\s\pZ\pC]"
@@ -16,11 +16,11 @@ SPACED = rf"{BLANK}*([^\s\pZ\pC\d]+){BLANK}*"
 NUMBER_OR_PUNCTUATION = r"(-?\d+(?:[\s\pZ\pP]+\d+)*%?)|[\s\pZ\pC\pP]+"
 
 
-def normalise(texts: pa.Array) -> pa.Array:
+def normalize(texts: pa.Array) -> pa.Array:
     """Return the form in which texts are kept: string [n] → string [n]; null becomes empty.
 
-    Line ends become LF, invisible characters go, Unicode is composed (NFC; not NFKC, which would turn Chinese
-    punctuation into ASCII), white space at both ends goes. Doing it twice changes nothing. Python composes, since
+    Line ends become LF, invisible characters and white space at both ends are removed, Unicode is composed (NFC; not
+    NFKC, which would turn Chinese punctuation into ASCII). Doing it twice changes nothing. Python composes, since
     pyarrow's `utf8_normalize` (25.0) decomposes whatever the form.
     """
     texts = pc.fill_null(texts, "")
@@ -31,10 +31,10 @@ def normalise(texts: pa.Array) -> pa.Array:
 
 
 def comparison_key(texts: pa.Array) -> pa.Array:
-    """Return the key that is equal for texts that differ in form only: normalised string [n] → string [n].
+    """Return the key that is equal for texts that differ in form only: normalized string [n] → string [n].
 
-    Width and compatibility forms (NFKC), case, white space and punctuation are taken away. What separates the
-    digits of a number or marks it (`3-5`, `3.5`, `3 5`, `-3`, `3%`) stays, and `3²` becomes `3^2`, or
+    Differences of width and compatibility forms (NFKC), case, white space and punctuation are removed. What separates
+    the digits of a number or marks it (`3-5`, `3.5`, `3 5`, `-3`, `3%`) is kept, and `3²` becomes `3^2`, or
     different sums would be equal. A text of nothing but punctuation is its own key.
     """
     texts = pc.replace_substring_regex(texts, SUPERSCRIPT, r"^\1")

@@ -4,15 +4,15 @@ import inspect
 from collections.abc import Iterator
 from typing import Any
 
-from belle.config.chain import LINKS
-from belle.config.combinations import CHECKS
+from belle.config.base import CONFIGS, PARAMS, Section, load_profile, read_yaml
+from belle.config.checkpoints import CHECKPOINTS
+from belle.config.cross_checks import CHECKS
 from belle.config.data import DataProfile
 from belle.config.evaluation_set import EvalProfile
 from belle.config.experiment import Experiment
+from belle.config.hardware import HardwareProfile
+from belle.config.messages import problems_of
 from belle.config.model import ModelProfile
-from belle.config.problems import problems_of
-from belle.config.section import CONFIGS, PARAMS, Section, load_profile, read_yaml
-from belle.config.train import HardwareProfile
 from belle.errors import UserError
 
 
@@ -24,8 +24,10 @@ def find_problems() -> list[str]:
         return [str(error)]
     problems = problems_of(Experiment, value, PARAMS)
     parts = _sections(value) | _profiles(value, problems)
-    if value.get("subject") in LINKS:
-        parts["subject"] = value["subject"]
+    if value.get("checkpoint") in CHECKPOINTS:
+        parts["checkpoint"] = value["checkpoint"]
+    if "hardware_profile" in parts:
+        parts["hardware"] = value["hardware"]
     for check in CHECKS:
         # a check runs when all that it compares is valid by itself
         if (needed := inspect.signature(check).parameters.keys()) <= parts.keys():
@@ -35,14 +37,14 @@ def find_problems() -> list[str]:
 
 def _sections(value: dict[str, Any]) -> dict[str, Section]:
     """The sections of params.yaml that are valid, by name."""
-    kinds = {
+    sections = {
         name: field.annotation
         for name, field in Experiment.model_fields.items()
         if isinstance(field.annotation, type) and issubclass(field.annotation, Section)
     }
     return {
         name: kind.model_validate(value[name])
-        for name, kind in kinds.items()
+        for name, kind in sections.items()
         if name in value and not problems_of(kind, value[name], PARAMS)
     }
 
@@ -50,28 +52,30 @@ def _sections(value: dict[str, Any]) -> dict[str, Section]:
 def _profiles(value: dict[str, Any], problems: list[str]) -> dict[str, Any]:
     """The valid profiles; read even when other parts of params.yaml are wrong, so that all problems are shown."""
 
-    def load(kind: type[Section], folder: str, section: str, *keys: str) -> Iterator[tuple[str, Any]]:
-        for key, name in _names(value.get(section), keys):
+    def load(kind: type[Section], folder: str, *keys: str) -> Iterator[tuple[str, Any]]:
+        for key, name in _names(value, keys):
             try:
                 yield name, load_profile(kind, folder, name)
             except UserError as error:
                 missing = name not in {path.stem for path in (CONFIGS / folder).glob("*.yaml")}
-                at = f"{PARAMS}: {section}.{key}: " if missing else ""
+                at = f"{PARAMS}: {key}: " if missing else ""
                 problems.extend(f"{at}{line}" for line in str(error).splitlines())
 
     single = {
-        "model_profile": load(ModelProfile, "model", "model", "profile"),
-        "evaluation_set": load(EvalProfile, "eval", "evaluate", "set"),
-        "hardware": load(HardwareProfile, "train", "train", "profile"),
+        "model_profile": load(ModelProfile, "model", "model.profile"),
+        "evaluation_set": load(EvalProfile, "eval", "evaluate.set"),
+        "hardware_profile": load(HardwareProfile, "hardware", "hardware"),
     }
     found = {part: profile for part, profiles in single.items() for _, profile in profiles}
-    return found | {"data_profiles": dict(load(DataProfile, "data", "data", "sources", "text_sources"))}
+    return found | {"data_profiles": dict(load(DataProfile, "data", "data.sources", "data.text_sources"))}
 
 
-def _names(section: Any, keys: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def _names(value: dict[str, Any], keys: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Keys and the names that stand there, alone or in a list; whatever is no text is skipped."""
-    for key in keys if isinstance(section, dict) else ():
-        entry = section.get(key)
+    for key in keys:
+        entry: Any = value
+        for part in key.split("."):
+            entry = entry.get(part) if isinstance(entry, dict) else None
         for name in entry if isinstance(entry, list) else [entry]:
             if isinstance(name, str):
                 yield key, name

@@ -1,10 +1,10 @@
-"""Which conversations are trained on and how they are cleaned: `data`, `clean`, configs/data/*.yaml."""
+"""Which conversations and texts are trained on: `data` in params.yaml, configs/data/*.yaml."""
 
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from belle.config.section import Section
+from belle.config.base import Section
 from belle.config.source import Source
 
 Format = Literal["conversations", "alpaca", "belle", "sharegpt", "belle-multiturn", "openai", "text"]
@@ -14,15 +14,15 @@ class DataParams(Section):
     """`data` in params.yaml."""
 
     sources: list[str] = Field(min_length=1)
-    """Files under configs/data/, without `.yaml`; their rows follow one another in this order."""
+    """Data profiles of conversations, files under configs/data/; rows keep the order of this list."""
     limit: int | None = Field(gt=0)
-    """Keep the first so many rows of each source; null keeps all."""
+    """Conversations taken from each source, the first ones; null takes all."""
     text_sources: list[str]
-    """Files under configs/data/ whose format is `text`: the corpus of the pretrain stage."""
+    """Data profiles whose format is `text`: the corpus of the pretrain stage."""
     text_limit: int | None = Field(gt=0)
-    """Keep the first so many texts of each text source; null keeps all."""
+    """Texts taken from each text source, the first ones; null takes all."""
     allow_unpinned: bool
-    """Download hub data sets whose profile names no revision."""
+    """Download hub data sets whose profile names no revision; not repeatable, since they may change."""
 
     @model_validator(mode="after")
     def _no_repeats(self) -> "DataParams":
@@ -33,23 +33,14 @@ class DataParams(Section):
 
 
 class DataProfile(Section):
-    """One file of configs/data/: a data source and how its rows are written."""
+    """One file of configs/data/: a data source and the format of its rows."""
 
     source: Annotated[Source, Field(discriminator="kind")]
     format: Format
-    """How to read the rows; `text` is plain text for pre-training, the others are conversations."""
+    """Keys of a row (docs/data.md); `text` is plain text for pre-training, the others are conversations."""
     language: str = Field(pattern=r"^[a-z]{2}$")
+    """ISO 639-1 code of the rows, unless they bring their own."""
     license: str
+    """License of the data, recorded beside the download."""
     homepage: str
-
-
-class CleanParams(Section):
-    """`clean` in params.yaml: thresholds of the cleaning rules, in characters."""
-
-    min_characters: int = Field(ge=1)
-    """Shortest message kept (of every user and assistant turn)."""
-    max_characters: int = Field(ge=1)
-    """Longest conversation kept, all its messages together."""
-    drop_duplicates: bool
-    drop_evaluation_rows: bool
-    """Drop rows whose question is in the evaluation set."""
+    """Page that describes the data, recorded beside the download."""

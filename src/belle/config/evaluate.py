@@ -1,26 +1,28 @@
-"""How answers are generated and which scorer is asked: `evaluate` in params.yaml."""
+"""How answers are generated and scored: `evaluate` in params.yaml."""
 
 from typing import Literal
 
 from pydantic import Field
 
-from belle.config.section import Section
+from belle.config.base import Section
 
 
 class GenerateParams(Section):
     """`evaluate.generate`: greedy decoding."""
 
     max_new_tokens: int = Field(ge=1)
+    """Most tokens of an answer; a longer one is cut and counted as such."""
     batch_size: int = Field(ge=1)
-    """Questions decoded at once (Hugging Face and GPTQ models)."""
+    """Questions decoded at once by Hugging Face and GPTQ models; changes speed and memory."""
 
 
 class EvaluateParams(Section):
     """`evaluate` in params.yaml."""
 
     set: str = Field(pattern=r"^[\w.\-]+$")
-    """A file under configs/eval/, without `.yaml`."""
+    """Evaluation profile, a file under configs/eval/."""
     limit: int | None = Field(gt=0)
-    """Ask so many questions, spread evenly over the set; null asks all."""
-    scorer: Literal["rules"]
+    """Questions asked, spread evenly over the set; null asks all."""
+    scorer: Literal["metrics"]
+    """What scores the answers; `metrics` are those of the evaluation profile."""
     generate: GenerateParams

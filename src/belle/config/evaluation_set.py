@@ -1,21 +1,29 @@
 """Evaluation sets and how their answers are scored: configs/eval/*.yaml.
 
-Apart from `belle.config.evaluate`, so that a new rule concerns no stage that generates.
+Apart from `belle.config.evaluate`, so that a new metric concerns no stage that generates.
 """
 
+import unicodedata
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from belle.config.section import Section
+from belle.config.base import Section
 from belle.config.source import Source
-from belle.data.category import normalise_category
 
-Rule = Literal["exact", "numeric", "set", "rouge_l", "chrf"]
+Metric = Literal["exact_match", "numeric_match", "set_f1", "rouge_l", "chrf"]
+
+
+def normalize_category(name: str) -> str:
+    """Return a category's name in NFKC and case-folded, blanks around it removed.
+
+    BELLE's evaluation set says `closed qa` with a no-break space where its judge prompts say `closed QA`.
+    """
+    return unicodedata.normalize("NFKC", name).casefold().strip()
 
 
 class EvalProfile(Section):
-    """One file of configs/eval/: an evaluation set and, by category, the rule that checks its answers."""
+    """One file of configs/eval/: an evaluation set and, by category, the metric that scores its answers."""
 
     source: Annotated[Source, Field(discriminator="kind")]
     format: Literal["questions", "belle"] = "questions"
@@ -23,17 +31,19 @@ class EvalProfile(Section):
     judge_prompts: str | None = None
     """File of the source that holds the judge's prompts: `class` and `prompt` in each row."""
     license: str
+    """License of the set, recorded beside the download."""
     homepage: str
-    rules: dict[str, Rule]
-    """Category (NFKC, casefold) to scoring rule; a category without a rule counts as unscored."""
+    """Page that describes the set, recorded beside the download."""
+    metrics: dict[str, Metric]
+    """Category (NFKC, case-folded) to metric; answers of a category without one count as unscored."""
 
-    @field_validator("rules")
+    @field_validator("metrics")
     @classmethod
-    def _normalised(cls, rules: dict[str, Rule]) -> dict[str, Rule]:
-        for category in rules:
-            if category != (right := normalise_category(category)):
+    def _normalized(cls, metrics: dict[str, Metric]) -> dict[str, Metric]:
+        for category in metrics:
+            if category != (right := normalize_category(category)):
                 raise ValueError(f"write the category {category!r} as {right!r} (NFKC, casefold)")
-        return rules
+        return metrics
 
     @model_validator(mode="after")
     def _pinned(self) -> "EvalProfile":

@@ -1,23 +1,26 @@
 """params.yaml as a whole: every section of an experiment."""
 
-from typing import Literal
-
 from pydantic import Field
 
-from belle.config.data import CleanParams, DataParams
+from belle.config.base import Section
+from belle.config.checkpoints import Checkpoint
+from belle.config.clean import CleanParams
+from belle.config.data import DataParams
 from belle.config.decrypt import DecryptParams
 from belle.config.evaluate import EvaluateParams
+from belle.config.extend_vocab import ExtendVocabParams
 from belle.config.model import ModelParams
+from belle.config.pretrain import PretrainParams
 from belle.config.quantize import QuantizeParams
-from belle.config.section import Section
 from belle.config.tokenize import TokenizeParams
-from belle.config.train import ExtendVocabParams, PretrainParams, TrainParams
+from belle.config.train import TrainParams
 
 
 class Experiment(Section):
     """The typed schema of params.yaml."""
 
     seed: int = Field(ge=0, lt=1 << 32)
+    """Seed of training order, dropout, adapters, packing and the bootstrap."""
     model: ModelParams
     data: DataParams
     clean: CleanParams
@@ -26,7 +29,9 @@ class Experiment(Section):
     extend_vocab: ExtendVocabParams
     pretrain: PretrainParams
     tokenize: TokenizeParams
+    hardware: str = Field(pattern=r"^[\w.\-]+$")
+    """Hardware profile, a file under configs/hardware/."""
     train: TrainParams
-    subject: Literal["base", "decrypted", "extended", "pretrained", "trained"]
-    """Link of the model chain that is quantized and evaluated; nothing is trained unless it is `trained`."""
+    checkpoint: Checkpoint
+    """Checkpoint that is quantized and evaluated; stages that come after it in the model chain are skipped."""
     quantize: QuantizeParams

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from belle.config.section import Section
+from belle.config.base import Section
 from belle.config.source import Source
 
 Architecture = Literal["llama", "bloom", "qwen2", "qwen3"]
@@ -24,9 +24,9 @@ class ModelParams(Section):
     """`model` in params.yaml."""
 
     profile: str = Field(pattern=r"^[\w.\-]+$")
-    """A file under configs/model/, without `.yaml`."""
+    """Model profile, a file under configs/model/."""
     allow_unpinned: bool
-    """Download a hub repository whose profile names no revision (not repeatable: the repository may change)."""
+    """Download a hub model whose profile names no revision; not repeatable, since it may change."""
 
 
 class ModelProfile(Section):
@@ -34,8 +34,11 @@ class ModelProfile(Section):
 
     source: Annotated[Source, Field(discriminator="kind")]
     license: str
+    """License of the weights, recorded beside the download."""
     homepage: str
+    """Page that describes the model, recorded beside the download."""
     architecture: Architecture
+    """`model_type` of its config.json."""
     hidden_size: int = Field(gt=0)
     """Width of the residual stream: GPTQ groups and GGUF block types must divide it."""
     intermediate_size: int = Field(gt=0)

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
+from belle.config.base import Section
 from belle.config.data import DataProfile
 from belle.config.evaluation_set import EvalProfile
 from belle.config.experiment import Experiment
+from belle.config.hardware import HardwareProfile
 from belle.config.model import ModelProfile
-from belle.config.section import Section
-from belle.config.train import HardwareProfile
 from belle.files import write_json
 
 DRAFT = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
@@ -17,7 +17,7 @@ KINDS: dict[str, type[Section]] = {
     "model": ModelProfile,
     "data": DataProfile,
     "eval": EvalProfile,
-    "train": HardwareProfile,
+    "hardware": HardwareProfile,
 }
 
 

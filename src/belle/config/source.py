@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from belle.config.section import Section
+from belle.config.base import Section
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -14,6 +14,7 @@ class Builtin(Section):
 
     kind: Literal["builtin"]
     name: str
+    """Name of the builtin model, data set or evaluation set."""
 
 
 class LocalPath(Section):
@@ -21,15 +22,18 @@ class LocalPath(Section):
 
     kind: Literal["path"]
     path: str
+    """The file or folder."""
 
 
 class UrlFile(Section):
     """One file to fetch by http(s)."""
 
     url: str = Field(pattern=r"^https?://\S+$")
+    """Address of the file."""
     sha256: Sha256
+    """Checksum of its content, 64 hexadecimal digits."""
     name: str = Field(pattern=r"^[\w.\-]+$")
-    """File name to store it under."""
+    """File name to store the file under."""
 
 
 class Urls(Section):
@@ -37,6 +41,7 @@ class Urls(Section):
 
     kind: Literal["url"]
     files: list[UrlFile] = Field(min_length=1)
+    """Files to fetch."""
 
 
 class Hub(Section):
@@ -44,6 +49,7 @@ class Hub(Section):
 
     kind: Literal["hub"]
     repo: str = Field(pattern=r"^[\w.\-]+/[\w.\-]+$")
+    """Repository, as in `BelleGroup/train_1M_CN`."""
     revision: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")] | None
     """Commit, 40 hexadecimal digits. None is refused unless `allow_unpinned` is switched on in params.yaml."""
     files: list[str] = Field(min_length=1)

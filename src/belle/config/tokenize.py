@@ -2,18 +2,18 @@
 
 from pydantic import Field
 
+from belle.config.base import Section
 from belle.config.model import TemplateName
-from belle.config.section import Section
 
 
 class TokenizeParams(Section):
     """`tokenize` in params.yaml."""
 
     template: TemplateName
-    """Chat template stored with the trained model; `model` keeps the one of the link trained from."""
+    """Chat template of training and of the trained model; `model` keeps that of its tokenizer."""
     max_length: int = Field(ge=16, le=1 << 20)
-    """Tokens of a packed row; a longer conversation is dropped with a reason, never cut."""
-    eval_rows: int = Field(ge=1)
-    """Conversations held out for the evaluation loss, chosen by a hash of their id."""
+    """Tokens of a packed sequence; a longer conversation is dropped and counted, never cut."""
+    eval_conversations: int = Field(ge=1)
+    """Conversations held out for the evaluation loss, chosen by a hash of their ids."""
     max_dropped: float = Field(ge=0, le=1)
-    """Share of conversations that may be dropped here before the stage fails."""
+    """Share of the conversations that may be dropped before the stage fails."""

@@ -1,21 +1,22 @@
-"""Rows set apart for the evaluation loss."""
+"""Conversations or texts held out for the evaluation loss."""
 
 import hashlib
 import heapq
 from pathlib import Path
 
+from belle.config.held_out import fewest_rows
 from belle.data.tables import read_table
 from belle.errors import UserError
 
 
 def held_out_ids(table: Path, count: int) -> set[str]:
-    """The `count` ids of a table with the smallest SHA-256: the same rows whatever else is in the data.
+    """Return the `count` ids of a table with the smallest SHA-256: the same ones whatever else is in the data.
 
     Raises:
-        UserError: fewer than twice as many rows.
+        UserError: too few rows.
     """
     ids = [row["id"] for row in read_table(table, columns=["id"])]
-    if len(ids) < 2 * count:
+    if len(ids) < fewest_rows(count):
         raise UserError(
             f"{table}: {len(ids)} rows are too few to train on: {count} are held out, at least as many must remain; "
             "add data"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from belle.evaluate.generate import Backend
+from belle.evaluate.backends.backend import Backend
 from belle.progress import progress
 from belle.tokenizer.encode import Encoded
 
@@ -16,19 +16,19 @@ DIGITS = 6
 class Agreement:
     """Means over the tokens of the reference answers, their end tokens included."""
 
-    kl: float
+    kl_divergence: float
     """Kullback-Leibler divergence KL(unquantized || quantized), in nats."""
     top1_agreement: float
     """Share of tokens where both models think the same token the most likely one."""
 
 
-def measure_agreement(full: Backend, quantized: Backend, references: list[Encoded]) -> Agreement:
+def measure_agreement(unquantized: Backend, quantized: Backend, references: list[Encoded]) -> Agreement:
     """Compare two models' next-token distributions, exact over the whole vocabulary, with teacher forcing.
 
     Args:
-        full: the unquantized model.
-        quantized: the other one.
-        references: conversations; their trained tokens are the ones predicted. At least one.
+        unquantized: the reference model.
+        quantized: the model compared with it.
+        references: conversations; the tokens in their loss masks are the ones predicted. At least one.
     """
     divergences: list[np.ndarray] = []
     same: list[np.ndarray] = []
@@ -36,8 +36,8 @@ def measure_agreement(full: Backend, quantized: Backend, references: list[Encode
         for reference in references:
             ids = reference.ids.tolist()
             # the logits after a token predict the next one
-            wanted = np.flatnonzero(reference.trained[1:])
-            p, q = (log_softmax(model.logits(ids)[wanted]) for model in (full, quantized))
+            wanted = np.flatnonzero(reference.loss_mask[1:])
+            p, q = (log_softmax(model.logits(ids)[wanted]) for model in (unquantized, quantized))
             divergences.append((np.exp(p) * (p - q)).sum(axis=1))
             same.append(p.argmax(axis=1) == q.argmax(axis=1))
             bar.advance()

@@ -6,11 +6,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from belle.evaluate.json_lines import Line, read_json_lines
+from belle.data.json_lines import Line, read_json_lines
 from belle.files import fresh_file
 
 ANSWERS = "answers.jsonl"
-FACTS = "facts.json"
+STATS = "stats.json"
 """What is known of a variant beside its answers: size, and distance to the unquantized model."""
 REPAIR = "remove the file and run its generate stage again"
 

@@ -1,71 +1,99 @@
-"""Ask a model the questions of the evaluation set: what the unquantized and the quantized variants share."""
+"""Generate the answers of a variant: the unquantized checkpoint, or one quantized from it."""
 
-import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
 
-import numpy as np
 from transformers import PreTrainedTokenizerBase
 
+from belle.checkpoints.resolve import resolve_checkpoint
+from belle.config.evaluate import GenerateParams
+from belle.data.questions import Question
 from belle.errors import UserError
-from belle.evaluate.answers import Answer
-from belle.evaluate.generation import Generation
-from belle.evaluate.questions import Question
-from belle.tokenizer.encode import ChatEncoder, Encoded, Unencodable
-from belle.weights.links import locate
+from belle.evaluate.agreement import measure_agreement
+from belle.evaluate.answers import ANSWERS, STATS, Answer, write_answers
+from belle.evaluate.backends.backend import Backend
+from belle.evaluate.backends.hugging_face import load_fp32, load_unquantized
+from belle.evaluate.backends.load import load_quantized
+from belle.evaluate.encoded_questions import EncodedQuestion, encode_questions, required_context
+from belle.files import write_json
+from belle.speed import measure
+from belle.tokenizer.load import load_tokenizer
+
+WEIGHTS = ("*.safetensors", "*.bin")
+"""In the order of preference of the loaders: a model may be shipped in both forms, one is loaded."""
 
 
-class Backend(Protocol):
-    """A model that can be asked, whatever runs it."""
+def generate_unquantized(
+    checkpoint: Path, questions: list[Question], params: GenerateParams, out: Path, metrics: Path
+) -> None:
+    """Write the answers and stats of a checkpoint into `out`, the speed into `metrics`.
 
-    def generate(self, prompts: list[list[int]], max_new_tokens: int) -> list[Generation]:
-        """Continue each prompt (token ids) greedily until an end token or `max_new_tokens`."""
-        ...
-
-    def logits(self, ids: list[int]) -> np.ndarray:
-        """Return the logits after every token of `ids` (teacher forcing): float32 [tokens, vocabulary]."""
-        ...
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A question as the model sees it."""
-
-    question: Question
-    prompt: list[int]
-    reference: Encoded | None
-    """Prompt and reference answer, the answer's tokens marked as trained; None without a reference."""
-
-
-def encode_questions(questions: Sequence[Question], tokenizer: PreTrainedTokenizerBase) -> list[Asked]:
-    """Put the questions, and their references, into the tokenizer's chat template.
+    Args:
+        checkpoint: a checkpoint of the model chain.
+        questions: the evaluation set.
+        params: how answers are generated.
+        out: existing directory for answers.jsonl and stats.json.
+        metrics: existing directory for speed.json.
 
     Raises:
-        UserError: questions that cannot be encoded faithfully, one line each.
+        UserError: no model there, or questions that cannot be encoded or are too long for it.
     """
-    encoder = ChatEncoder(tokenizer)
-    asked: list[Asked] = []
-    problems: list[str] = []
-    for question in questions:
-        try:
-            asked.append(_encode(encoder, question))
-        except Unencodable as error:
-            problems.append(
-                f"data/eval/questions.jsonl: question {question.id}: {error}: the chat template cannot hold it as it "
-                "is written; change or remove it, or choose another template"
-            )
-    if problems:
-        raise UserError("\n".join(problems))
-    return asked
+    tokenizer = load_tokenizer(checkpoint)
+    encoded = encode_questions(questions, tokenizer)
+    required_context(encoded, params.max_new_tokens, checkpoint)
+    model = load_unquantized(checkpoint, tokenizer, params.batch_size)
+    with measure(metrics, "generate unquantized") as speed:
+        answers = generate_answers(model, encoded, tokenizer, params.max_new_tokens)
+        speed.count("answers", len(answers))
+    write_answers(out / ANSWERS, answers)
+    resolved = resolve_checkpoint(checkpoint)
+    weights = [path for folder in (resolved.base, *resolved.adapters) for path in weight_files(folder)]
+    write_json(out / STATS, {"size_mb": size_mb(weights)})
 
 
-def ask(
-    backend: Backend, asked: Sequence[Asked], tokenizer: PreTrainedTokenizerBase, max_new_tokens: int
+def generate_quantized(
+    scheme: str,
+    quantized: Path,
+    checkpoint: Path,
+    questions: list[Question],
+    params: GenerateParams,
+    out: Path,
+    metrics: Path,
+) -> None:
+    """Write the answers and stats of a quantized model into `out`, the speed into `metrics`.
+
+    Args:
+        scheme: name of the quantized variant.
+        quantized: its directory.
+        checkpoint: the unquantized model: tokenizer, chat template, and what the quantized one is compared with.
+        questions: the evaluation set.
+        params: how answers are generated.
+        out: existing directory for answers.jsonl and stats.json.
+        metrics: existing directory for speed.json.
+
+    Raises:
+        UserError: no model there, or questions that cannot be encoded or are too long for it.
+    """
+    if not quantized.is_dir():
+        raise UserError(f"{quantized}: no such directory; run `dvc repro quantize@{scheme}` or `dvc pull` first")
+    tokenizer = load_tokenizer(checkpoint)
+    encoded = encode_questions(questions, tokenizer)
+    context_length = required_context(encoded, params.max_new_tokens, checkpoint)
+    model = load_quantized(scheme, quantized, tokenizer, params.batch_size, context_length)
+    with measure(metrics, f"generate {scheme}") as speed:
+        answers = generate_answers(model, encoded, tokenizer, params.max_new_tokens)
+        speed.count("answers", len(answers))
+    write_answers(out / ANSWERS, answers)
+    size = size_mb([path for path in sorted(quantized.rglob("*")) if path.is_file()])
+    write_json(out / STATS, {"size_mb": size} | _agreement(model, checkpoint, tokenizer, encoded))
+
+
+def generate_answers(
+    backend: Backend, questions: Sequence[EncodedQuestion], tokenizer: PreTrainedTokenizerBase, max_new_tokens: int
 ) -> list[Answer]:
     """Return the answers of `backend`, in question order."""
-    generations = backend.generate([one.prompt for one in asked], max_new_tokens)
+    generations = backend.generate([one.prompt for one in questions], max_new_tokens)
     return [
         Answer(
             **one.question.model_dump(),
@@ -73,53 +101,27 @@ def ask(
             tokens=len(generation.ids),
             stop=generation.stop,
         )
-        for one, generation in zip(asked, generations, strict=True)
+        for one, generation in zip(questions, generations, strict=True)
     ]
 
 
-def context_length(asked: Sequence[Asked], max_new_tokens: int, link: Path) -> int:
-    """Return the most tokens of a question together with its answer or reference.
-
-    Raises:
-        UserError: more than the model of `link` has positions for: it would answer, but badly. One line a question
-            names what is too long.
-    """
-    config = json.loads((locate(link).base / "config.json").read_text(encoding="utf-8"))
-    allowed = config.get("max_position_embeddings")
-    if allowed is not None and (
-        problems := [line for one in asked for line in _too_long(one, max_new_tokens, allowed)]
-    ):
-        raise UserError("\n".join(problems))
-    references = [len(one.reference.ids) for one in asked if one.reference]
-    return max([*references, *(len(one.prompt) + max_new_tokens for one in asked)])
+def weight_files(folder: Path) -> list[Path]:
+    """Return the weight files of a model or adapter that are loaded, sorted by name."""
+    return next(filter(None, (sorted(folder.glob(pattern)) for pattern in WEIGHTS)), [])
 
 
 def size_mb(files: Sequence[Path]) -> float:
-    """Size on disk, in 10^6 bytes."""
+    """Return the size on disk, in 10^6 bytes."""
     return round(sum(path.stat().st_size for path in files) / 1e6, 3)
 
 
-def _too_long(one: Asked, max_new_tokens: int, allowed: int) -> Iterator[str]:
-    at, model = f"data/eval/questions.jsonl: question {one.question.id}", f"the model has {allowed} positions"
-    length = len(one.prompt)
-    if length >= allowed:
-        yield f"{at}: the question takes {length} tokens, {model}; remove it or choose another model"
-        return
-    if length + max_new_tokens > allowed:
-        yield (
-            f"{at}: the question takes {length} tokens, its answer up to {max_new_tokens}, {model}; lower "
-            f"evaluate.generate.max_new_tokens in params.yaml to {allowed - length}"
-        )
-    if one.reference and len(one.reference.ids) > allowed:
-        yield (
-            f"{at}: question and reference take {len(one.reference.ids)} tokens, {model}; remove it or choose another "
-            "model"
-        )
-
-
-def _encode(encoder: ChatEncoder, question: Question) -> Asked:
-    user = {"role": "user", "content": question.question}
-    prompt = encoder.prompt([user])
-    if question.reference is None:
-        return Asked(question, prompt, None)
-    return Asked(question, prompt, encoder.conversation([user, {"role": "assistant", "content": question.reference}]))
+def _agreement(
+    model: Backend, checkpoint: Path, tokenizer: PreTrainedTokenizerBase, questions: list[EncodedQuestion]
+) -> dict[str, float]:
+    """`kl_divergence` and `top1_agreement`; nothing, with a notice, when no question has a reference."""
+    references = [one.reference for one in questions if one.reference]
+    if not references:
+        print("note: no question has a reference: kl_divergence and top1_agreement are not measured", file=sys.stderr)
+        return {}
+    agreement = measure_agreement(load_fp32(checkpoint, tokenizer), model, references)
+    return {"kl_divergence": agreement.kl_divergence, "top1_agreement": agreement.top1_agreement}

@@ -78,7 +78,7 @@ def bootstrap(scores: np.ndarray, generator: np.random.Generator) -> Estimates:
 
 
 def pool(estimates: dict[str, Estimates], counts: dict[str, int]) -> dict[str, Estimates]:
-    """Merge the categories that GROUPS puts together, weighted by counts: the mean over all their rows."""
+    """Merge the categories that GROUPS puts together, weighted by counts: the mean over all their answers."""
     members: dict[str, list[str]] = defaultdict(list)
     for category in estimates:
         members[GROUPS.get(category, category)].append(category)
@@ -86,7 +86,7 @@ def pool(estimates: dict[str, Estimates], counts: dict[str, int]) -> dict[str, E
 
 
 def _mean(names: list[str], estimates: dict[str, Estimates], counts: dict[str, int]) -> Estimates:
-    """Mean over all rows of the named categories."""
+    """Mean over all answers of the named categories."""
     return np.average([estimates[name] for name in names], axis=0, weights=[counts[name] for name in names])
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 from random import Random
 
-from belle.mini.exercise import is_held_out, one_of
-from belle.mini.formal import FUNCTIONS, VARIABLES, counted, parallel_sentence
 from belle.mini.knowledge import RELATIONS
-from belle.mini.world import CITIES, GOALS, GOODS, HOBBIES, JOBS, KIND_ENGLISH, PEOPLE, SHOPS, THINGS, TIMES, TOPICS
+from belle.mini.lexicon import CITIES, GOALS, GOODS, HOBBIES, JOBS, KIND_ENGLISH, PEOPLE, SHOPS, THINGS, TIMES, TOPICS
+from belle.mini.math_code_translation import FUNCTIONS, VARIABLES, counted, parallel_sentence
+from belle.mini.sample import is_held_out, one_of
 
 Passage = Callable[[Random], str]
 """Writes one short passage."""

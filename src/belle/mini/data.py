@@ -6,11 +6,11 @@ from random import Random
 
 from belle.data.tables import Row
 from belle.errors import UserError
-from belle.mini.catalogue import TASKS, draw
+from belle.mini.conversations import answered_conversations, clean_teacher, noisy_teacher
 from belle.mini.corpus import passages
-from belle.mini.dirt import spoil
-from belle.mini.exercise import Exercise
-from belle.mini.teacher import careless, lessons, right
+from belle.mini.corrupt import corrupt
+from belle.mini.sample import Sample
+from belle.mini.tasks import TASKS, draw
 
 QUESTIONS_PER_CATEGORY = 36
 ROWS_PER_CATEGORY = 700
@@ -33,10 +33,10 @@ def conversations(name: str, source: str) -> Iterator[Row]:
     # general and noisy share a seed, so that they ask the same questions
     random = Random("mini-math" if name == "math" else "mini-general")
     counts = {"math": MATH_ROWS} if name == "math" else dict.fromkeys(TASKS, ROWS_PER_CATEGORY)
-    rows = list(lessons(random, counts, careless if name == "noisy" else right))
+    rows = list(answered_conversations(random, counts, noisy_teacher if name == "noisy" else clean_teacher))
     if name != "math":
         leaks = list(islice(_held_out(), LEAKS))
-        rows = spoil(rows, leaks, 0.05 if name == "noisy" else 0.01, random)
+        rows = corrupt(rows, leaks, 0.05 if name == "noisy" else 0.01, random)
     for number, row in enumerate(rows):
         yield {"id": f"{source}-{number}", "source": source, **row}
 
@@ -61,13 +61,13 @@ def questions(name: str) -> Iterator[Row]:
     """
     if name != "mini":
         raise UserError(f"builtin evaluation set {name!r}: unknown; there is mini")
-    for number, (category, exercise) in enumerate(_held_out()):
-        row = {"question": exercise.question, "reference": exercise.answer, "category": category}
+    for number, (category, sample) in enumerate(_held_out()):
+        row = {"question": sample.question, "reference": sample.answer, "category": category}
         yield {"id": f"mini-{number}", **row}
 
 
-def _held_out() -> Iterator[tuple[str, Exercise]]:
-    """The evaluation exercises, categories in turn."""
+def _held_out() -> Iterator[tuple[str, Sample]]:
+    """The evaluation samples, categories in turn."""
     pools = {category: draw(category, Random(f"mini-eval-{category}"), held_out=True) for category in TASKS}
     for _ in range(QUESTIONS_PER_CATEGORY):
         for category, pool in pools.items():

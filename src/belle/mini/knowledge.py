@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from belle.mini.world import OPPOSITES, THINGS
+from belle.mini.lexicon import OPPOSITES, THINGS
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ PROVINCES = _pairs(
     "广东 广州,浙江 杭州,江苏 南京,四川 成都,湖北 武汉,湖南 长沙,陕西 西安,山东 济南,山西 太原,河南 郑州,福建 福州,"
     "云南 昆明,辽宁 沈阳,安徽 合肥,江西 南昌,海南 海口"
 )
-COLOUR_OF = _pairs(
+COLOR_OF = _pairs(
     "天空 蓝色,草地 绿色,雪 白色,煤 黑色,太阳 红色,香蕉 黄色,苹果 红色,黄瓜 绿色,柠檬 黄色,草莓 红色,大海 蓝色,"
     "牛奶 白色,樱桃 红色,墨水 黑色,树叶 绿色,玉米 黄色"
 )
@@ -36,7 +36,7 @@ WORKPLACES = _pairs(
     "飞行员 机场,军人 军营,船长 船上"
 )
 FOODS = _pairs("猫 鱼,牛 草,熊猫 竹子,猴子 香蕉,狗 骨头,老虎 肉,兔子 萝卜,羊 草,狮子 肉,鸟 虫子,马 草,松鼠 松果")
-OPPOSITE_OF = {a: b for pair in OPPOSITES for a, b in (pair, pair[::-1])}
+OPPOSITE_OF = {a: b for pair in OPPOSITES for a, b in (tuple(pair), tuple(pair[::-1]))}
 MEASURES = {thing.name: thing.measure for thing in THINGS if thing.measure != "个"}
 
 RELATIONS = {
@@ -64,8 +64,8 @@ RELATIONS = {
         ),
         ("{x}省的省会是{y}。", "{y}是{x}省的省会。", "{x}省的省会在{y}。"),
     ),
-    "colour": Relation(
-        COLOUR_OF,
+    "color": Relation(
+        COLOR_OF,
         (
             "{x}是什么颜色的？",
             "{x}一般是什么颜色？",

@@ -6,16 +6,16 @@ from typing import Any
 
 import numpy as np
 from safetensors.numpy import save_file
+from tokenizers import Tokenizer
 
 from belle.errors import UserError
 from belle.files import write_json
 from belle.mini.data import conversations, texts
 from belle.mini.tokenizer import END, PAD, train_tokenizer, write_tokenizer
+from belle.tokenizer.template import ASSISTANT, HUMAN
 
 VOCABULARY = 1536
 SEED = 42
-SPEAKERS = {"user": "Human: \n", "assistant": "\n\nAssistant: \n"}
-"""BELLE's template (facts §1), so that its words become tokens."""
 EMBEDDING_DEVIATION = 0.1
 """Standard deviation of the first embeddings; linear layers start at 1/√width (LeCun et al. 1998), which keeps
 the size of what flows through them. The usual 0.02 is made for wide models: it costs this one half its training."""
@@ -48,7 +48,7 @@ def write_model(target: Path, name: str) -> None:
     """
     if name not in SIZES:
         raise UserError(f"builtin model {name!r}: unknown; there are {', '.join(SIZES)}")
-    tokenizer = train_tokenizer(_lines(), VOCABULARY)
+    tokenizer = train_mini_tokenizer()
     write_tokenizer(tokenizer, target)
     ends = {"eos_token_id": tokenizer.token_to_id(END), "pad_token_id": tokenizer.token_to_id(PAD)}
     config = _config(SIZES[name], ends)
@@ -57,15 +57,19 @@ def write_model(target: Path, name: str) -> None:
     save_file(_weights(config), target / "model.safetensors", metadata={"format": "pt"})
 
 
+def train_mini_tokenizer() -> Tokenizer:
+    """Train the tokenizer of the builtin models on all that they ever read in training."""
+    return train_tokenizer(_lines(), VOCABULARY)
+
+
 def _lines() -> Iterator[str]:
-    """Everything the mini model will ever read in training."""
     yield from (row["text"] for row in texts("corpus", "mini"))
     for row in conversations("general", "mini"):
         for message in row["messages"]:
-            yield f"{SPEAKERS[message['role']]}{message['content']}"
+            yield (HUMAN if message["role"] == "user" else ASSISTANT) + message["content"]
 
 
-def _config(size: dict[str, int], ends: dict[str, int]) -> dict[str, Any]:
+def _config(size: dict[str, int], ends: dict[str, int | None]) -> dict[str, Any]:
     return {
         "architectures": ["LlamaForCausalLM"],
         "model_type": "llama",

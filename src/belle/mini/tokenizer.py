@@ -6,24 +6,19 @@ from pathlib import Path
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
 from belle.files import write_json
+from belle.tokenizer.patterns import QWEN2_PATTERN
 
 END, PAD = "<|endoftext|>", "<|pad|>"
 LONGEST_TOKEN = 9
 """Bytes, three Chinese characters: longer merges would swallow the words that fill the templates."""
-LEARNING_PATTERN = r" ?\p{L}+|\p{N}|\s+|[^\s\p{L}\p{N}]"
+TRAINING_PATTERN = r" ?\p{L}+|\p{N}|\s+|[^\s\p{L}\p{N}]"
 """Merges are learned with punctuation apart, so that a word is the same tokens after any punctuation."""
-
-QWEN2_PATTERN = (
-    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+"
-    r"|\s+(?!\S)|\s+"
-)
-"""How Qwen2 splits text before BPE; llama.cpp knows it as `qwen2`."""
 
 
 def train_tokenizer(lines: Iterable[str], size: int) -> Tokenizer:
     """Train a byte-level BPE of `size` tokens, both special tokens included."""
     tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = _split_by(LEARNING_PATTERN)
+    tokenizer.pre_tokenizer = _split_by(TRAINING_PATTERN)
     tokenizer.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
         vocab_size=size,

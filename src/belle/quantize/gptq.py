@@ -1,4 +1,4 @@
-"""GPTQ (Frantar et al. 2022, arXiv 2210.17323) with gptqmodel; the result stays loadable by auto-gptq."""
+"""GPTQ (Frantar et al. 2022, arXiv 2210.17323) with gptqmodel; auto-gptq can load the result."""
 
 import json
 import shutil
@@ -12,44 +12,44 @@ from typing import Any, get_args
 import torch
 from transformers import PreTrainedModel
 
+from belle.checkpoints.models import load_model
+from belle.checkpoints.resolve import architecture, resolve_checkpoint
 from belle.config.model import LINEAR_LAYERS, Architecture
 from belle.config.quantize import GptqParams
 from belle.errors import UserError
 from belle.files import write_json
+from belle.libraries.gptqmodel_import import import_gptqmodel, quiet
 from belle.progress import progress
-from belle.quantize.gptqmodel_import import import_gptqmodel, quiet
 from belle.tokenizer.load import load_tokenizer
-from belle.weights.links import architecture, locate
-from belle.weights.models import load_model
 
 KEPT = ("config.json", "quantize_config.json", "model*.safetensors*")
 """What is taken over from gptqmodel: it also writes a log with times and a changed tokenizer."""
-ROWS_AT_ONCE = 8
+SAMPLES_PER_BATCH = 8
 
 
-def quantize_gptq(link: Path, bits: int, params: GptqParams, samples: Sequence[list[int]], out: Path) -> None:
-    """Quantize the linear layers in the transformer blocks of a link of the model chain.
+def quantize_gptq(checkpoint: Path, bits: int, params: GptqParams, samples: Sequence[list[int]], out: Path) -> None:
+    """Quantize the linear layers in the transformer blocks of a checkpoint of the model chain.
 
     Symmetric, stored as `format: gptq` (version 1 of the layout). Everything else is stored in fp16, as GPTQ
     kernels compute in it. Tokenizer, chat template and generation settings go with the model.
 
     Args:
-        link: the model; adapters are merged in fp32 first.
+        checkpoint: the model; adapters are merged in fp32 first.
         bits: 4 or 8.
         params: group size and activation order.
-        samples: token ids of the calibration rows.
+        samples: token ids of the calibration samples.
         out: existing directory that receives the model.
 
     Raises:
         UserError: an architecture, a group size or weights that do not fit, or a model that cannot be loaded.
     """
-    _refuse_unknown(link)
+    _refuse_unknown(checkpoint)
     # before PEFT does it, loudly
     gptqmodel = import_gptqmodel()
-    tokenizer = load_tokenizer(link)
+    tokenizer = load_tokenizer(checkpoint)
     with TemporaryDirectory(dir=out, prefix=".merged-") as scratch:
         merged, quantized = Path(scratch) / "merged", Path(scratch) / "quantized"
-        model = load_model(link)
+        model = load_model(checkpoint)
         _refuse_group_size(model, params.group_size)
         _refuse_not_finite(model, "is not a number; look at the training curve")
         _refuse_unknown_tokens(model, samples)
@@ -81,14 +81,14 @@ def _quantize(
         # layers that cannot be calibrated must not be rounded to nearest silently
         fallback=None,
     )
-    rows = [{"input_ids": ids, "attention_mask": [1] * len(ids)} for ids in samples]
+    examples = [{"input_ids": ids, "attention_mask": [1] * len(ids)} for ids in samples]
     source, target = source.resolve(), target.resolve()
     # it writes a folder of logs wherever it stands
     with chdir(source.parent), quiet(), _one_thread():
         # fp32: the Hessians of a small model are sensitive to rounding
         model = gptqmodel.GPTQModel.load(str(source), config, dtype=torch.float32)
         with _layer_progress(model):
-            model.quantize(rows, batch_size=ROWS_AT_ONCE, calibration_data_min_length=0)
+            model.quantize(examples, batch_size=SAMPLES_PER_BATCH, calibration_data_min_length=0)
         _untie(model.model)
         model.model.half()
         model.model.config.dtype = torch.float16
@@ -115,7 +115,7 @@ def _add_older_names(config_path: Path) -> None:
 
 @contextmanager
 def _one_thread() -> Iterator[None]:
-    """Compute on one thread without a GPU: sums split over threads round differently and would change the bytes."""
+    """Compute on one thread without a GPU: sums split over several threads round differently and change the bytes."""
     threads = torch.get_num_threads()
     if not torch.cuda.is_available():
         torch.set_num_threads(1)
@@ -138,8 +138,8 @@ def _layer_progress(model: Any) -> Iterator[None]:
         yield
 
 
-def _refuse_unknown(link: Path) -> None:
-    files = locate(link)
+def _refuse_unknown(checkpoint: Path) -> None:
+    files = resolve_checkpoint(checkpoint)
     if (found := architecture(files)) not in get_args(Architecture):
         known = ", ".join(get_args(Architecture))
         raise UserError(f"{files.base}: GPTQ is not supported for architecture {found!r}; supported are {known}")
@@ -163,9 +163,9 @@ def _refuse_not_finite(model: torch.nn.Module, problem: str) -> None:
 
 
 def _refuse_unknown_tokens(model: PreTrainedModel, samples: Sequence[list[int]]) -> None:
-    rows, largest = model.get_input_embeddings().num_embeddings, max(map(max, samples))
-    if largest >= rows:
+    vocabulary, largest = model.get_input_embeddings().num_embeddings, max(map(max, samples))
+    if largest >= vocabulary:
         raise UserError(
-            f"data/tokens: token {largest} is beyond this model's {rows}: the rows were made with another tokenizer; "
-            "quantize the model that train.from names, or one trained from it"
+            f"data/tokens: token {largest} is beyond this model's {vocabulary}: another tokenizer encoded the samples; "
+            "quantize the model that train.init_from names, or one trained from it"
         )

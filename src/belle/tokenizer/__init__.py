@@ -1,1 +1,1 @@
-"""Chat templates, encoding and packing."""
+"""Chat templates and encoding."""

@@ -8,17 +8,17 @@ os.environ["TRANSFORMERS_NO_ADVISORY_WARNINGS"] = "1"
 
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
+from belle.checkpoints.resolve import resolve_checkpoint
 from belle.errors import UserError
-from belle.weights.links import locate
 
 
-def load_tokenizer(link: Path) -> PreTrainedTokenizerBase:
-    """Load the tokenizer that belongs to a link of the model chain, its chat template inside.
+def load_tokenizer(checkpoint: Path) -> PreTrainedTokenizerBase:
+    """Load the tokenizer that belongs to a checkpoint of the model chain, its chat template inside.
 
     Raises:
         UserError: no model there, or tokenizer files that transformers cannot read.
     """
-    return read_tokenizer(locate(link).tokenizer)
+    return read_tokenizer(resolve_checkpoint(checkpoint).tokenizer)
 
 
 def read_tokenizer(directory: Path) -> PreTrainedTokenizerBase:

@@ -4,16 +4,17 @@ Templates are Jinja, in the form that transformers and llama.cpp share. BELLE pr
 (docs/tokens.md); the two here are the one of all its training code since 2023-05-09 and the one before.
 """
 
-import json
 from pathlib import Path
-from typing import Any
 
 from belle.config.model import TemplateName
 from belle.errors import UserError
-from belle.files import fresh_file, write_json
+from belle.files import fresh_file, read_json_object, write_json
 
 TEMPLATE_FILE = "chat_template.jinja"
 TOKENIZER_CONFIG = "tokenizer_config.json"
+
+HUMAN, ASSISTANT = "Human: \n", "\n\nAssistant: \n"
+"""Headers of BELLE's turns."""
 
 _TURNS = (
     "{% for message in messages %}"
@@ -26,12 +27,13 @@ _TURNS = (
 
 
 def _belle(human: str, assistant: str) -> str:
+    human, assistant = (header.replace("\n", "\\n") for header in (human, assistant))
     return _TURNS.replace("HUMAN", human).replace("ASSISTANT", assistant)
 
 
 TEMPLATES: dict[str, str] = {
-    "belle": _belle("Human: \\n", "\\n\\nAssistant: \\n"),
-    "belle-2023-04": _belle("Human: ", "\\n\\nAssistant: "),
+    "belle": _belle(HUMAN, ASSISTANT),
+    "belle-2023-04": _belle("Human: ", "\n\nAssistant: "),
 }
 """Name to Jinja source. BELLE has no system prompt; here one stands before the first turn, with a blank line."""
 
@@ -44,41 +46,31 @@ def store_template(model_dir: Path, name: TemplateName) -> None:
             `tokenizer_config.json` is broken.
     """
     config_path = model_dir / TOKENIZER_CONFIG
-    config = read_object(config_path) if config_path.exists() else {}
+    config = (
+        read_json_object(config_path, "repair or fetch the model again", TOKENIZER_CONFIG)
+        if config_path.exists()
+        else {}
+    )
     own = model_dir / TEMPLATE_FILE
     brought = own.read_text(encoding="utf-8") if own.exists() else config.get("chat_template")
     template = choose_template(name, brought)
-    refuse_unusable(template, str(model_dir))
+    usable = usable_template(template, str(model_dir))
     if config.pop("chat_template", None) is not None:
         write_json(config_path, config)
     with fresh_file(own) as partial:
-        partial.write_text(template, encoding="utf-8")
-
-
-def read_object(path: Path) -> dict[str, Any]:
-    """Read a model's JSON file, a mapping such as `config.json`.
-
-    Raises:
-        UserError: it is broken or holds something else.
-    """
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
-        raise UserError(f"{path.name}: broken or cut off: expected one JSON object; repair or fetch the model again")
-    return found
+        partial.write_text(usable, encoding="utf-8")
 
 
 def choose_template(name: TemplateName, brought: str | None) -> str | None:
-    """Jinja source of the named template; `model` is the one that a tokenizer brings, None when it brings none."""
+    """Return the Jinja source of the named template; for `model` the one that the tokenizer brings, or None."""
     return brought if name == "model" else TEMPLATES[name]
 
 
-def refuse_unusable(template: str | None, where: str) -> None:
-    """Refuse a missing chat template, and one whose text changes with the date (it could not be repeated)."""
+def usable_template(template: str | None, where: str) -> str:
+    """Return the template, or raise a UserError when there is none or when its text changes with the date."""
     choices = ", ".join(TEMPLATES)
     if not template:
         raise UserError(f"{where}: its tokenizer brings no chat template; choose one of {choices} instead of 'model'")
     if "strftime_now" in template:
         raise UserError(f"{where}: its chat template writes today's date into every prompt; choose one of {choices}")
+    return template

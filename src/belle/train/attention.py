@@ -1,8 +1,10 @@
-"""Attention over packed rows: every segment attends to itself alone.
+"""Attention over packed sequences: every segment attends to itself alone.
 
 Registered with transformers as the attention implementation `packed`; the collator says where segments end
 (`cu_seq_lens_q`, the argument that FlashAttention's variable-length kernels take).
 """
+
+from typing import Any
 
 import torch
 from torch.nn import functional
@@ -59,7 +61,7 @@ def packed_attention(
     if attention_mask is not None or dropout:
         raise ValueError("packed attention takes no mask and no dropout")
     if sliding_window is not None and max_length_q > sliding_window:
-        raise UserError(f"params.yaml: max_length: this model looks back {sliding_window} tokens; pack no longer rows")
+        raise UserError(f"params.yaml: max_length: this model looks back {sliding_window} tokens; lower it to that")
     # under autocast rotary embeddings and norms leave queries and keys in fp32, values are in half precision
     query, key = query.to(value.dtype), key.to(value.dtype)
     if query.device.type == "cpu":
@@ -74,16 +76,17 @@ def packed_attention(
 def _per_segment(
     query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, starts: torch.Tensor, scaling: float
 ) -> torch.Tensor:
-    """Neighbours of equal length are one batch; the collator sorts segments by length to make long runs."""
+    """Neighbors of equal length are one batch; the collator sorts segments by length to make long runs."""
     length, count = starts.diff().unique_consecutive(return_counts=True)
     sizes = (length * count).tolist()
-    runs = zip(*(tensor[0].split(sizes, dim=1) for tensor in (query, key, value)), count.tolist(), strict=True)
+    queries, keys, values = (tensor[0].split(sizes, dim=1) for tensor in (query, key, value))
+    runs = zip(queries, keys, values, count.tolist(), strict=True)
     return torch.cat([_run(*run, scaling) for run in runs], dim=1).unsqueeze(0)
 
 
 def _run(query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, count: int, scaling: float) -> torch.Tensor:
-    batch = (tensor.unflatten(1, (count, -1)).transpose(0, 1) for tensor in (query, key, value))
-    return _causal(*batch, scaling=scaling, is_causal=True).transpose(0, 1).flatten(1, 2)
+    query, key, value = (tensor.unflatten(1, (count, -1)).transpose(0, 1) for tensor in (query, key, value))
+    return _causal(query, key, value, scaling=scaling, is_causal=True).transpose(0, 1).flatten(1, 2)
 
 
 def _masked(
@@ -112,9 +115,7 @@ def _varlen(
     return output.unsqueeze(0)
 
 
-def _causal(
-    query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, *, scaling: float, **how: object
-) -> torch.Tensor:
+def _causal(query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, *, scaling: float, **how: Any) -> torch.Tensor:
     grouped = query.shape[1] != key.shape[1]
     return functional.scaled_dot_product_attention(query, key, value, scale=scaling, enable_gqa=grouped, **how)
 

@@ -1,4 +1,4 @@
-"""Packed rows to model inputs, with no way for one segment to see or predict another."""
+"""Collate packed sequences so that no segment attends to, or is predicted from, another."""
 
 from collections.abc import Iterator
 
@@ -7,36 +7,43 @@ import torch
 from torch.nn.functional import pad
 from torch.nn.utils.rnn import pad_sequence
 
-from belle.tokenizer.token_rows import PackedRow
+from belle.data.packed_dataset import PackedSequence
 
 IGNORED = -100
-"""Label of a token that does not count in the loss (torch's cross-entropy default)."""
+"""Label of a token that is not in the loss (the default of torch's cross-entropy)."""
 
 
-def labels_of(row: PackedRow) -> np.ndarray:
-    """Labels of a row: int64 [tokens], its ids where trained on, `IGNORED` elsewhere.
+def labels_of(sequence: PackedSequence) -> np.ndarray:
+    """Return the labels of a sequence: int64 [tokens], its ids where the loss mask is set, `IGNORED` elsewhere.
 
     The first token of every segment is ignored: it would be predicted from the segment before it.
     """
-    labels = np.where(row.trained, row.ids, IGNORED).astype(np.int64)
-    labels[np.cumsum(row.lengths) - row.lengths] = IGNORED
+    labels = np.where(sequence.loss_mask, sequence.ids, IGNORED).astype(np.int64)
+    labels[np.cumsum(sequence.lengths) - sequence.lengths] = IGNORED
     return labels
 
 
 class FlatCollator:
     """Lays all segments of a batch end to end, for models whose attention takes segment borders.
 
-    Segments come by length, because attention computes neighbours of equal length at once. Logits are asked for
-    only where a label follows: in tuning four of five tokens are prompt, and logits are the widest tensor there is.
+    Segments are sorted by length, because attention computes neighbors of equal length in one call. Logits are computed
+    only where a label follows: in fine-tuning four of five tokens are prompt, and logits are the widest tensor. For
+    these two, this is not transformers' `DataCollatorWithFlattening`. Segments B, A of lengths 2 and 3:
+
+        input_ids       b0 b1 a0 a1 a2
+        position_ids     0  1  0  1  2
+        labels           . b1  . a1 a2     (. is IGNORED)
+        logits_to_keep   0     2  3
+        cu_seq_lens      0     2        5
     """
 
-    def __call__(self, rows: list[PackedRow]) -> dict[str, torch.Tensor | int]:
+    def __call__(self, sequences: list[PackedSequence]) -> dict[str, torch.Tensor | int]:
         """Return the inputs of one forward pass.
 
         `input_ids`, `labels`, `position_ids`: int64 [1, tokens]. `logits_to_keep`: int64 [kept], the positions that
         predict a label; `shift_labels`: int64 [1, kept], those labels. `cu_seq_lens_*`: int32 [segments + 1].
         """
-        segments = sorted(_segments(rows), key=lambda segment: len(segment[0]))
+        segments = sorted(_segments(sequences), key=lambda segment: len(segment[0]))
         ids, labels = (torch.cat(column) for column in zip(*segments, strict=True))
         lengths = torch.tensor([len(ids) for ids, _ in segments])
         starts = pad(lengths.cumsum(0), (1, 0)).int()
@@ -55,11 +62,11 @@ class FlatCollator:
 
 
 class PaddedCollator:
-    """Gives every segment a padded line of its own, for models without a replaceable attention (BLOOM)."""
+    """Pads every segment to a row of its own, for models whose attention cannot be replaced (BLOOM)."""
 
-    def __call__(self, rows: list[PackedRow]) -> dict[str, torch.Tensor]:
+    def __call__(self, sequences: list[PackedSequence]) -> dict[str, torch.Tensor]:
         """Return input_ids, labels, attention_mask: int64 [segments, longest]; padding is id 0, mask 0."""
-        ids, labels = zip(*_segments(rows), strict=True)
+        ids, labels = zip(*_segments(sequences), strict=True)
         return {
             "input_ids": pad_sequence(ids, batch_first=True),
             "labels": pad_sequence(labels, batch_first=True, padding_value=IGNORED),
@@ -67,9 +74,9 @@ class PaddedCollator:
         }
 
 
-def _segments(rows: list[PackedRow]) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+def _segments(sequences: list[PackedSequence]) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
     """Ids and labels of every segment."""
-    for row in rows:
-        lengths = row.lengths.tolist()
-        ids, labels = torch.from_numpy(row.ids.astype(np.int64)), torch.from_numpy(labels_of(row))
+    for sequence in sequences:
+        lengths = sequence.lengths.tolist()
+        ids, labels = torch.from_numpy(sequence.ids.astype(np.int64)), torch.from_numpy(labels_of(sequence))
         yield from zip(ids.split(lengths), labels.split(lengths), strict=True)

@@ -6,29 +6,29 @@ from pathlib import Path
 from peft import LoraConfig, PeftModel, get_peft_model
 from transformers import PreTrainedModel
 
-from belle.config.train import LoraTuning
+from belle.checkpoints.models import save_weights
+from belle.checkpoints.resolve import ADAPTER_CONFIG
+from belle.config.train import LoraParams
 from belle.errors import UserError
 from belle.files import write_json
-from belle.weights.links import ADAPTER_CONFIG
-from belle.weights.models import save_weights
 
 # peft 0.21 asks transformers 5.23 by the older of two names
 warnings.filterwarnings("ignore", message="`is_gradient_checkpointing` is deprecated", category=FutureWarning)
 
 
-def add_adapters(model: PreTrainedModel, params: LoraTuning) -> PeftModel:
+def add_adapters(model: PreTrainedModel, params: LoraParams) -> PeftModel:
     """Freeze `model` and give the target layers trainable adapters.
 
     Raises:
         UserError: a target names no linear layer of this model.
     """
-    if params.targets != "all-linear":
-        _refuse_unknown_targets(model, params.targets)
+    if params.target_modules != "all-linear":
+        _refuse_unknown_targets(model, params.target_modules)
     config = LoraConfig(
         r=params.rank,
         lora_alpha=params.alpha,
         lora_dropout=params.dropout,
-        target_modules=params.targets,
+        target_modules=params.target_modules,
         task_type="CAUSAL_LM",
     )
     return get_peft_model(model, config)
@@ -44,8 +44,8 @@ def save_adapters(model: PeftModel, directory: Path) -> None:
     write_json(directory / ADAPTER_CONFIG, ordered)
 
 
-def _refuse_unknown_targets(model: PreTrainedModel, targets: list[str]) -> None:
+def _refuse_unknown_targets(model: PreTrainedModel, target_modules: list[str]) -> None:
     known = {name.rsplit(".", 1)[-1] for name, _ in model.named_modules()}
-    missing = [target for target in targets if target not in known]
+    missing = [target for target in target_modules if target not in known]
     if missing:
-        raise UserError(f"params.yaml: train.lora.targets: this model has no layer named {', '.join(missing)}")
+        raise UserError(f"params.yaml: train.lora.target_modules: this model has no layer named {', '.join(missing)}")

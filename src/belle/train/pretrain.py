@@ -1,4 +1,4 @@
-"""Continued training on plain text: every token counts in the loss, texts do not see each other."""
+"""Continued training on plain text: every token is in the loss, and no text attends to another."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -8,22 +8,21 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from transformers import PreTrainedTokenizerBase
 
-from belle.config.train import HardwareProfile, PretrainParams
+from belle.checkpoints.models import load_model, save_weights
+from belle.checkpoints.resolve import architecture, resolve_checkpoint
+from belle.config.hardware import HardwareProfile
+from belle.config.held_out import HELD_OUT_TEXTS
+from belle.config.pretrain import PretrainParams
 from belle.data.held_out import held_out_ids
+from belle.data.packed_dataset import PackedDataset, PackedDatasetWriter
 from belle.data.tables import read_table
 from belle.progress import progress
 from belle.tokenizer.load import load_tokenizer
-from belle.tokenizer.token_rows import TokenRows, TokenWriter
-from belle.train.fit import attention_for, fit
-from belle.weights.links import architecture, locate
-from belle.weights.models import load_model, save_weights
-
-HELD_OUT = 64
-"""Texts set apart for the evaluation loss."""
+from belle.train.trainer import attention_for, run_trainer
 
 
 def pretrain(
-    link: Path,
+    checkpoint: Path,
     texts: Path,
     params: PretrainParams,
     hardware: HardwareProfile,
@@ -31,36 +30,48 @@ def pretrain(
     out: Path,
     metrics_dir: Path,
 ) -> dict[str, int]:
-    """Train the model of `link` on `texts`, save it with its tokenizer into `out`; return the tokens and steps done."""
-    tokenizer = load_tokenizer(link)
-    model = load_model(link, attention_for(architecture(locate(link))))
+    """Train a checkpoint on plain texts, save it with its tokenizer; return the tokens and steps done.
+
+    Args:
+        checkpoint: the checkpoint to start from.
+        texts: data/clean/texts.parquet.
+        params: section `pretrain`.
+        hardware: how a batch is computed.
+        seed: of packing and training order.
+        out: existing directory that receives the model.
+        metrics_dir: existing directory for metrics and plots.
+    """
+    tokenizer = load_tokenizer(checkpoint)
+    model = load_model(checkpoint, attention_for(architecture(resolve_checkpoint(checkpoint))))
     with TemporaryDirectory() as scratch:
         train, held_out = _tokenize(texts, tokenizer, params.max_length, seed, Path(scratch))
-        done = fit(model, train, held_out, params, hardware, seed=seed, stage="pretrain", metrics_dir=metrics_dir)
+        work = run_trainer(
+            model, train, held_out, params, hardware, seed=seed, stage="pretrain", metrics_dir=metrics_dir
+        )
     save_weights(model, out)
     tokenizer.save_pretrained(out)
-    return done
+    return work
 
 
 def split_text(ids: np.ndarray, max_length: int) -> list[np.ndarray]:
-    """Cut a text's ids: int32 [tokens] into segments of at most `max_length`; the last one is the shortest."""
+    """Cut the ids of a text (int32 [tokens]) into segments of `max_length`; only the last one may be shorter."""
     return [ids[start : start + max_length] for start in range(0, len(ids), max_length)]
 
 
 def _tokenize(
     texts: Path, tokenizer: PreTrainedTokenizerBase, max_length: int, seed: int, directory: Path
-) -> tuple[TokenRows, TokenRows]:
-    held_out = held_out_ids(texts, HELD_OUT)
+) -> tuple[PackedDataset, PackedDataset]:
+    held_out = held_out_ids(texts, HELD_OUT_TEXTS)
     with ExitStack() as stack:
         writers = {}
         for split in ("train", "eval"):
             (directory / split).mkdir()
-            writers[split] = stack.enter_context(TokenWriter(directory / split, max_length, seed))
+            writers[split] = stack.enter_context(PackedDatasetWriter(directory / split, max_length, seed))
         for identity, ids in _encode(texts, tokenizer):
             writer = writers["eval" if identity in held_out else "train"]
             for segment in split_text(ids, max_length):
                 writer.add(segment, np.ones(len(segment), dtype=bool))
-    return TokenRows(directory / "train"), TokenRows(directory / "eval")
+    return PackedDataset(directory / "train"), PackedDataset(directory / "eval")
 
 
 def _encode(texts: Path, tokenizer: PreTrainedTokenizerBase) -> Iterator[tuple[str, np.ndarray]]:

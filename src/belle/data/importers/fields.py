@@ -1,34 +1,12 @@
-"""Taking typed values out of a record; what is wrong is said by key, `convert_records` adds file and row."""
+"""Typed values of a record; what is wrong is said by key, `belle.data.importers.records` adds file and row."""
 
-from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
-from belle.data.importers.records import Record, read_records
-from belle.errors import UserError
-
-T = TypeVar("T")
+Record = dict[str, Any]
 
 
 class RowError(Exception):
     """A record does not fit its format: which key, what was expected, what was found."""
-
-
-def convert_records(files: Iterable[Path], convert: Callable[[int, Record], T]) -> Iterator[T]:
-    """Yield `convert(number, record)` for every record of the files; numbers run from 1 through all of them.
-
-    Raises:
-        UserError: a file cannot be read, or `convert` raised a RowError; names file, row and key.
-    """
-    number = 0
-    for path in files:
-        for row, record in read_records(path):
-            number += 1
-            try:
-                converted = convert(number, record)
-            except RowError as error:
-                raise UserError(f"{path.name}: row {row}: {error}") from None
-            yield converted
 
 
 def text_of(record: Record, key: str) -> str:

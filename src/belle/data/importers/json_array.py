@@ -1,4 +1,8 @@
-"""A JSON array read element by element: a file of gigabytes in the memory of its longest element."""
+"""Read a JSON array element by element: a file of gigabytes in the memory of its longest element.
+
+Own code instead of ijson 3.6: its C backend turns half of a surrogate pair into `?` without a word, refuses integers
+of more than 64 bits and takes all memory when brackets nest deeply.
+"""
 
 import json
 import re
@@ -14,7 +18,7 @@ _DECODER = json.JSONDecoder()
 
 
 def read_array(stream: TextIO) -> Iterator[Any]:
-    """Yield the elements, mappings as a rule, of the JSON array that a text file holds.
+    """Yield the elements, of the JSON array that a text file holds.
 
     Raises:
         json.JSONDecodeError: no JSON array, or one that is cut off.
@@ -32,7 +36,7 @@ def read_array(stream: TextIO) -> Iterator[Any]:
 
 
 class _Text:
-    """A window on a text file that moves forward only."""
+    """A window that moves forward over a text file."""
 
     def __init__(self, stream: TextIO) -> None:
         self.stream, self.window, self.at = stream, "", 0
@@ -40,7 +44,8 @@ class _Text:
     def peek(self) -> str:
         """Next character that is not blank, empty at the end of the file."""
         while True:
-            self.at = _BLANK.match(self.window, self.at).end()
+            blank = _BLANK.match(self.window, self.at)
+            self.at = blank.end() if blank else self.at
             if self.at < len(self.window):
                 return self.window[self.at]
             if not self._more():

@@ -1,18 +1,19 @@
-"""Records (mappings) out of JSON Lines, JSON arrays and Parquet files, in constant memory."""
+"""Read records (mappings) from JSON Lines, JSON arrays and Parquet files, in constant memory."""
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from belle.data.importers.fields import Record, RowError
 from belle.data.importers.json_array import read_array
 from belle.errors import UserError
 
-Record = dict[str, Any]
+T = TypeVar("T")
 
 SUFFIXES = (".json", ".jsonl", ".parquet")
 ROWS_AT_ONCE = 1000
@@ -32,6 +33,23 @@ def record_files(folder: Path) -> list[Path]:
     if not found:
         raise UserError(f"no file of the source ends in {', '.join(SUFFIXES)}; correct the source in the profile")
     return found
+
+
+def convert_records(files: Iterable[Path], convert: Callable[[int, Record], T]) -> Iterator[T]:
+    """Yield `convert(number, record)` for every record of the files; numbers run from 1 through all of them.
+
+    Raises:
+        UserError: a file cannot be read, or `convert` raised a RowError; names file, row and key.
+    """
+    number = 0
+    for path in files:
+        for row, record in read_records(path):
+            number += 1
+            try:
+                converted = convert(number, record)
+            except RowError as error:
+                raise UserError(f"{path.name}: row {row}: {error}") from None
+            yield converted
 
 
 def read_records(path: Path) -> Iterator[tuple[int, Record]]:
@@ -63,13 +81,14 @@ def _values(path: Path) -> Iterator[Any]:
         for batch in pq.ParquetFile(path).iter_batches(batch_size=ROWS_AT_ONCE):
             yield from batch.to_pylist()
         return
+    # utf-8-sig: some Windows programs write a byte-order mark in front of UTF-8
     with path.open(encoding="utf-8-sig") as stream:
         first = next((line.lstrip()[0] for line in stream if line.strip()), "")
         stream.seek(0)
         yield from read_array(stream) if first == "[" else _lines(stream)
 
 
-def _lines(lines: Iterator[str]) -> Iterator[Any]:
+def _lines(lines: Iterable[str]) -> Iterator[Any]:
     for line in lines:
         if line.strip():
             yield json.loads(line)

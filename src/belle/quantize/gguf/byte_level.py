@@ -6,14 +6,8 @@ from typing import Any
 import gguf
 
 from belle.errors import UserError
+from belle.tokenizer.patterns import BLOOM_PATTERN, LLAMA3_PATTERN, QWEN2_PATTERN
 
-# the spellings of tokenizer.json; llama.cpp has the same patterns in llama-vocab.cpp (llm_tokenizer_bpe)
-QWEN2_PATTERN = (
-    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+"
-    r"|\s+(?!\S)|\s+"
-)
-LLAMA3_PATTERN = QWEN2_PATTERN.replace(r"|\p{N}|", r"|\p{N}{1,3}|")
-BLOOM_PATTERN = r" ?[^(\s|[.,!?…。，、।۔،])]+"
 GPT2_PATTERN = None
 """No Split step: ByteLevel's own pattern."""
 
@@ -24,7 +18,7 @@ PRE_TOKENIZERS = {
     (LLAMA3_PATTERN, False): "dbrx",
     (LLAMA3_PATTERN, True): "llama-bpe",
 }
-"""(pattern, ignore_merges) to `tokenizer.ggml.pre`."""
+"""(pattern, ignore_merges) to `tokenizer.ggml.pre`; llama.cpp has the same patterns in llama-vocab.cpp."""
 
 
 def add_byte_level(writer: gguf.GGUFWriter, description: dict[str, Any], _tokens: list[str]) -> None:
@@ -64,7 +58,7 @@ def _is_split_then_bytes(steps: list[dict[str, Any] | None]) -> bool:
         return False
     if not splits:
         return last["use_regex"]
-    split = splits[0]
+    split = splits[0] or {"type": None}
     isolated = split["type"] == "Split" and split["behavior"] == "Isolated" and not split["invert"]
     return len(splits) == 1 and isolated and not last["use_regex"]
 

@@ -59,6 +59,6 @@ def _split_fused(weight: torch.Tensor, heads: int) -> torch.Tensor:
 
 
 def _interleave_rotary_pairs(weight: torch.Tensor, heads: int) -> torch.Tensor:
-    """Hugging Face rotates row i with row i + half of a head; llama.cpp's LLaMA rotates neighbouring rows."""
+    """Hugging Face rotates row i with row i + half of a head; llama.cpp's LLaMA rotates neighboring rows."""
     halves = weight.reshape(heads, 2, -1, *weight.shape[1:])
     return halves.transpose(1, 2).reshape(weight.shape)

@@ -1,7 +1,6 @@
 """Writes a Hugging Face model as one GGUF file with the `gguf` library, the same bytes on every run."""
 
 from pathlib import Path
-from typing import Literal
 
 import gguf
 import numpy as np
@@ -30,7 +29,7 @@ def write_gguf(
     model: PreTrainedModel,
     tokenizer: PreTrainedTokenizerBase,
     target: Path,
-    dtype: Literal["f32", "f16", "bf16"],
+    dtype: str,
 ) -> None:
     """Write `model` (in memory, merged) and `tokenizer` with its chat template to `target`, atomically.
 

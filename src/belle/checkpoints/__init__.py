@@ -1,0 +1,1 @@
+"""The model chain on disk: which directory holds what, loading, merging, saving."""

@@ -1,0 +1,1 @@
+"""Cleaning filters, one subject per file."""

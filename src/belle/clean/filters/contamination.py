@@ -1,0 +1,100 @@
+"""Drop rows that hold a question of the evaluation set."""
+
+from abc import abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from belle.clean.filters.filter import Filter
+from belle.data.tables import ROWS_PER_GROUP
+from belle.libraries.daft_setup import daft
+
+SHORTEST_QUESTION_IN_TEXT = 6
+"""In characters of its key: a shorter question (`你好`) stands in a text by chance."""
+
+Finder = Callable[[list[str], list[str]], str | None]
+"""From the roles and the keys of a row to the id of the first question in it, or null."""
+
+
+@dataclass(frozen=True)
+class ContaminationFilter(Filter):
+    """Drop rows that hold an evaluation question; the match is the question's id.
+
+    Attributes:
+        questions: comparison key of each evaluation question → its id.
+    """
+
+    questions: dict[str, str]
+    reason = "contaminated"
+
+    def drops(self) -> daft.Expression:
+        """Look whether a question was found."""
+        return daft.col("question").not_null()
+
+    def match(self) -> daft.Expression:
+        """Return the question's id."""
+        return daft.col("question")
+
+    def columns(self) -> dict[str, daft.Expression]:
+        """Return the id of the first question found."""
+        find = self.finder()
+
+        @daft.func.batch(return_dtype=daft.DataType.string(), batch_size=ROWS_PER_GROUP, use_process=False)
+        def question(roles: daft.Series, keys: daft.Series) -> list[str | None]:
+            return list(map(find, roles.to_pylist(), keys.to_pylist()))
+
+        return {"question": question(daft.col("roles"), daft.col("keys"))}
+
+    @abstractmethod
+    def finder(self) -> Finder:
+        """Return the function that looks for a question in one row."""
+
+
+class ContaminatedConversation(ContaminationFilter):
+    """Drop conversations with a user turn that equals an evaluation question."""
+
+    def finder(self) -> Finder:
+        """Look each user turn up."""
+
+        def find(roles: list[str], keys: list[str]) -> str | None:
+            user_turns = (key for role, key in zip(roles, keys, strict=True) if role == "user")
+            return next((self.questions[key] for key in user_turns if key in self.questions), None)
+
+        return find
+
+
+class ContaminatedText(ContaminationFilter):
+    """Drop texts that contain an evaluation question word for word.
+
+    A question shorter than `SHORTEST_QUESTION_IN_TEXT` must be the whole text.
+    """
+
+    def finder(self) -> Finder:
+        """Search the whole text for the first characters of the questions, however many there are."""
+        width, by_start = SHORTEST_QUESTION_IN_TEXT, self.by_start()
+
+        def find(roles: list[str], keys: list[str]) -> str | None:
+            text = keys[0]
+            if text in self.questions:
+                return self.questions[text]
+            for at in range(len(text) - width + 1):
+                for question in by_start.get(text[at : at + width], ()):
+                    if stands_at(question, text, at):
+                        return self.questions[question]
+            return None
+
+        return find
+
+    def by_start(self) -> dict[str, list[str]]:
+        """Return the questions that are long enough, by their first characters."""
+        found: dict[str, list[str]] = {}
+        for question in self.questions:
+            if len(question) >= SHORTEST_QUESTION_IN_TEXT:
+                found.setdefault(question[:SHORTEST_QUESTION_IN_TEXT], []).append(question)
+        return found
+
+
+def stands_at(question: str, text: str, start: int) -> bool:
+    """Return whether a text contains the question at `start`, cutting no number: not `2+3` in `12+3`."""
+    stop = start + len(question)
+    cuts = any(0 < at < len(text) and text[at - 1 : at + 1].isdecimal() for at in (start, stop))
+    return text.startswith(question, start) and not cuts

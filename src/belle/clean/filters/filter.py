@@ -1,0 +1,29 @@
+"""The contract of a cleaning filter that looks at one row."""
+
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+from belle.libraries.daft_setup import daft
+
+
+class Filter(ABC):
+    """Decides which rows are dropped.
+
+    It may use the columns `id` and those of `belle.clean.features.MESSAGE_FEATURES`: `roles`, `characters`,
+    `turn_characters` and `keys`, each a list with one value per message. A text is one message of the role
+    `text`.
+    """
+
+    reason: ClassVar[str]
+
+    @abstractmethod
+    def drops(self) -> daft.Expression:
+        """Return a boolean expression: true for a dropped row; null counts as false."""
+
+    def match(self) -> daft.Expression:
+        """Return a string expression: the id of what a dropped row is equal to; null when there is none."""
+        return daft.lit(None).cast(daft.DataType.string())
+
+    def columns(self) -> dict[str, daft.Expression]:
+        """Return further columns that the other two methods use: Python functions over whole columns."""
+        return {}

@@ -1,0 +1,171 @@
+"""Cross-section checks: each function takes the sections and profiles it compares and yields one line per mistake."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import get_args
+
+from belle.config.base import CONFIGS
+from belle.config.checkpoints import comes_after
+from belle.config.clean import CleanParams
+from belle.config.data import DataParams, DataProfile
+from belle.config.decrypt import DecryptParams
+from belle.config.evaluate import EvaluateParams
+from belle.config.evaluation_set import EvalProfile
+from belle.config.hardware import HardwareProfile
+from belle.config.held_out import HELD_OUT_TEXTS, fewest_rows
+from belle.config.messages import nearest
+from belle.config.model import LINEAR_LAYERS, ModelParams, ModelProfile
+from belle.config.pretrain import PretrainParams
+from belle.config.quantize import GptqParams, QuantizeParams, block_size
+from belle.config.source import Source
+from belle.config.train import TrainParams
+
+
+def _pinned_model(model: ModelParams, model_profile: ModelProfile) -> Iterator[str]:
+    yield from _pinned("model", model.profile, model_profile.source, model.allow_unpinned)
+
+
+def _pinned_data(data: DataParams, data_profiles: dict[str, DataProfile]) -> Iterator[str]:
+    for name, profile in data_profiles.items():
+        yield from _pinned("data", name, profile.source, data.allow_unpinned)
+
+
+def _pinned(section: str, name: str, source: Source, allowed: bool) -> Iterator[str]:
+    if source.kind == "hub" and source.revision is None and not allowed:
+        kind = "datasets/" if section == "data" else ""
+        yield (
+            f"{section}.allow_unpinned: {CONFIGS / section / name}.yaml pins no revision of {source.repo}; write a "
+            f"commit of https://huggingface.co/{kind}{source.repo}/commits/main as source.revision there, or set this "
+            "to true and lose repeatability"
+        )
+
+
+def _encryption(decrypt: DecryptParams, model: ModelParams, model_profile: ModelProfile) -> Iterator[str]:
+    if model_profile.encrypted and not decrypt.enabled:
+        yield f"decrypt.enabled: the model {model.profile} is encrypted; set this to true and decrypt.key to the key"
+    if decrypt.enabled and not model_profile.encrypted:
+        yield f"decrypt.enabled: the model {model.profile} is not encrypted; set this to false"
+    if decrypt.enabled and decrypt.key is None:
+        yield "decrypt.key: set it to the path of the key file (the original consolidated.00.pth)"
+
+
+def _formats(data: DataParams, data_profiles: dict[str, DataProfile]) -> Iterator[str]:
+    for key, names, is_text in (("sources", data.sources, False), ("text_sources", data.text_sources, True)):
+        for name in filter(data_profiles.get, names):
+            if (data_profiles[name].format == "text") != is_text:
+                other = "sources" if is_text else "text_sources"
+                yield f"data.{key}: {name} has the format {data_profiles[name].format}; name it in data.{other}"
+
+
+def _texts(data: DataParams, pretrain: PretrainParams) -> Iterator[str]:
+    if pretrain.enabled and not data.text_sources:
+        yield "data.text_sources: pretrain.enabled needs a text source; name one, or set pretrain.enabled to false"
+    # the limit counts for each source; how many texts there are is known after the download
+    most = None if data.text_limit is None else data.text_limit * len(data.text_sources)
+    fewest = fewest_rows(HELD_OUT_TEXTS)
+    if pretrain.enabled and data.text_sources and most is not None and most < fewest:
+        yield (
+            f"data.text_limit: {data.text_limit} leaves at most {most} texts, pretrain needs {fewest}; raise it, "
+            "or set pretrain.enabled to false"
+        )
+
+
+def _lengths(clean: CleanParams) -> Iterator[str]:
+    if clean.min_characters > clean.max_characters:
+        yield f"clean.min_characters: {clean.min_characters} is more than clean.max_characters, {clean.max_characters}"
+
+
+def _schemes(quantize: QuantizeParams, model_profile: ModelProfile) -> Iterator[str]:
+    for scheme in dict.fromkeys(quantize.schemes):
+        if quantize.schemes.count(scheme) > 1:
+            yield f"quantize.schemes: {scheme} is named twice"
+        for name, width in _widths(model_profile):
+            if width % block_size(scheme):
+                yield (
+                    f"quantize.schemes: {scheme} needs a multiple of {block_size(scheme)}, the model's {name} is "
+                    f"{width}; take gguf-f16, or a scheme of smaller blocks"
+                )
+
+
+def _groups(quantize: QuantizeParams, model_profile: ModelProfile) -> Iterator[str]:
+    if not any(scheme.startswith("gptq") for scheme in quantize.schemes):
+        return
+    group, widths = quantize.gptq.group_size, _widths(model_profile)
+    sizes = get_args(GptqParams.model_fields["group_size"].annotation)
+    fitting = [str(size) for size in sizes if size == -1 or all(width % size == 0 for _, width in widths)]
+    for name, width in widths:
+        if group != -1 and width % group:
+            yield (
+                f"quantize.gptq.group_size: {group} does not divide the model's {name}, {width}; "
+                f"allowed: {', '.join(fitting)}"
+            )
+
+
+def _widths(profile: ModelProfile) -> list[tuple[str, int]]:
+    return [("hidden_size", profile.hidden_size), ("intermediate_size", profile.intermediate_size)]
+
+
+def _targets(train: TrainParams, model_profile: ModelProfile) -> Iterator[str]:
+    if train.lora.target_modules == "all-linear":
+        return
+    layers = LINEAR_LAYERS[model_profile.architecture]
+    names = ", ".join(layers)
+    if not train.lora.target_modules:
+        yield f"train.lora.target_modules: name at least one of {names}, or write all-linear"
+    for target in train.lora.target_modules:
+        if target not in layers:
+            yield (
+                f"train.lora.target_modules: {model_profile.architecture} models have no linear layer {target}; "
+                f"they have {names}{nearest(target, layers)}"
+            )
+
+
+def _batches(
+    train: TrainParams, pretrain: PretrainParams, hardware: str, hardware_profile: HardwareProfile
+) -> Iterator[str]:
+    """Only the schedules in use: the others may be meant for other hardware."""
+    at_once = hardware_profile.micro_batch_size * hardware_profile.num_processes
+    schedules = {f"train.{train.method}": getattr(train, train.method)}
+    if pretrain.enabled:
+        schedules["pretrain"] = pretrain
+    for name, schedule in schedules.items():
+        if schedule.batch_size % at_once:
+            yield (
+                f"{name}.batch_size: {schedule.batch_size} is not a multiple of {at_once}, the packed sequences that "
+                f"the hardware profile {hardware} computes at once (micro_batch_size x num_processes)"
+            )
+
+
+def _hardware(hardware: str, hardware_profile: HardwareProfile) -> Iterator[str]:
+    at = f"hardware: the hardware profile {hardware}"
+    if hardware_profile.offload_optimizer and not hardware_profile.zero_stage:
+        yield (
+            f"{at} sets offload_optimizer, a part of DeepSpeed; set its zero_stage to 1, 2 or 3, or offload_optimizer "
+            "to false"
+        )
+    if hardware_profile.num_processes > 1 or hardware_profile.zero_stage:
+        yield f"{at}: training in several processes is not built yet; use cpu or 1gpu"
+
+
+def _promoted(train: TrainParams) -> Iterator[str]:
+    path = Path("models") / train.init_from
+    # models/promoted/NAME.dvc alone: dvc fetches the model before the stage that reads it
+    if train.init_from.startswith("promoted/") and not (path.exists() or Path(f"{path}.dvc").exists()):
+        yield f"train.init_from: there is no {path}; promote an experiment's model first"
+
+
+def _unused_pretraining(checkpoint: str, pretrain: PretrainParams) -> Iterator[str]:
+    if pretrain.enabled and comes_after("pretrained", checkpoint):
+        yield f"pretrain.enabled: nothing would use its work when checkpoint is {checkpoint}; set this to false"
+
+
+def _metrics(evaluate: EvaluateParams, evaluation_set: EvalProfile) -> Iterator[str]:
+    if evaluate.scorer == "metrics" and not evaluation_set.metrics:
+        yield f"evaluate.scorer: {CONFIGS}/eval/{evaluate.set}.yaml names no metrics, its answers need a judge"
+
+
+CHECKS: tuple[Callable[..., Iterator[str]], ...] = (
+    _pinned_model, _pinned_data, _encryption, _formats, _texts, _lengths, _schemes, _groups, _targets, _batches,
+    _hardware, _promoted, _unused_pretraining, _metrics,
+)  # fmt: skip
+"""Named by what they compare: each parameter is a section of params.yaml or a profile (see belle.config.check)."""

@@ -1,0 +1,141 @@
+"""Packed sequences on disk, memory-mapped: written in constant memory, read one by one.
+
+A directory holds four arrays. Segments (conversations, texts) follow one another in `ids.npy` and `loss_mask.npy`;
+`segments.npy` says where each begins, `sequences.npy` which segments share a packed sequence. Two sequences:
+
+    ids.npy        int32 [tokens]         | Q Q A A | Q A || Q Q Q A |
+    loss_mask.npy  bool  [tokens]         | 0 0 1 1 | 0 1 || 0 0 0 1 |
+    segments.npy   int64 [segments + 1]     0         4      6         10
+    sequences.npy  int64 [sequences + 1]    0                2         3   (indices into segments.npy)
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+
+import numpy as np
+from numpy.lib.format import open_memmap
+
+from belle.data.packing import pack, packing_order
+from belle.errors import UserError
+
+DTYPES = (np.int32, np.bool_)
+"""Of ids and loss mask."""
+
+
+@dataclass(frozen=True)
+class PackedSequence:
+    """Segments that share one sequence of at most `max_length` tokens.
+
+    Attributes:
+        ids: int32 [tokens].
+        loss_mask: bool [tokens], which tokens are in the loss.
+        lengths: int64 [segments], tokens of each segment; they add up to `tokens`.
+    """
+
+    ids: np.ndarray
+    loss_mask: np.ndarray
+    lengths: np.ndarray
+
+
+class PackedDataset:
+    """Read-only view of a directory written by `PackedDatasetWriter`; its items are `PackedSequence`s.
+
+    Args:
+        directory: holds the four arrays.
+
+    Raises:
+        UserError: a file is missing or cut off.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self.ids = _load(directory / "ids.npy", mmap_mode="r")
+        self.loss_mask = _load(directory / "loss_mask.npy", mmap_mode="r")
+        self.segments = _load(directory / "segments.npy")
+        self.sequences = _load(directory / "sequences.npy")
+
+    def __len__(self) -> int:
+        return len(self.sequences) - 1
+
+    def __getitem__(self, index: int) -> PackedSequence:
+        starts = self.segments[self.sequences[index] : self.sequences[index + 1] + 1]
+        span = slice(starts[0], starts[-1])
+        return PackedSequence(np.array(self.ids[span]), np.array(self.loss_mask[span]), np.diff(starts))
+
+
+class PackedDatasetWriter:
+    """Collects segments in arrival order and writes them packed when its `with` block succeeds.
+
+    Args:
+        directory: existing directory that receives the arrays.
+        max_length: most tokens of a packed sequence.
+        seed: of the shuffle before packing.
+    """
+
+    def __init__(self, directory: Path, max_length: int, seed: int) -> None:
+        self.directory, self.max_length, self.seed = directory, max_length, seed
+        self._lengths: list[int] = []
+        self._unpacked = directory / "unpacked.tokens"
+        self._stream = self._unpacked.open("wb")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._stream.close()
+        if error is None:
+            self._write_packed()
+        self._unpacked.unlink()
+
+    def add(self, ids: np.ndarray, loss_mask: np.ndarray) -> None:
+        """Add one segment.
+
+        Args:
+            ids: int32 [tokens].
+            loss_mask: bool [tokens].
+        """
+        # one integer per token: the id doubled, odd when it is in the loss
+        self._stream.write((ids.astype(np.int64) * 2 + loss_mask).tobytes())
+        self._lengths.append(len(ids))
+
+    def _write_packed(self) -> None:
+        lengths = np.array(self._lengths, dtype=np.int64)
+        order = packing_order(lengths, self.max_length, self.seed)
+        sequences = pack((int(length) for length in lengths[order]), self.max_length)
+        placed = np.array([order[item] for sequence in sequences for item in sequence], dtype=np.int64)
+        np.save(self.directory / "sequences.npy", _offsets([len(sequence) for sequence in sequences]))
+        np.save(self.directory / "segments.npy", _offsets(lengths[placed]))
+        self._copy(placed, lengths)
+
+    def _copy(self, placed: np.ndarray, lengths: np.ndarray) -> None:
+        starts, total = _offsets(lengths), int(lengths.sum())
+        targets = self.directory / "ids.npy", self.directory / "loss_mask.npy"
+        if not total:
+            # no memory can be mapped to an empty file
+            for path, dtype in zip(targets, DTYPES, strict=True):
+                np.save(path, np.empty(0, dtype))
+            return
+        ids, loss_mask = (
+            open_memmap(path, mode="w+", dtype=dtype, shape=(total,))
+            for path, dtype in zip(targets, DTYPES, strict=True)
+        )
+        unpacked = np.memmap(self._unpacked, dtype=np.int64, mode="r")
+        at = 0
+        for segment in placed:
+            tokens = unpacked[starts[segment] : starts[segment + 1]]
+            ids[at : at + len(tokens)], loss_mask[at : at + len(tokens)] = tokens >> 1, tokens & 1
+            at += len(tokens)
+        ids.flush()
+        loss_mask.flush()
+
+
+def _load(path: Path, mmap_mode: Literal["r"] | None = None) -> np.ndarray:
+    try:
+        return np.load(path, mmap_mode)
+    except (OSError, ValueError, EOFError) as error:
+        raise UserError(f"{path}: cannot be read: {' '.join(str(error).split())}; run `dvc repro tokenize`") from error
+
+
+def _offsets(lengths: np.ndarray | list[int]) -> np.ndarray:
+    return np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]).astype(np.int64)

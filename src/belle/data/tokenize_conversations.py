@@ -1,0 +1,119 @@
+"""Encode every conversation of data/clean, hold some out, pack the rest: data/tokens."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from belle.config.tokenize import TokenizeParams
+from belle.data.held_out import held_out_ids
+from belle.data.packed_dataset import PackedDataset, PackedDatasetWriter
+from belle.data.tables import Row, read_table
+from belle.errors import UserError
+from belle.files import sha256_of, write_json
+from belle.progress import progress
+from belle.tokenizer.encode import ChatEncoder, Encoded, EncodingError
+from belle.tokenizer.template import TEMPLATE_FILE
+
+REASONS = (
+    "too_long",
+    "special_token",
+    "no_loss_tokens",
+    "no_end_of_sequence",
+    "template_refuses",
+    "template_rewrites_history",
+)
+CONVERSATIONS_PER_BATCH = 1000
+
+
+def tokenize_conversations(
+    conversations: Path, encoder: ChatEncoder, params: TokenizeParams, seed: int, out: Path
+) -> dict[str, Any]:
+    """Write `train/`, `eval/`, `tokenizer/`, `dropped.jsonl` and `meta.json` into `out`; return the metrics.
+
+    Raises:
+        UserError: too few conversations, or too many of them dropped.
+    """
+    encoder.tokenizer.save_pretrained(out / "tokenizer")
+    held_out = held_out_ids(conversations, params.eval_conversations)
+    dropped: Counter[str] = Counter(dict.fromkeys(REASONS, 0))
+    with ExitStack() as stack:
+        writers = {
+            split: stack.enter_context(PackedDatasetWriter(_made(out / split), params.max_length, seed))
+            for split in ("train", "eval")
+        }
+        log = stack.enter_context((out / "dropped.jsonl").open("w", encoding="utf-8"))
+        for row, encoded in _encode(conversations, encoder):
+            if reason := drop_reason(encoded, params.max_length):
+                dropped[reason] += 1
+                log.write(json.dumps({"id": row["id"], "reason": reason}, ensure_ascii=False) + "\n")
+            elif isinstance(encoded, Encoded):
+                writers["eval" if row["id"] in held_out else "train"].add(encoded.ids, encoded.loss_mask)
+    metrics = _metrics(out, params, dropped)
+    _refuse_losses(metrics, params)
+    write_json(out / "meta.json", metrics | _digests(out / "tokenizer", params))
+    return metrics
+
+
+def drop_reason(encoded: Encoded | EncodingError, max_length: int) -> str | None:
+    """Return why a conversation cannot be trained on, or None."""
+    if isinstance(encoded, EncodingError):
+        return str(encoded)
+    if len(encoded.ids) > max_length:
+        return "too_long"
+    # the first token has nothing before it that could predict it
+    return None if encoded.loss_mask[1:].any() else "no_loss_tokens"
+
+
+def _encode(conversations: Path, encoder: ChatEncoder) -> Iterator[tuple[Row, Encoded | EncodingError]]:
+    rows = read_table(conversations, columns=["id", "messages"])
+    with progress("tokenize", unit="conversations") as bar:
+        while batch := list(islice(rows, CONVERSATIONS_PER_BATCH)):
+            yield from zip(batch, encoder.encode_batch([row["messages"] for row in batch]), strict=True)
+            bar.advance(len(batch))
+
+
+def _metrics(out: Path, params: TokenizeParams, dropped: Counter[str]) -> dict[str, Any]:
+    train, held_out = PackedDataset(out / "train"), PackedDataset(out / "eval")
+    tokens = len(train.ids)
+    return {
+        "conversations": len(train.segments) - 1,
+        "eval_conversations": len(held_out.segments) - 1,
+        "dropped": dict(dropped),
+        "packed_sequences": len(train),
+        "tokens": tokens,
+        "packing_efficiency": round(tokens / max(1, len(train) * params.max_length), 4),
+        "loss_token_fraction": round(float(train.loss_mask.mean()) if tokens else 0.0, 4),
+    }
+
+
+def _refuse_losses(metrics: dict[str, Any], params: TokenizeParams) -> None:
+    lost = sum(metrics["dropped"].values())
+    total = lost + metrics["conversations"] + metrics["eval_conversations"]
+    counts = ", ".join(f"{reason} {count}" for reason, count in metrics["dropped"].items() if count)
+    if lost > params.max_dropped * total:
+        raise UserError(
+            f"data/clean: {lost} of {total} conversations would be dropped ({counts}), more than "
+            f"tokenize.max_dropped ({params.max_dropped}) allows; raise tokenize.max_length or look at the data"
+        )
+    if not metrics["packed_sequences"] or not metrics["eval_conversations"]:
+        raise UserError(
+            f"data/clean: after dropping {lost} of {total} conversations ({counts}) none are left to train on, or "
+            "none of those held out; raise tokenize.max_length or tokenize.eval_conversations"
+        )
+
+
+def _digests(tokenizer: Path, params: TokenizeParams) -> dict[str, str | int]:
+    return {
+        "max_length": params.max_length,
+        "tokenizer_sha256": sha256_of(tokenizer / "tokenizer.json"),
+        "template_sha256": sha256_of(tokenizer / TEMPLATE_FILE),
+    }
+
+
+def _made(directory: Path) -> Path:
+    directory.mkdir()
+    return directory

@@ -1,0 +1,1 @@
+"""BELLE's XOR format for published weights."""

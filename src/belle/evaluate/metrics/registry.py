@@ -1,0 +1,22 @@
+"""Every metric by the name that configs/eval/*.yaml uses."""
+
+from typing import Protocol
+
+from belle.config.evaluation_set import Metric
+from belle.evaluate.metrics import chrf, exact_match, numeric_match, rouge_l, set_f1
+
+
+class Scorer(Protocol):
+    """What a metric is: a function of two texts."""
+
+    def __call__(self, answer: str, reference: str) -> float | None:
+        """Return 0.0 (wrong, or an empty answer) to 1.0 (right); None when the reference cannot be used."""
+
+
+METRICS: dict[Metric, Scorer] = {
+    "exact_match": exact_match.score,
+    "numeric_match": numeric_match.score,
+    "set_f1": set_f1.score,
+    "rouge_l": rouge_l.score,
+    "chrf": chrf.score,
+}

@@ -1,0 +1,26 @@
+"""Metric `set_f1`: the answer lists the items of the reference, in any order."""
+
+import re
+import unicodedata
+
+from belle.evaluate.metrics.text import normalize
+
+# After NFKC the full-width ， and ； are , and ;
+SEPARATOR = re.compile(r"[、,;\n]")
+
+
+def score(answer: str, reference: str) -> float | None:
+    """F1 of the items, one given twice counted once; None for a reference without items.
+
+    Items are separated by 、 , ; (full width too) or a line break, and compared once normalized.
+    """
+    expected, found = items(reference), items(answer)
+    if not expected:
+        return None
+    return 2 * len(expected & found) / (len(expected) + len(found))
+
+
+def items(text: str) -> set[str]:
+    """Return the normalized items of a list, without empty ones."""
+    parts = SEPARATOR.split(unicodedata.normalize("NFKC", text))
+    return {item for part in parts if (item := normalize(part))}

@@ -1,0 +1,1 @@
+"""Set-up of third-party libraries: what they print, import and record unasked."""

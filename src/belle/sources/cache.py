@@ -1,0 +1,58 @@
+"""The download cache: finished files wait here until their stage succeeds, so that the next run resumes.
+
+DVC deletes the outputs of a stage before it runs the stage again, so the files cannot wait there. In a queued
+experiment the working directory is deleted too; `DVC_ROOT` is the repository then.
+"""
+
+import errno
+import fcntl
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def download_cache(name: str) -> Iterator[Path]:
+    """Yield the cache directory `name`; empty it if the block succeeds, or fails for lack of disk space.
+
+    One process at a time: a second one waits. The lock is on the folder, and the kernel drops it when the process that
+    holds it ends.
+    """
+    folder = Path(os.environ.get("DVC_ROOT", ".")) / ".dvc" / "tmp" / "downloads" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        _lock(handle, folder)
+        yield folder
+        _empty(folder)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            _empty(folder)
+        raise
+    finally:
+        os.close(handle)
+
+
+def link_or_copy(origin: Path, target: Path) -> None:
+    """Hard-link a finished download to `target`; copy it across file systems."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(origin, target)
+    except OSError:
+        shutil.copyfile(origin, target)
+
+
+def _lock(handle: int, folder: Path) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        print(f"{folder}: another run is downloading; waiting for it", file=sys.stderr)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+
+
+def _empty(folder: Path) -> None:
+    for path in folder.iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -1,0 +1,57 @@
+"""Fetch the files of any source that is not builtin: a local path, URLs, or a hub repository."""
+
+import shutil
+from pathlib import Path
+
+from belle.config.source import Hub, LocalPath, Urls
+from belle.errors import UserError
+from belle.sources.hub import RepoType, download_repo
+from belle.sources.web import download_file
+
+
+def fetch(source: LocalPath | Urls | Hub, target: Path, cache: Path, repo_type: RepoType) -> str | None:
+    """Fetch the files of a source into the existing folder `target`; return the commit of a hub source.
+
+    Args:
+        source: what to fetch.
+        target: an empty folder.
+        cache: keeps finished downloads until the stage is done (`belle.sources.cache`).
+        repo_type: what a hub repository holds.
+
+    Raises:
+        UserError: what is wrong with the source, in one line.
+    """
+    if source.kind == "hub":
+        return download_repo(source, repo_type, target, cache)
+    if source.kind == "path":
+        copy_path(source, target)
+    else:
+        for file in source.files:
+            download_file(file, target / file.name, cache)
+    return None
+
+
+def copy_path(source: LocalPath, target: Path) -> None:
+    """Copy a file, or everything in a folder but its hidden entries (`.git`, `.cache`), into `target`.
+
+    Symbolic links are followed, so that a folder of the Hugging Face cache arrives as plain files.
+
+    Raises:
+        UserError: nothing lies at the path, nothing visible in the folder, or something that is neither a file nor
+            a folder (a link that leads nowhere, a named pipe).
+    """
+    origin = Path(source.path).expanduser()
+    if not origin.exists():
+        raise UserError(f"{source.path}: no such file or folder; correct source.path in the profile")
+    if not origin.is_dir():
+        _copy_file(origin, target / origin.name)
+        return
+    shutil.copytree(origin, target, ignore=shutil.ignore_patterns(".*"), copy_function=_copy_file, dirs_exist_ok=True)
+    if not any(target.iterdir()):
+        raise UserError(f"{source.path}: this folder is empty; correct source.path in the profile")
+
+
+def _copy_file(origin: str | Path, target: str | Path) -> None:
+    if not Path(origin).is_file():
+        raise UserError(f"{origin}: leads nowhere or is no plain file; remove it or correct source.path in the profile")
+    shutil.copyfile(origin, target)

@@ -1,0 +1,111 @@
+"""Download files of a Hugging Face hub repository at one commit.
+
+`snapshot_download` fetches, resumes and locks. Own: every pattern must name a file and `*` does not reach into folders
+(the library ignores a pattern that matches nothing), and large files are compared with the index's SHA-256.
+"""
+
+import os
+import sys
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Literal
+
+from huggingface_hub import HfApi, snapshot_download
+from huggingface_hub.errors import (
+    EntryNotFoundError,
+    GatedRepoError,
+    HTTPError,
+    RepositoryNotFoundError,
+    RevisionNotFoundError,
+)
+from huggingface_hub.hf_api import RepoSibling
+
+from belle.config.source import Hub
+from belle.errors import UserError
+from belle.files import sha256_of
+from belle.progress import Bar
+from belle.sources.cache import link_or_copy
+
+RepoType = Literal["model", "dataset"]
+
+
+def download_repo(source: Hub, repo_type: RepoType, target: Path, cache: Path) -> str:
+    """Fetch the files that the source's patterns name into `target`; return the commit they are of.
+
+    A token is read from `HF_TOKEN` alone; `HF_ENDPOINT` names another hub. A source without a revision gives the
+    newest commit.
+
+    Args:
+        source: the repository, its commit and the patterns.
+        repo_type: what the repository holds.
+        target: existing folder.
+        cache: keeps finished files, so that the next run asks for the others only.
+
+    Raises:
+        UserError: the hub cannot be reached, the repository, the revision or a file is missing, access is refused,
+            or a file is damaged.
+    """
+    token = os.environ.get("HF_TOKEN") or False
+    try:
+        info = HfApi(token=token).repo_info(
+            source.repo, revision=source.revision, repo_type=repo_type, files_metadata=True
+        )
+        if source.revision is None:
+            print(f"{source.repo}: not pinned; taking its newest commit {info.sha}", file=sys.stderr)
+        files, folder = _wanted(source, info.siblings), cache / info.sha
+        snapshot_download(
+            source.repo, repo_type=repo_type, revision=info.sha, token=token, local_dir=folder, tqdm_class=Bar,
+            allow_patterns=[_literal(file.rfilename) for file in files],
+        )  # fmt: skip
+    except (HTTPError, EntryNotFoundError, OSError) as error:
+        if getattr(error, "errno", None):
+            raise  # this machine's, a full disk for one; the library's own errors carry no number
+        raise UserError(f"{source.repo}: {_reason(error, source)}") from None
+    for file in files:
+        _check(source.repo, folder / file.rfilename, file)
+        link_or_copy(folder / file.rfilename, target / file.rfilename)
+    return info.sha
+
+
+def _wanted(source: Hub, siblings: list[RepoSibling]) -> list[RepoSibling]:
+    """Files that some pattern names; every pattern must name one."""
+    names = [file.rfilename for file in siblings]
+    idle = [pattern for pattern in source.files if not any(_matches(name, pattern) for name in names)]
+    if idle:
+        raise UserError(
+            f"{source.repo}: no file is named {', '.join(idle)}; correct source.files in the profile; "
+            f"the repository holds {', '.join(sorted(names)[:20]) or 'nothing'}"
+        )
+    return [file for file in siblings if any(_matches(file.rfilename, pattern) for pattern in source.files)]
+
+
+def _matches(name: str, pattern: str) -> bool:
+    """Match a path with a glob pattern whose `*` does not reach into folders."""
+    return name.count("/") == pattern.count("/") and fnmatchcase(name, pattern)
+
+
+def _literal(name: str) -> str:
+    """Return a pattern that matches this file name alone."""
+    return name.replace("[", "[[]").replace("*", "[*]").replace("?", "[?]")
+
+
+def _check(repo: str, path: Path, file: RepoSibling) -> None:
+    if not path.is_file():
+        raise UserError(f"{repo}: {file.rfilename} did not arrive; run again to go on where it stopped")
+    if file.lfs and (found := sha256_of(path)) != file.lfs.sha256:
+        path.unlink()
+        raise UserError(
+            f"{file.rfilename}: wrong checksum: {repo} sent sha256 {found}, its index says {file.lfs.sha256}; "
+            "the file was removed: run again"
+        )
+
+
+def _reason(error: Exception, source: Hub) -> str:
+    if isinstance(error, GatedRepoError):
+        return "access must be granted first: ask for it on the repository's page, then set HF_TOKEN"
+    if isinstance(error, RepositoryNotFoundError):
+        return "no such repository on the hub, or a private one; correct source.repo or set HF_TOKEN"
+    if isinstance(error, RevisionNotFoundError):
+        return f"no such revision: {source.revision}; correct source.revision in the profile"
+    text = " ".join(str(error).split()) or type(error).__name__
+    return f"the hub cannot be reached or refuses ({text}); run again to go on where it stopped"

@@ -1,0 +1,106 @@
+"""Downloading files by http(s): checked against a SHA-256, resumed after a break."""
+
+import sys
+from pathlib import Path
+
+import httpx
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential
+
+from belle.config.source import UrlFile
+from belle.errors import UserError
+from belle.files import CHUNK_BYTES, sha256_of
+from belle.progress import progress
+from belle.sources.cache import link_or_copy
+
+ATTEMPTS = 3
+BACKOFF_SECONDS = 1.0
+TIMEOUT_SECONDS = 60.0
+PASSING_STATUS = {408, 425, 429, 500, 502, 503, 504}
+"""Answers that may be different a moment later."""
+
+
+def download_file(file: UrlFile, target: Path, cache: Path) -> None:
+    """Fetch one file into the path `target`.
+
+    What has arrived waits in `cache` between attempts and between runs and is not asked for again (HTTP
+    `Range`, RFC 9110 §14).
+
+    Raises:
+        UserError: the server refuses, cannot be reached in three attempts, or sends other content than
+            promised; in the last case nothing is kept.
+    """
+    partial = cache / f"{file.sha256}.partial"
+    _fetch(file.url, partial)
+    _check(file, partial)
+    link_or_copy(partial, target)
+
+
+def _check(file: UrlFile, partial: Path) -> None:
+    found = sha256_of(partial)
+    if found != file.sha256:
+        partial.unlink()
+        raise UserError(
+            f"{file.name}: wrong checksum: {file.url} gave sha256 {found}, the profile says {file.sha256}; "
+            "nothing was kept: run again, or correct the profile if the file itself has changed"
+        )
+
+
+def _fetch(url: str, partial: Path) -> None:
+    attempts = Retrying(
+        stop=stop_after_attempt(ATTEMPTS),
+        wait=wait_exponential(multiplier=BACKOFF_SECONDS),
+        retry=retry_if_exception(_may_pass),
+        before_sleep=_say,
+        reraise=True,
+    )
+    try:
+        attempts(_attempt, url, partial)
+    except (httpx.HTTPStatusError, httpx.RequestError, httpx.InvalidURL) as error:
+        advice = "run again to go on where it stopped" if _may_pass(error) else "check the address in the profile"
+        raise UserError(f"{url}: {_reason(error)}; {advice}") from None
+
+
+def _attempt(url: str, partial: Path) -> None:
+    """Ask for what is missing and append it; a server that sends everything makes us start over."""
+    have = partial.stat().st_size if partial.exists() else 0
+    headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
+    with httpx.stream("GET", url, headers=headers, follow_redirects=True, timeout=TIMEOUT_SECONDS) as answer:
+        if answer.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE and have:
+            return  # all of it is here already: the checksum decides
+        answer.raise_for_status()
+        if not answer.headers.get("Content-Range", "").startswith(f"bytes {have}-"):
+            have = 0
+        _write(answer, partial, have)
+
+
+def _write(answer: httpx.Response, partial: Path, have: int) -> None:
+    length = answer.headers.get("Content-Length")
+    total = have + int(length) if length else None
+    name = answer.url.path.rpartition("/")[2]
+    with partial.open("ab") as stream, progress(f"download {name}", total=total, unit="bytes") as bar:
+        stream.truncate(have)
+        bar.advance(have)
+        for chunk in answer.iter_bytes(CHUNK_BYTES):
+            stream.write(chunk)
+            bar.advance(len(chunk))
+
+
+def _may_pass(error: BaseException) -> bool:
+    if isinstance(error, httpx.HTTPStatusError):
+        return error.response.status_code in PASSING_STATUS
+    return isinstance(error, httpx.TransportError) and not isinstance(error, httpx.UnsupportedProtocol)
+
+
+def _say(state: RetryCallState) -> None:
+    wait = state.next_action.sleep if state.next_action else 0
+    reason = _reason(state.outcome.exception()) if state.outcome else ""
+    print(
+        f"{state.args[0]}: {reason}; attempt {state.attempt_number + 1} of {ATTEMPTS} in {wait:.0f} s",
+        file=sys.stderr,
+    )
+
+
+def _reason(error: BaseException | None) -> str:
+    if isinstance(error, httpx.HTTPStatusError):
+        return f"the server answered {error.response.status_code} {error.response.reason_phrase}".strip()
+    return " ".join(str(error).split()) or type(error).__name__

@@ -1,1 +1,0 @@
-"""Model directories: the chain of links, adapters, encrypted files."""

@@ -1,0 +1,121 @@
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from belle.checkpoints.models import load_model
+from belle.checkpoints.resolve import write_pointer
+from belle.config.train import LoraParams
+from belle.errors import UserError
+from belle.train.lora import add_adapters, save_adapters
+
+IDS = torch.arange(2, 60)[None]
+LORA = LoraParams(
+    rank=4, alpha=8, dropout=0.0, target_modules="all-linear", learning_rate=1e-3, epochs=1, batch_size=8,
+    warmup_ratio=0.0, weight_decay=0.0,
+)  # fmt: skip
+
+
+@torch.no_grad()
+def logits(model: torch.nn.Module) -> torch.Tensor:
+    return model.eval()(IDS).logits
+
+
+def adapter(directory: Path, checkpoint: Path, seed: int) -> torch.Tensor:
+    """Write an adapter that changes the model of `checkpoint`; return the logits of the two unmerged."""
+    torch.manual_seed(seed)
+    model = add_adapters(load_model(checkpoint), LORA)
+    for name, weight in model.named_parameters():
+        if ".lora_B." in name:
+            weight.data.normal_(0, 0.1)
+    write_pointer(directory, checkpoint)
+    save_adapters(model, directory)
+    return logits(model)
+
+
+@pytest.mark.parametrize("architecture", ["llama", "qwen2", "qwen3", "bloom"])
+def test_merged_adapter_equals_base_and_adapter(architecture, tiny_model: Callable, tmp_path: Path) -> None:
+    base = tiny_model(architecture)
+    unmerged = adapter(tmp_path / "lora", base, seed=1)
+    merged = logits(load_model(tmp_path / "lora"))
+    assert (unmerged - logits(load_model(base))).norm() / unmerged.norm() > 0.05
+    assert (merged - unmerged).norm() / unmerged.norm() < 1e-5
+
+
+def test_adapter_over_adapter_over_gate(tiny_model: Callable, tmp_path: Path) -> None:
+    write_pointer(tmp_path / "gate", tiny_model("llama"))
+    first = adapter(tmp_path / "first", tmp_path / "gate", seed=1)
+    second = adapter(tmp_path / "second", tmp_path / "first", seed=2)
+    assert (logits(load_model(tmp_path / "first")) - first).norm() / first.norm() < 1e-5
+    assert (logits(load_model(tmp_path / "second")) - second).norm() / second.norm() < 1e-5
+    assert (second - first).norm() / first.norm() > 0.05
+
+
+def test_every_weight_is_single_precision(tiny_model: Callable, tmp_path: Path) -> None:
+    folder = copy(tiny_model("llama"), tmp_path)
+    weights = load_file(folder / "model.safetensors")
+    save_file({name: one.bfloat16() for name, one in weights.items()}, folder / "model.safetensors", {"format": "pt"})
+    assert {weight.dtype for weight in load_model(folder).parameters()} == {torch.float32}
+
+
+def copy(model: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(model, tmp_path / "model")
+
+
+def without_a_weight(folder: Path) -> None:
+    weights = load_file(folder / "model.safetensors")
+    del weights["model.layers.1.mlp.up_proj.weight"]
+    save_file(weights, folder / "model.safetensors", {"format": "pt"})
+
+
+def with_another_shape(folder: Path) -> None:
+    config = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps(config | {"intermediate_size": 64}))
+
+
+def of_unknown_architecture(folder: Path) -> None:
+    config = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps(config | {"model_type": "unheard_of"}))
+
+
+def truncated(folder: Path) -> None:
+    content = (folder / "model.safetensors").read_bytes()
+    (folder / "model.safetensors").write_bytes(content[: len(content) // 2])
+
+
+def without_weights(folder: Path) -> None:
+    (folder / "model.safetensors").unlink()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (without_a_weight, r"1 weights are missing, such as model.layers.1.mlp.up_proj.weight; get the model again"),
+        (with_another_shape, "cannot load this model: .*"),
+        (of_unknown_architecture, "cannot load this model: .*unheard_of"),
+        (truncated, "cannot load this model: .*"),
+        (without_weights, "cannot load this model: .*"),
+    ],
+)
+def test_models_that_cannot_be_read_are_one_line(spoil, message, tiny_model: Callable, tmp_path: Path) -> None:
+    folder = copy(tiny_model("llama"), tmp_path)
+    spoil(folder)
+    with pytest.raises(UserError, match=f"^{folder}: {message}") as failure:
+        load_model(folder)
+    assert "\n" not in str(failure.value)
+
+
+@pytest.mark.parametrize("lost", ["adapter_model.safetensors", "half"])
+def test_adapters_that_cannot_be_read_are_named(lost, tiny_model: Callable, tmp_path: Path) -> None:
+    adapter(tmp_path / "lora", tiny_model("llama"), seed=1)
+    weights = tmp_path / "lora" / "adapter_model.safetensors"
+    if lost == "half":
+        weights.write_bytes(weights.read_bytes()[:999])
+    else:
+        weights.unlink()
+    with pytest.raises(UserError, match=f"^{tmp_path / 'lora'}: cannot load this model"):
+        load_model(tmp_path / "lora")

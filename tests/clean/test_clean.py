@@ -1,0 +1,253 @@
+import json
+import random
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from belle.clean.clean import DROPPED, DROPPED_SCHEMA, clean, write_cleaned
+from belle.clean.filters.contamination import question_keys
+from belle.clean.table_specs import REASONS, TEXTS_SPEC
+from belle.config.clean import CleanParams
+from belle.data.tables import CONVERSATION_SCHEMA, CONVERSATIONS, TEXT_SCHEMA, TEXTS, write_table
+from belle.errors import UserError
+from belle.libraries.daft_setup import daft
+from factories import conversation_row, message
+
+
+def conversation(name, *contents, roles=None):
+    """One row of conversations.parquet; roles alternate unless given."""
+    row = conversation_row(name, *contents)
+    return row | {"messages": list(map(message, roles, contents))} if roles else row
+
+
+def text(name, content):
+    """One row of texts.parquet."""
+    return {"id": name, "source": "test", "language": "zh", "text": content}
+
+
+class Cleaned:
+    """What one run of `clean` gave."""
+
+    def __init__(self, folder: Path, counts: dict) -> None:
+        self.folder, self.counts = folder, counts
+
+    def rows(self, file):
+        return pq.read_table(self.folder / file).to_pylist()
+
+    def reasons(self):
+        """{id: (reason, match)} of the dropped rows."""
+        return {row["id"]: (row["reason"], row["match"]) for row in self.rows(DROPPED)}
+
+    def kept(self, file=CONVERSATIONS):
+        return [row["id"] for row in self.rows(file)]
+
+    def bytes(self):
+        return {path.name: path.read_bytes() for path in self.folder.iterdir()}
+
+
+def write_questions(path, questions):
+    rows = [{"id": name, "question": text, "reference": None, "category": "x"} for name, text in questions.items()]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+
+@pytest.fixture
+def run_clean(tmp_path):
+    """Clean rows given as lists; `questions` maps an id to an evaluation question."""
+    runs = iter(range(100))
+
+    def run(conversations, texts=(), questions=None, **params):
+        folder = tmp_path / str(next(runs))
+        (folder / "raw").mkdir(parents=True)
+        (folder / "clean").mkdir()
+        write_table(folder / "raw" / CONVERSATIONS, conversations, CONVERSATION_SCHEMA)
+        write_table(folder / "raw" / TEXTS, texts, TEXT_SCHEMA)
+        write_questions(folder / "questions.jsonl", questions or {"unrelated": "与数据无关的问题？"})
+        defaults = {"min_characters": 1, "max_characters": 4000, "drop_duplicates": True}
+        settings = CleanParams(**{**defaults, "decontaminate": True, **params})
+        counts = clean(folder / "raw", folder / "questions.jsonl", folder / "clean", settings)
+        return Cleaned(folder / "clean", counts)
+
+    return run
+
+
+def test_order_normal_form_and_other_columns_are_kept(run_clean):
+    rows = [conversation(f"r{number:03}", f" 问{number}字\r\n", "答 ") for number in range(250)]
+    random.Random(1).shuffle(rows)
+    rows[7]["category"] = "数学"
+    kept = run_clean(rows).rows(CONVERSATIONS)
+    assert [row["id"] for row in kept] == [row["id"] for row in rows]
+    question, answer = (message["content"].strip() for message in rows[7]["messages"])
+    assert kept[7] == conversation(rows[7]["id"], question, answer) | {"category": "数学"}
+
+
+def test_the_first_of_equal_rows_is_kept(run_clean):
+    rows = [
+        conversation("z", "你好", "您好"),
+        conversation("b", "再见", "再见"),
+        conversation("a", "你好！", " 您好"),
+        conversation("c", "你 好", "您好。"),
+        conversation("d", "你好", "您好", "你好", "您好"),
+        conversation("e", "你好您好", "您好"),
+        conversation("f", "s", "你好", "您好", roles=["system", "user", "assistant"]),
+    ]
+    cleaned = run_clean(rows, [text("t2", "甲。"), text("t1", "甲"), text("t0", "乙")])
+    assert cleaned.kept() == ["z", "b", "d", "e", "f"]
+    assert cleaned.kept(TEXTS) == ["t2", "t0"]
+    expected = {"a": ("duplicate", "z"), "c": ("duplicate", "z"), "t1": ("duplicate", "t2")}
+    assert cleaned.reasons() == expected
+
+
+def test_a_match_is_a_kept_row(run_clean):
+    rows = [
+        conversation("short", "你", "好吗"),
+        conversation("first", "你！！", "好吗"),
+        conversation("second", "你？？", "好吗"),
+        conversation("leak", "首都？", "北京"),
+        conversation("leak again", "首都", "北京"),
+    ]
+    cleaned = run_clean(rows, questions={"q": "首都？"}, min_characters=2)
+    assert cleaned.kept() == ["first"]
+    assert cleaned.reasons() == {
+        "short": ("too_short", None),
+        "second": ("duplicate", "first"),
+        "leak": ("contaminated", "q"),
+        "leak again": ("contaminated", "q"),
+    }
+
+
+def test_filters_can_be_switched_off(run_clean):
+    rows = [conversation("a", "首都？", "北京"), conversation("b", "首都", "北京")]
+    texts = [text("t", "首都"), text("u", "首都")]
+    kept = run_clean(rows, texts, {"q": "首都"}, decontaminate=False)
+    assert (kept.kept(), kept.kept(TEXTS)) == (["a"], ["t"])
+    kept = run_clean(rows, texts, drop_duplicates=False)
+    assert (kept.kept(), kept.kept(TEXTS)) == (["a", "b"], ["t", "u"])
+
+
+MIXED = [
+    conversation("kept", "一加一等于几？", "二"),
+    conversation("malformed", "问"),
+    conversation("empty", "问", ""),
+    conversation("short", "问", "答案"),
+    conversation("long", "问题", "答" * 50),
+    conversation("leak", "中国的首都是哪里", "北京"),
+    conversation("again", " 一加一等于几", "二！"),
+]
+MIXED_TEXTS = [
+    text("text", "一篇文章。"),
+    text("text empty", None),
+    text("text leak", "中国的首都是哪里？北京。"),
+    text("text again", "一篇文章"),
+]
+QUESTIONS = {"q1": "中国的首都是哪里？"}
+
+
+def test_dropped_rows_can_be_read(run_clean):
+    cleaned = run_clean(MIXED, MIXED_TEXTS, QUESTIONS, min_characters=1, max_characters=40)
+    dropped = cleaned.rows(DROPPED)
+    assert [tuple(row[name] for name in ("id", "table", "reason", "match")) for row in dropped] == [
+        ("malformed", "conversations", "malformed", None),
+        ("empty", "conversations", "empty", None),
+        ("long", "conversations", "too_long", None),
+        ("leak", "conversations", "contaminated", "q1"),
+        ("again", "conversations", "duplicate", "kept"),
+        ("text empty", "texts", "empty", None),
+        ("text leak", "texts", "contaminated", "q1"),
+        ("text again", "texts", "duplicate", "text"),
+    ]
+    assert dropped[4]["text"] == "user:  一加一等于几\n\nassistant: 二！"
+    assert dropped[6]["text"] == "中国的首都是哪里？北京。"
+    assert {row["source"] for row in dropped} == {"test"}
+
+
+def test_every_row_is_counted_once(run_clean):
+    counts = run_clean(MIXED, MIXED_TEXTS, QUESTIONS, min_characters=2, max_characters=40).counts
+    none = dict.fromkeys(REASONS, 0)
+    few = {"malformed": 1, "empty": 1, "too_short": 2, "too_long": 1, "contaminated": 1}
+    assert counts == {
+        "conversations_in": 7,
+        "conversations_kept": 1,
+        "conversations_dropped": none | few,
+        "texts_in": 4,
+        "texts_kept": 1,
+        "texts_dropped": none | {"empty": 1, "contaminated": 1, "duplicate": 1},
+    }
+    assert counts["conversations_in"] == counts["conversations_kept"] + sum(counts["conversations_dropped"].values())
+    assert counts["texts_in"] == counts["texts_kept"] + sum(counts["texts_dropped"].values())
+
+
+def many_rows(count):
+    """Rows of every fate, mixed."""
+    numbers = random.Random(3)
+    for row in range(count):
+        question = f"第{numbers.randrange(count)}个问题" + numbers.choice(["", "？", " ！"])
+        yield conversation(f"row-{row}", question, numbers.choice(["", "答", "中国", "答。", "字" * 30]))
+
+
+def test_threads_and_partitions_do_not_change_a_byte(run_clean):
+    rows, texts = list(many_rows(25_000)), [text(f"t{number}", f"第{number % 900}篇") for number in range(1000)]
+    one = run_clean(rows, texts, QUESTIONS, max_characters=25)
+    assert all(one.counts["conversations_dropped"][reason] for reason in ("empty", "too_long", "duplicate"))
+    with daft.execution_config_ctx(
+        default_morsel_size=1000, scan_tasks_min_size_bytes=1, scan_tasks_max_size_bytes=1000
+    ):
+        pa.set_cpu_count(1)
+        try:
+            other = run_clean(rows, texts, QUESTIONS, max_characters=25)
+        finally:
+            pa.set_cpu_count(2)
+    assert other.counts == one.counts
+    assert other.bytes() == one.bytes()
+
+
+def test_nothing_kept_is_an_error(run_clean):
+    with pytest.raises(UserError, match=r"none of its 2 conversations \(1 malformed, 1 empty\); loosen"):
+        run_clean([conversation("a", "x"), conversation("b", "x", "")])
+    with pytest.raises(UserError, match="the table is empty"):
+        run_clean([])
+
+
+@pytest.mark.parametrize("line", ["{", "\udcff", "[]", '{"id": "q"}', '{"id": "q", "question": null}'])
+def test_a_broken_evaluation_set_is_an_error(tmp_path, line):
+    path = tmp_path / "questions.jsonl"
+    write_questions(path, {"a": "b"})
+    path.write_bytes(path.read_bytes() + line.encode(errors="surrogateescape"))
+    with pytest.raises(UserError, match=r"questions.jsonl: row 2: .*; run `dvc repro download_eval`"):
+        question_keys(path)
+
+
+def test_a_missing_evaluation_set_is_an_error(tmp_path):
+    with pytest.raises(UserError, match=r"questions.jsonl: no such file; run `dvc repro download_eval`"):
+        question_keys(tmp_path / "questions.jsonl")
+
+
+@pytest.mark.parametrize("file", [CONVERSATIONS, TEXTS])
+@pytest.mark.parametrize(("keep", "message"), [(0, "no such file"), (0.9, "cut off or no Parquet file")])
+def test_a_broken_table_is_an_error(run_clean, tmp_path, file, keep, message):
+    cleaned = run_clean([conversation("a", "x", "y")], [text("b", "x")])
+    path = tmp_path / "0" / "raw" / file
+    content = path.read_bytes()
+    path.unlink()
+    if keep:
+        path.write_bytes(content[: int(len(content) * keep)])
+    settings = CleanParams(min_characters=1, max_characters=9, drop_duplicates=True, decontaminate=True)
+    with pytest.raises(UserError, match=f"raw/{file}: {message}; run `dvc repro download_data`"):
+        clean(tmp_path / "0" / "raw", tmp_path / "0" / "questions.jsonl", cleaned.folder, settings)
+
+
+def test_equal_questions_keep_the_first_id(tmp_path):
+    path = tmp_path / "questions.jsonl"
+    write_questions(path, {"q1": "你好", "q2": "再见", "q3": "你好！"})
+    assert question_keys(path) == {"你好": "q1", "再见": "q2"}
+
+
+def test_decisions_in_another_order_are_refused(tmp_path):
+    write_table(tmp_path / TEXTS, [text("a", "甲"), text("b", "乙")], TEXT_SCHEMA)
+    decisions = pa.table({"id": ["b", "a"], "reason": ["empty", None], "match": pa.nulls(2, pa.string())})
+    with (
+        pq.ParquetWriter(tmp_path / DROPPED, DROPPED_SCHEMA) as dropped,
+        pytest.raises(RuntimeError, match="row 0 and on"),
+    ):
+        write_cleaned(TEXTS_SPEC, tmp_path / TEXTS, tmp_path / "out.parquet", decisions, dropped)

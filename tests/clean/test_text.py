@@ -1,0 +1,80 @@
+import pyarrow as pa
+import pytest
+
+from belle.clean.text import comparison_key, normalize
+
+
+def normal(text):
+    return normalize(pa.array([text], pa.string())).to_pylist()[0]
+
+
+def key(text):
+    return comparison_key(normalize(pa.array([text], pa.string()))).to_pylist()[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("你好", "你好"),
+        ("a\r\nb\rc\n", "a\nb\nc"),
+        ("\ufeff你\u200b好\u2060", "你好"),
+        ("a\x00b\x07\x1b[0m\x85", "ab[0m"),
+        ("\t\u3000 缩进 \u00a0\n", "缩进"),
+        ("e\u0301", "é"),
+        ("e\u200b\u0301", "é"),
+        ("１２３，（Ａ）？", "１２３，（Ａ）？"),
+        ("👨\u200d👩\u200d👧", "👨\u200d👩\u200d👧"),
+        ("a\n\n\tb", "a\n\n\tb"),
+        ("\u200b \ufeff", ""),
+        (None, ""),
+    ],
+)
+def test_normal_form(text, expected):
+    assert normal(text) == expected
+    assert normal(expected) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("中国的首都是哪里？", "中国的首都 是哪里"),
+        ("Ｗｈａｔ ｉｓ　ＡＩ？", "what is ai"),
+        ("What is A.I.?", "WHAT, is «AI»"),
+        ("STRASSE", "straße"),
+        ("１ ＋ １ ＝ ？", "1+1=?"),
+        ("3 - 5 等于几", "3-5等于几？"),
+        ("12：30", "12:30"),
+        ("第一，\n第二。", "第一第二"),
+        ("你\u200d好", "你好"),
+        ("x²", "x^2"),
+    ],
+)
+def test_equal_keys(one, other):
+    assert key(one) == key(other) != ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("3-5", "35"),
+        ("3*5", "3/5"),
+        ("3.5", "35"),
+        ("3 12", "31 2"),
+        ("3、12", "31、2"),
+        ("-3+5", "3+5"),
+        ("50%", "50"),
+        ("3²", "32"),
+        ("(3+5)*2", "3+5*2"),
+        ("？！", "。"),
+        ("C++", "C"),
+        ("😀", "😁"),
+    ],
+)
+def test_different_keys(one, other):
+    assert key(one) != key(other)
+
+
+def test_arrays_keep_their_length_and_order():
+    texts = normalize(pa.array(["b ", None, "", "a"], pa.string()))
+    assert texts.to_pylist() == ["b", "", "", "a"]
+    assert comparison_key(texts).to_pylist() == ["b", "", "", "a"]

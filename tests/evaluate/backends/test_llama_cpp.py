@@ -1,0 +1,122 @@
+import numpy as np
+import pytest
+import torch
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+from belle.errors import UserError
+from belle.evaluate.backends.backend import Generation
+from belle.evaluate.backends.llama_cpp import LlamaCppModel
+from belle.quantize.gguf.writer import write_gguf
+
+END = 0
+NEW_TOKENS = 40
+ANSWERS = {
+    "一加一": "等于二。",
+    "天空": "是蓝色的，云是白色的。",
+    "Say hello": "Hello, world!",
+    "数数": "一二三四五六七八九十" * 6,
+}
+
+
+def tokenizer():
+    backend = Tokenizer(models.BPE())
+    backend.pre_tokenizer, backend.decoder = pre_tokenizers.ByteLevel(add_prefix_space=False), decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=280,
+        special_tokens=["<|endoftext|>"],
+        initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()),
+        show_progress=False,
+    )
+    backend.train_from_iterator([*ANSWERS, *ANSWERS.values()], trainer)
+    return PreTrainedTokenizerFast(tokenizer_object=backend, eos_token="<|endoftext|>", chat_template="{{ 1 }}")
+
+
+def trained_model(rows):
+    """A model that knows the four answers by heart: its choices are far apart, as a real model's mostly are."""
+    torch.manual_seed(3)
+    config = LlamaConfig(
+        vocab_size=400,
+        hidden_size=64,
+        intermediate_size=128,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        tie_word_embeddings=True,
+        bos_token_id=None,
+        eos_token_id=END,
+    )
+    model = LlamaForCausalLM(config)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-2)
+    for _ in range(60):
+        for row in rows:
+            ids = torch.tensor([row])
+            model(ids, labels=ids).loss.backward()
+        optimizer.step()
+        optimizer.zero_grad()
+    return model.eval()
+
+
+@pytest.fixture(scope="module")
+def setting(tmp_path_factory):
+    """Prompts as ids, the model, and its GGUF file."""
+    tokens = tokenizer()
+    prompts = [tokens(text)["input_ids"] for text in ANSWERS]
+    answers = [[*tokens(text)["input_ids"], END] for text in ANSWERS.values()]
+    model = trained_model([prompt + answer for prompt, answer in zip(prompts, answers, strict=True)])
+    path = tmp_path_factory.mktemp("gguf") / "model.gguf"
+    write_gguf(model, tokens, path, "f16")
+    return prompts, model, path
+
+
+def hugging_face_answer(model, prompt):
+    ids = torch.tensor([prompt])
+    output = model.generate(ids, max_new_tokens=NEW_TOKENS, do_sample=False, pad_token_id=END)
+    new = output[0, len(prompt) :].tolist()
+    return Generation(new[:-1], "eos") if new[-1] == END else Generation(new, "length")
+
+
+def test_greedy_answers_equal_hugging_face(setting):
+    prompts, model, path = setting
+    answers = LlamaCppModel(path, context_length=128, threads=None).generate(prompts, NEW_TOKENS)
+    assert answers == [hugging_face_answer(model, prompt) for prompt in prompts]
+    assert [answer.stop for answer in answers] == ["eos", "eos", "eos", "length"]
+    assert len(answers[3].ids) == NEW_TOKENS
+    assert tokenizer().decode(answers[1].ids) == ANSWERS["天空"]
+
+
+def test_prompts_do_not_touch_each_other(setting):
+    prompts, _, path = setting
+    model = LlamaCppModel(path, context_length=128, threads=1)
+    together = model.generate(prompts, NEW_TOKENS)
+    assert [model.generate([prompt], NEW_TOKENS)[0] for prompt in reversed(prompts)] == together[::-1]
+    assert model.generate([], NEW_TOKENS) == []
+
+
+def test_logits(setting):
+    prompts, model, path = setting
+    ids = prompts[2] + prompts[0]
+    with torch.no_grad():
+        expected = model(torch.tensor([ids])).logits[0].numpy()
+    one, two = (LlamaCppModel(path, context_length=128, threads=count).logits(ids) for count in (1, 2))
+    assert one.shape == (len(ids), 400)
+    assert one.dtype == np.float32
+    assert np.abs(one - expected).max() < 5e-3 * np.abs(expected).max()
+    assert np.array_equal(one, two)
+
+
+def test_what_does_not_fit_is_refused(setting):
+    model = LlamaCppModel(setting[2], context_length=16, threads=1)
+    with pytest.raises(UserError, match=r"prompt 1: 40 tokens and 8 new ones; together 1 to 16 fit"):
+        model.generate([[5, 6], [5] * 40], 8)
+    with pytest.raises(UserError, match="these ids: 17 tokens"):
+        model.logits([5] * 17)
+    with pytest.raises(UserError, match="prompt 0: 0 tokens"):
+        model.generate([[]], 8)
+
+
+@pytest.mark.parametrize("content", [b"", b"GGUF", b"x" * 100])
+def test_a_broken_file_is_named(content, tmp_path):
+    path = tmp_path / "broken.gguf"
+    path.write_bytes(content)
+    with pytest.raises(UserError, match=r"broken\.gguf: llama\.cpp cannot load it: .*(magic|GGUF|load)"):
+        LlamaCppModel(path, context_length=8, threads=1)

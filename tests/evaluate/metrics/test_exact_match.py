@@ -1,0 +1,22 @@
+import pytest
+
+from belle.evaluate.metrics.exact_match import score
+
+
+@pytest.mark.parametrize(
+    ("answer", "reference", "expected"),
+    [
+        ("体育", "体育", 1.0),
+        ("体育。", "体育", 1.0),
+        ("  Ｐｙｔｈｏｎ ！", "python", 1.0),
+        ("New\n  York", "new york", 1.0),
+        ("财经", "体育", 0.0),
+        ("体育新闻", "体育", 0.0),
+        ("C++", "C", 0.0),
+        ("", "体育", 0.0),
+        ("体育", "", None),
+        ("。", "。", None),
+    ],
+)
+def test_equal_once_normalized(answer, reference, expected):
+    assert score(answer, reference) == expected

@@ -1,0 +1,25 @@
+import pytest
+
+from belle.evaluate.metrics.rouge_l import ChineseTokens, score
+
+
+def test_tokens_are_chinese_characters_and_words():
+    assert ChineseTokens().tokenize("我爱 Python，3.5 米") == ["我", "爱", "python", ",", "3.5", "米"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "reference", "expected"),
+    [
+        ("今天下雨", "今天下雨", 1.0),
+        # longest common subsequence 今天雨: precision 3/4, recall 3/5
+        ("今天有雨", "今天下大雨", 2 * (3 / 4) * (3 / 5) / (3 / 4 + 3 / 5)),
+        # order counts: 雨下天今 shares a subsequence of one character
+        ("雨下天今", "今天下雨", 0.25),
+        ("The Cat", "the cat", 1.0),
+        ("晴", "今天下雨", 0.0),
+        ("", "今天下雨", 0.0),
+        ("今天", " ", None),
+    ],
+)
+def test_score(answer, reference, expected):
+    assert score(answer, reference) == (None if expected is None else pytest.approx(expected))

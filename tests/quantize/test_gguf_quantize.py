@@ -1,0 +1,95 @@
+from typing import get_args
+
+import pytest
+from gguf import GGUFReader
+from gguf_fixtures import byte_level_tokenizer, random_weights
+from transformers import LlamaConfig, LlamaForCausalLM
+
+from belle.config.quantize import GgufScheme
+from belle.errors import UserError
+from belle.evaluate.backends.llama_cpp import LlamaCppModel
+from belle.quantize.gguf import quantize as llama_quantize
+from belle.quantize.gguf.byte_level import QWEN2_PATTERN
+from belle.quantize.gguf.quantize import FILE_TYPES, quantize_file
+from belle.quantize.gguf.writer import TYPES, write_gguf
+
+BY_SIZE = ["q2_k", "q3_k_s", "q3_k_m", "q3_k_l", "q4_k_s", "q4_k_m", "q5_k_s", "q5_k_m", "q6_k", "q8_0"]
+IDS = list(range(5, 120, 3))
+
+
+def source(folder, hidden, intermediate):
+    config = LlamaConfig(
+        vocab_size=700,
+        hidden_size=hidden,
+        intermediate_size=intermediate,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+    )
+    path = folder / "f32.gguf"
+    write_gguf(random_weights(LlamaForCausalLM(config)), byte_level_tokenizer(QWEN2_PATTERN), path, "f32")
+    return path
+
+
+def test_every_scheme_has_its_maker():
+    assert {scheme.removeprefix("gguf-") for scheme in get_args(GgufScheme)} == FILE_TYPES.keys() | TYPES.keys()
+
+
+@pytest.mark.slow
+def test_every_type_loads_and_more_bits_are_closer(tmp_path, capsys):
+    path = source(tmp_path, 256, 512)
+    expected = LlamaCppModel(path, context_length=64, threads=1).logits(IDS)
+    sizes, errors = {}, {}
+    capsys.readouterr()
+    for kind in FILE_TYPES:
+        target = tmp_path / f"{kind}.gguf"
+        quantize_file(path, target, kind)
+        model = LlamaCppModel(target, context_length=64, threads=1)
+        sizes[kind], errors[kind] = target.stat().st_size, abs(model.logits(IDS) - expected).mean()
+        assert model.tokenize("你好<|endoftext|>")[-1] == 0
+    assert capsys.readouterr().err == ""
+    assert [sizes[kind] for kind in BY_SIZE] == sorted(sizes[kind] for kind in BY_SIZE)
+    assert sizes["q4_0"] < sizes["q4_1"] < sizes["q5_1"] < sizes["q8_0"] < path.stat().st_size / 3
+    assert 0 < errors["q8_0"] < errors["q6_k"] < errors["q4_k_m"] < errors["q2_k"]
+    fields = GGUFReader(tmp_path / "q4_k_m.gguf").fields
+    assert fields["tokenizer.chat_template"].contents() == "{{ messages }}"
+
+
+def test_bytes_do_not_depend_on_threads(tmp_path, monkeypatch):
+    path = source(tmp_path, 256, 256)
+    written = []
+    for threads in (1, 3):
+        monkeypatch.setattr(llama_quantize.os, "sched_getaffinity", lambda _, count=threads: range(count))
+        quantize_file(path, tmp_path / "out.gguf", "q4_k_m")
+        written.append((tmp_path / "out.gguf").read_bytes())
+    assert written[0] == written[1]
+
+
+def test_rows_that_do_not_fit_are_named(tmp_path, capsys):
+    path = source(tmp_path, 64, 256)
+    capsys.readouterr()
+    quantize_file(path, tmp_path / "out.gguf", "q4_k_m")
+    notes = capsys.readouterr().err.splitlines()
+    assert any(
+        "blk.0.attn_q.weight: rows of 64 values are no multiple of 256: stored as Q5_0" in note for note in notes
+    )
+    assert not any("ffn_down" in note for note in notes)
+    quantize_file(path, tmp_path / "out.gguf", "q4_0")
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("content", [None, b"no GGUF", b""])
+def test_failure_is_told_and_leaves_nothing(content, tmp_path):
+    path = tmp_path / "f32.gguf"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(UserError, match=r"f32\.gguf: llama\.cpp could not quantize it to q8_0: .*load"):
+        quantize_file(path, tmp_path / "out.gguf", "q8_0")
+    assert [file.name for file in tmp_path.iterdir()] == ([] if content is None else ["f32.gguf"])
+
+
+def test_quantizing_twice_is_refused(tmp_path):
+    path = source(tmp_path, 64, 64)
+    quantize_file(path, tmp_path / "q8_0.gguf", "q8_0")
+    with pytest.raises(UserError, match="requantizing from type q8_0 is disabled"):
+        quantize_file(tmp_path / "q8_0.gguf", tmp_path / "q4_0.gguf", "q4_0")
+    assert not (tmp_path / "q4_0.gguf").exists()
