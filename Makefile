@@ -15,7 +15,7 @@ repro: $(READY)
 	dvc repro
 
 test: $(READY)
-	pytest
+	pytest --durations=15
 
 test-fast: $(READY)
 	pytest -m "not slow and not e2e"

@@ -2,8 +2,8 @@
 
     python benchmarks/separation.py
 
-Takes a few minutes an experiment; they stay in `dvc exp show` under the names below. The workspace is put back to
-where it was.
+Takes a few minutes per experiment; `dvc exp show` keeps them under the names below. The workspace is restored after
+each.
 """
 
 import json
@@ -13,12 +13,12 @@ from pathlib import Path
 
 CHOICES = {
     "ft": [],
-    "base": ["subject=pretrained"],
+    "base": ["checkpoint=pretrained"],
     "lora": ["train.method=lora"],
     "half-data": ["data.limit=HALF"],
     "noisy-teacher": ["data.sources=[mini-noisy]"],
 }
-SCORE = Path("metrics/eval/full.json")
+SCORE = Path("metrics/eval/unquantized.json")
 
 
 def main() -> None:
@@ -43,9 +43,9 @@ def main() -> None:
 
 def line(name: str, seconds: float) -> str:
     """One row of the table, from the metrics that the experiment left in the workspace."""
-    full = json.loads(SCORE.read_text(encoding="utf-8"))["full"]
-    interval = f"{full['ci_low']:.3f} to {full['ci_high']:.3f}"
-    return f"| {name} | {full['score']:.3f} | {interval} | {full['score_without_others']:.3f} | {seconds:.0f} |"
+    scores = json.loads(SCORE.read_text(encoding="utf-8"))["unquantized"]
+    interval = f"{scores['ci_low']:.3f} to {scores['ci_high']:.3f}"
+    return f"| {name} | {scores['score']:.3f} | {interval} | {scores['score_without_others']:.3f} | {seconds:.0f} |"
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from pathlib import Path
 from belle.config.tokenize import TokenizeParams
 from belle.data.tables import CONVERSATION_SCHEMA, CONVERSATIONS, write_table
 from belle.data.tokenize_conversations import tokenize_conversations
-from belle.mini.data import conversations
+from belle.mini.data.builtin import conversations
 from belle.mini.model import write_model
 from belle.tokenizer.encode import ChatEncoder
 from belle.tokenizer.load import read_tokenizer

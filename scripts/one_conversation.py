@@ -18,7 +18,7 @@ from belle.data.importers.rows import import_rows
 from belle.data.packed_dataset import PackedDataset, PackedDatasetWriter
 from belle.data.tables import CONVERSATION_SCHEMA, MESSAGE, Row, read_table, write_table
 from belle.files import fresh_file
-from belle.mini.data import conversations
+from belle.mini.data.builtin import conversations
 from belle.mini.model import train_mini_tokenizer
 from belle.mini.tokenizer import write_tokenizer
 from belle.tokenizer.encode import ChatEncoder, Encoded

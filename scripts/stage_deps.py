@@ -31,11 +31,11 @@ def import_closure(script: Path, source: Path = SOURCE, excluded: tuple[str, ...
         source: the folder that imports are resolved in.
         excluded: dotted names of modules that are not followed.
     """
-    left_out = {path for name in excluded for path in _files_of(name, source)}
+    left_out = {path for name in excluded for path in files_of(name, source)}
     found: set[Path] = set()
     waiting = [script]
     while waiting:
-        modules = {path for name in _imported_names(waiting.pop(), source) for path in _files_of(name, source)}
+        modules = {path for name in imported_names(waiting.pop(), source) for path in files_of(name, source)}
         waiting += modules - found - left_out
         found |= modules - left_out
     return found
@@ -45,9 +45,10 @@ def folded(modules: set[Path], source: Path = SOURCE) -> list[str]:
     """Return the modules as deps, sorted; a folder stands for its files when all that hold code are among them."""
     deps = set(modules)
     # from the outermost folder inwards, so that a package stands for its packages
-    for folder in sorted({parent for path in modules for parent in path.parents}, key=lambda one: len(one.parts)):
+    folders = {parent for path in modules for parent in path.parents if source in parent.parents}
+    for folder in sorted(folders, key=lambda one: len(one.parts)):
         code = {path for path in folder.rglob("*.py") if _has_code(path)}
-        if source in folder.parents and len(code) > 1 and code <= modules and code & deps:
+        if len(code) > 1 and code <= modules and code & deps:
             deps = (deps - code) | {folder}
     return sorted(str(path) for path in deps)
 
@@ -80,8 +81,8 @@ def write_deps(path: Path) -> None:
     yaml.dump(pipeline, path)
 
 
-def _imported_names(path: Path, source: Path) -> Iterator[str]:
-    """Dotted names of all that a file imports; `from a import b` gives `a.b`, a module or a name in one."""
+def imported_names(path: Path, source: Path) -> Iterator[str]:
+    """Yield the dotted names of all that a file imports; `from a import b` gives `a.b`, a module or a name in one."""
     package = path.relative_to(source).with_suffix("").parts[:-1] if source in path.parents else ()
     for node in _executed(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -103,8 +104,8 @@ def _executed(node: ast.AST) -> Iterator[ast.AST]:
         yield from _executed(child)
 
 
-def _files_of(name: str, source: Path) -> Iterator[Path]:
-    """Files that importing the dotted `name` runs: a module, and packages with code in their `__init__.py`."""
+def files_of(name: str, source: Path) -> Iterator[Path]:
+    """Yield the files that importing the dotted `name` runs: a module, and packages with code in `__init__.py`."""
     parts = name.split(".")
     for end in range(1, len(parts) + 1):
         path = source.joinpath(*parts[:end])
@@ -117,5 +118,6 @@ def _files_of(name: str, source: Path) -> Iterator[Path]:
 
 @cache
 def _has_code(path: Path) -> bool:
-    """Whether a module holds more than a docstring."""
-    return path.name != "__init__.py" or len(ast.parse(path.read_text(encoding="utf-8")).body) > 1
+    """Whether a module is more than a docstring."""
+    body = ast.parse(path.read_text(encoding="utf-8")).body
+    return path.name != "__init__.py" or any(not isinstance(node, ast.Expr) for node in body)

@@ -7,7 +7,7 @@ sys.path[0] = str(Path(__file__).resolve().parent.parent / "src")
 
 from belle.config.base import load_params
 from belle.config.data import DataParams
-from belle.sources.download_data import download_data
+from belle.download.data import download_data
 from belle.stage import run_stage
 
 

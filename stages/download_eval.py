@@ -7,7 +7,7 @@ sys.path[0] = str(Path(__file__).resolve().parent.parent / "src")
 
 from belle.config.base import load_profile, read_value
 from belle.config.evaluation_set import EvalProfile
-from belle.sources.download_eval import download_eval
+from belle.download.evaluation_set import download_eval
 from belle.stage import run_stage
 
 

@@ -7,7 +7,7 @@ sys.path[0] = str(Path(__file__).resolve().parent.parent / "src")
 
 from belle.config.base import load_profile, read_value
 from belle.config.model import ModelProfile
-from belle.sources.download_model import download_model
+from belle.download.model import download_model
 from belle.stage import run_stage
 
 

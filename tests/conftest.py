@@ -1,17 +1,55 @@
-"""Tiny random models of each supported architecture, and tokenizers trained on the mini conversations."""
+"""A copy of the configuration to change, tiny random models of each architecture, and tokenizers to go with them."""
 
-from collections.abc import Callable
+import os
+import shutil
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
+from http_server import Behavior, serve
+
+ROOT = Path(__file__).resolve().parents[1]
 TEXT = ["你好，世界！", "把“苹果”翻译成英文。", "What is 12 + 34?", "苹果是红色的。", "print('猫')\n"]
 COMMON = {"vocab_size": 400, "eos_token_id": 0, "pad_token_id": 1, "bos_token_id": None, "initializer_range": 0.2}
 SPEAKERS = {"user": "Human: \n", "assistant": "\n\nAssistant: \n"}
 WIDTH = {"hidden_size": 64, "num_attention_heads": 4, "num_hidden_layers": 2}
 NARROW_KEYS = WIDTH | {"intermediate_size": 128, "num_key_value_heads": 2, "max_position_embeddings": 512}
+
+# as the Makefile and belle.stage set it: threads that wait leave the cores alone; read when torch is imported
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+
+@pytest.fixture
+def change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, dict[str, Any]], None]:
+    """Go to a copy of params.yaml and configs/; return `change(file, {key path: value})`."""
+    shutil.copy(ROOT / "params.yaml", tmp_path)
+    shutil.copytree(ROOT / "configs", tmp_path / "configs")
+    monkeypatch.chdir(tmp_path)
+    yaml = YAML(typ="safe")
+
+    def change_file(file: str, changes: dict[str, Any]) -> None:
+        content = yaml.load(Path(file))
+        for path, value in changes.items():
+            *sections, key = path.split(".")
+            part = content
+            for section in sections:
+                part = part[section]
+            part[key] = value
+        yaml.dump(content, Path(file))
+
+    return change_file
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Behavior]:
+    """A web server on this machine, reached without a proxy."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with serve() as behavior:
+        yield behavior
 
 
 def config_of(architecture: str):
@@ -59,7 +97,7 @@ def write_tiny_model(folder: Path, architecture: str) -> Path:
 @pytest.fixture(scope="session")
 def mini_rows() -> list[dict[str, Any]]:
     """Conversations that the clean stage would let through: user and assistant in turn."""
-    from belle.mini.data import conversations
+    from belle.mini.data.builtin import conversations
 
     rows = islice(conversations("general", "x"), 260)
     return [

@@ -1,6 +1,15 @@
-"""Conversations and rows that tests of several rooms share."""
+"""Values that tests of several folders share: conversations, questions, sections of params.yaml, JSON Lines files."""
 
+import json
+from pathlib import Path
 from typing import Any
+
+from belle.config.clean import CleanParams
+from belle.config.hardware import HardwareProfile
+from belle.config.train import FullFinetuneParams, LoraParams
+from belle.data.questions import Question
+
+TRAINING = {"learning_rate": 1e-3, "epochs": 1, "batch_size": 8, "warmup_ratio": 0.1, "weight_decay": 0.0}
 
 
 def message(role: str, content: str) -> dict[str, str]:
@@ -15,7 +24,12 @@ def conversation(*turns: str, system: str | None = None) -> list[dict[str, str]]
 
 
 def conversation_row(
-    identity: str, *turns: str, source: str = "test", language: str = "zh", category: str | None = None
+    identity: str,
+    *turns: str,
+    system: str | None = None,
+    source: str = "test",
+    language: str = "zh",
+    category: str | None = None,
 ) -> dict[str, Any]:
     """A row of data/raw/conversations.parquet."""
     return {
@@ -23,5 +37,56 @@ def conversation_row(
         "source": source,
         "language": language,
         "category": category,
-        "messages": conversation(*turns),
+        "messages": conversation(*turns, system=system),
     }
+
+
+def text_row(identity: str, text: str | None, source: str = "test", language: str = "zh") -> dict[str, Any]:
+    """A row of data/raw/texts.parquet."""
+    return {"id": identity, "source": source, "language": language, "text": text}
+
+
+def question(identity: str, text: str, reference: str | None = None, category: str = "open qa") -> Question:
+    """A line of data/eval/questions.jsonl."""
+    return Question(id=identity, question=text, reference=reference, category=category)
+
+
+def write_json_lines(path: Path, *rows: dict[str, Any]) -> Path:
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder: its bytes by its path in there."""
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def clean_params(**changes: object) -> CleanParams:
+    """Section `clean`; every filter is switched on, and thresholds that drop next to nothing."""
+    params = {"min_characters": 1, "max_characters": 4000, "drop_duplicates": True, "decontaminate": True}
+    return CleanParams.model_validate(params | changes)
+
+
+def finetune_params(**changes: object) -> FullFinetuneParams:
+    """Section `train.ft`."""
+    return FullFinetuneParams.model_validate(TRAINING | changes)
+
+
+def lora_params(**changes: object) -> LoraParams:
+    """Section `train.lora`."""
+    adapter = {"rank": 4, "alpha": 8, "dropout": 0.0, "target_modules": "all-linear"}
+    return LoraParams.model_validate(TRAINING | adapter | changes)
+
+
+def hardware(**changes: object) -> HardwareProfile:
+    """A profile of configs/hardware: the CPU, in fp32, eight packed sequences at once."""
+    profile = {
+        "device": "cpu",
+        "num_processes": 1,
+        "micro_batch_size": 8,
+        "precision": "fp32",
+        "gradient_checkpointing": False,
+        "zero_stage": 0,
+        "offload_optimizer": False,
+    }
+    return HardwareProfile.model_validate(profile | changes)

@@ -1,4 +1,3 @@
-import json
 import random
 from pathlib import Path
 
@@ -6,29 +5,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from belle.clean.clean import DROPPED, DROPPED_SCHEMA, clean, write_cleaned
-from belle.clean.filters.contamination import question_keys
+from belle.clean.clean import DROPPED, DROPPED_SCHEMA, clean, question_keys, write_cleaned
 from belle.clean.table_specs import REASONS, TEXTS_SPEC
-from belle.config.clean import CleanParams
 from belle.data.tables import CONVERSATION_SCHEMA, CONVERSATIONS, TEXT_SCHEMA, TEXTS, write_table
 from belle.errors import UserError
 from belle.libraries.daft_setup import daft
-from factories import conversation_row, message
-
-
-def conversation(name, *contents, roles=None):
-    """One row of conversations.parquet; roles alternate unless given."""
-    row = conversation_row(name, *contents)
-    return row | {"messages": list(map(message, roles, contents))} if roles else row
-
-
-def text(name, content):
-    """One row of texts.parquet."""
-    return {"id": name, "source": "test", "language": "zh", "text": content}
+from factories import clean_params, contents, conversation_row, question, text_row, write_json_lines
 
 
 class Cleaned:
-    """What one run of `clean` gave."""
+    """The result of one run of `clean`."""
 
     def __init__(self, folder: Path, counts: dict) -> None:
         self.folder, self.counts = folder, counts
@@ -43,18 +29,15 @@ class Cleaned:
     def kept(self, file=CONVERSATIONS):
         return [row["id"] for row in self.rows(file)]
 
-    def bytes(self):
-        return {path.name: path.read_bytes() for path in self.folder.iterdir()}
 
-
-def write_questions(path, questions):
-    rows = [{"id": name, "question": text, "reference": None, "category": "x"} for name, text in questions.items()]
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+def write_questions(path: Path, questions: dict[str, str]) -> None:
+    """An evaluation set, given as id to question."""
+    write_json_lines(path, *(question(identity, text).model_dump() for identity, text in questions.items()))
 
 
 @pytest.fixture
 def run_clean(tmp_path):
-    """Clean rows given as lists; `questions` maps an id to an evaluation question."""
+    """Clean rows of both tables; `questions` maps the id of an evaluation question to its text."""
     runs = iter(range(100))
 
     def run(conversations, texts=(), questions=None, **params):
@@ -64,48 +47,45 @@ def run_clean(tmp_path):
         write_table(folder / "raw" / CONVERSATIONS, conversations, CONVERSATION_SCHEMA)
         write_table(folder / "raw" / TEXTS, texts, TEXT_SCHEMA)
         write_questions(folder / "questions.jsonl", questions or {"unrelated": "与数据无关的问题？"})
-        defaults = {"min_characters": 1, "max_characters": 4000, "drop_duplicates": True}
-        settings = CleanParams(**{**defaults, "decontaminate": True, **params})
-        counts = clean(folder / "raw", folder / "questions.jsonl", folder / "clean", settings)
+        counts = clean(folder / "raw", folder / "questions.jsonl", folder / "clean", clean_params(**params))
         return Cleaned(folder / "clean", counts)
 
     return run
 
 
 def test_order_normal_form_and_other_columns_are_kept(run_clean):
-    rows = [conversation(f"r{number:03}", f" 问{number}字\r\n", "答 ") for number in range(250)]
+    rows = [conversation_row(f"r{number:03}", f" 问{number}字\r\n", "答 ") for number in range(250)]
     random.Random(1).shuffle(rows)
     rows[7]["category"] = "数学"
     kept = run_clean(rows).rows(CONVERSATIONS)
     assert [row["id"] for row in kept] == [row["id"] for row in rows]
-    question, answer = (message["content"].strip() for message in rows[7]["messages"])
-    assert kept[7] == conversation(rows[7]["id"], question, answer) | {"category": "数学"}
+    turns = [message["content"].strip() for message in rows[7]["messages"]]
+    assert kept[7] == conversation_row(rows[7]["id"], *turns, category="数学")
 
 
 def test_the_first_of_equal_rows_is_kept(run_clean):
     rows = [
-        conversation("z", "你好", "您好"),
-        conversation("b", "再见", "再见"),
-        conversation("a", "你好！", " 您好"),
-        conversation("c", "你 好", "您好。"),
-        conversation("d", "你好", "您好", "你好", "您好"),
-        conversation("e", "你好您好", "您好"),
-        conversation("f", "s", "你好", "您好", roles=["system", "user", "assistant"]),
+        conversation_row("z", "你好", "您好"),
+        conversation_row("b", "再见", "再见"),
+        conversation_row("a", "你好！", " 您好"),
+        conversation_row("c", "你 好", "您好。"),
+        conversation_row("d", "你好", "您好", "你好", "您好"),
+        conversation_row("e", "你好您好", "您好"),
+        conversation_row("f", "你好", "您好", system="s"),
     ]
-    cleaned = run_clean(rows, [text("t2", "甲。"), text("t1", "甲"), text("t0", "乙")])
+    cleaned = run_clean(rows, [text_row("t2", "甲。"), text_row("t1", "甲"), text_row("t0", "乙")])
     assert cleaned.kept() == ["z", "b", "d", "e", "f"]
     assert cleaned.kept(TEXTS) == ["t2", "t0"]
-    expected = {"a": ("duplicate", "z"), "c": ("duplicate", "z"), "t1": ("duplicate", "t2")}
-    assert cleaned.reasons() == expected
+    assert cleaned.reasons() == {"a": ("duplicate", "z"), "c": ("duplicate", "z"), "t1": ("duplicate", "t2")}
 
 
 def test_a_match_is_a_kept_row(run_clean):
     rows = [
-        conversation("short", "你", "好吗"),
-        conversation("first", "你！！", "好吗"),
-        conversation("second", "你？？", "好吗"),
-        conversation("leak", "首都？", "北京"),
-        conversation("leak again", "首都", "北京"),
+        conversation_row("short", "你", "好吗"),
+        conversation_row("first", "你！！", "好吗"),
+        conversation_row("second", "你？？", "好吗"),
+        conversation_row("leak", "首都？", "北京"),
+        conversation_row("leak again", "首都", "北京"),
     ]
     cleaned = run_clean(rows, questions={"q": "首都？"}, min_characters=2)
     assert cleaned.kept() == ["first"]
@@ -118,8 +98,8 @@ def test_a_match_is_a_kept_row(run_clean):
 
 
 def test_filters_can_be_switched_off(run_clean):
-    rows = [conversation("a", "首都？", "北京"), conversation("b", "首都", "北京")]
-    texts = [text("t", "首都"), text("u", "首都")]
+    rows = [conversation_row("a", "首都？", "北京"), conversation_row("b", "首都", "北京")]
+    texts = [text_row("t", "首都"), text_row("u", "首都")]
     kept = run_clean(rows, texts, {"q": "首都"}, decontaminate=False)
     assert (kept.kept(), kept.kept(TEXTS)) == (["a"], ["t"])
     kept = run_clean(rows, texts, drop_duplicates=False)
@@ -127,19 +107,19 @@ def test_filters_can_be_switched_off(run_clean):
 
 
 MIXED = [
-    conversation("kept", "一加一等于几？", "二"),
-    conversation("malformed", "问"),
-    conversation("empty", "问", ""),
-    conversation("short", "问", "答案"),
-    conversation("long", "问题", "答" * 50),
-    conversation("leak", "中国的首都是哪里", "北京"),
-    conversation("again", " 一加一等于几", "二！"),
+    conversation_row("kept", "一加一等于几？", "二"),
+    conversation_row("malformed", "问"),
+    conversation_row("empty", "问", ""),
+    conversation_row("short", "问", "答案"),
+    conversation_row("long", "问题", "答" * 50),
+    conversation_row("leak", "中国的首都是哪里", "北京"),
+    conversation_row("again", " 一加一等于几", "二！"),
 ]
 MIXED_TEXTS = [
-    text("text", "一篇文章。"),
-    text("text empty", None),
-    text("text leak", "中国的首都是哪里？北京。"),
-    text("text again", "一篇文章"),
+    text_row("text", "一篇文章。"),
+    text_row("text empty", None),
+    text_row("text leak", "中国的首都是哪里？北京。"),
+    text_row("text again", "一篇文章"),
 ]
 QUESTIONS = {"q1": "中国的首都是哪里？"}
 
@@ -165,11 +145,11 @@ def test_dropped_rows_can_be_read(run_clean):
 def test_every_row_is_counted_once(run_clean):
     counts = run_clean(MIXED, MIXED_TEXTS, QUESTIONS, min_characters=2, max_characters=40).counts
     none = dict.fromkeys(REASONS, 0)
-    few = {"malformed": 1, "empty": 1, "too_short": 2, "too_long": 1, "contaminated": 1}
+    some = {"malformed": 1, "empty": 1, "too_short": 2, "too_long": 1, "contaminated": 1}
     assert counts == {
         "conversations_in": 7,
         "conversations_kept": 1,
-        "conversations_dropped": none | few,
+        "conversations_dropped": none | some,
         "texts_in": 4,
         "texts_kept": 1,
         "texts_dropped": none | {"empty": 1, "contaminated": 1, "duplicate": 1},
@@ -178,34 +158,35 @@ def test_every_row_is_counted_once(run_clean):
     assert counts["texts_in"] == counts["texts_kept"] + sum(counts["texts_dropped"].values())
 
 
-def many_rows(count):
-    """Rows of every fate, mixed."""
-    numbers = random.Random(3)
-    for row in range(count):
-        question = f"第{numbers.randrange(count)}个问题" + numbers.choice(["", "？", " ！"])
-        yield conversation(f"row-{row}", question, numbers.choice(["", "答", "中国", "答。", "字" * 30]))
+def many_conversations(count):
+    """Conversations that are kept or dropped for different reasons, mixed."""
+    generator = random.Random(3)
+    for number in range(count):
+        prompt = f"第{generator.randrange(count)}个问题" + generator.choice(["", "？", " ！"])
+        yield conversation_row(f"row-{number}", prompt, generator.choice(["", "答", "中国", "答。", "字" * 30]))
 
 
 def test_threads_and_partitions_do_not_change_a_byte(run_clean):
-    rows, texts = list(many_rows(25_000)), [text(f"t{number}", f"第{number % 900}篇") for number in range(1000)]
-    one = run_clean(rows, texts, QUESTIONS, max_characters=25)
+    conversations = list(many_conversations(21_000))
+    texts = [text_row(f"t{number}", f"第{number % 900}篇") for number in range(1000)]
+    one = run_clean(conversations, texts, QUESTIONS, max_characters=25)
     assert all(one.counts["conversations_dropped"][reason] for reason in ("empty", "too_long", "duplicate"))
     with daft.execution_config_ctx(
         default_morsel_size=1000, scan_tasks_min_size_bytes=1, scan_tasks_max_size_bytes=1000
     ):
         pa.set_cpu_count(1)
         try:
-            other = run_clean(rows, texts, QUESTIONS, max_characters=25)
+            other = run_clean(conversations, texts, QUESTIONS, max_characters=25)
         finally:
             pa.set_cpu_count(2)
     assert other.counts == one.counts
-    assert other.bytes() == one.bytes()
+    assert contents(other.folder) == contents(one.folder)
 
 
 def test_nothing_kept_is_an_error(run_clean):
-    with pytest.raises(UserError, match=r"none of its 2 conversations \(1 malformed, 1 empty\); loosen"):
-        run_clean([conversation("a", "x"), conversation("b", "x", "")])
-    with pytest.raises(UserError, match="the table is empty"):
+    with pytest.raises(UserError, match=r"raw/conversations\.parquet: .*1 malformed, 1 empty"):
+        run_clean([conversation_row("a", "x"), conversation_row("b", "x", "")])
+    with pytest.raises(UserError, match=r"raw/conversations\.parquet: .*empty"):
         run_clean([])
 
 
@@ -214,27 +195,26 @@ def test_a_broken_evaluation_set_is_an_error(tmp_path, line):
     path = tmp_path / "questions.jsonl"
     write_questions(path, {"a": "b"})
     path.write_bytes(path.read_bytes() + line.encode(errors="surrogateescape"))
-    with pytest.raises(UserError, match=r"questions.jsonl: row 2: .*; run `dvc repro download_eval`"):
+    with pytest.raises(UserError, match=r"questions\.jsonl: row 2: .*dvc repro download_eval"):
         question_keys(path)
 
 
 def test_a_missing_evaluation_set_is_an_error(tmp_path):
-    with pytest.raises(UserError, match=r"questions.jsonl: no such file; run `dvc repro download_eval`"):
+    with pytest.raises(UserError, match=r"questions\.jsonl: no such file.*dvc repro download_eval"):
         question_keys(tmp_path / "questions.jsonl")
 
 
 @pytest.mark.parametrize("file", [CONVERSATIONS, TEXTS])
-@pytest.mark.parametrize(("keep", "message"), [(0, "no such file"), (0.9, "cut off or no Parquet file")])
-def test_a_broken_table_is_an_error(run_clean, tmp_path, file, keep, message):
-    cleaned = run_clean([conversation("a", "x", "y")], [text("b", "x")])
+@pytest.mark.parametrize(("keep", "problem"), [(0, "no such file"), (0.9, "cut off")])
+def test_a_missing_or_broken_table_is_an_error(run_clean, tmp_path, file, keep, problem):
+    cleaned = run_clean([conversation_row("a", "x", "y")], [text_row("b", "x")])
     path = tmp_path / "0" / "raw" / file
     content = path.read_bytes()
     path.unlink()
     if keep:
         path.write_bytes(content[: int(len(content) * keep)])
-    settings = CleanParams(min_characters=1, max_characters=9, drop_duplicates=True, decontaminate=True)
-    with pytest.raises(UserError, match=f"raw/{file}: {message}; run `dvc repro download_data`"):
-        clean(tmp_path / "0" / "raw", tmp_path / "0" / "questions.jsonl", cleaned.folder, settings)
+    with pytest.raises(UserError, match=f"raw/{file}: .*{problem}.*dvc repro download_data"):
+        clean(tmp_path / "0" / "raw", tmp_path / "0" / "questions.jsonl", cleaned.folder, clean_params())
 
 
 def test_equal_questions_keep_the_first_id(tmp_path):
@@ -244,10 +224,10 @@ def test_equal_questions_keep_the_first_id(tmp_path):
 
 
 def test_decisions_in_another_order_are_refused(tmp_path):
-    write_table(tmp_path / TEXTS, [text("a", "甲"), text("b", "乙")], TEXT_SCHEMA)
+    write_table(tmp_path / TEXTS, [text_row("a", "甲"), text_row("b", "乙")], TEXT_SCHEMA)
     decisions = pa.table({"id": ["b", "a"], "reason": ["empty", None], "match": pa.nulls(2, pa.string())})
     with (
         pq.ParquetWriter(tmp_path / DROPPED, DROPPED_SCHEMA) as dropped,
-        pytest.raises(RuntimeError, match="row 0 and on"),
+        pytest.raises(RuntimeError, match="row 0"),
     ):
         write_cleaned(TEXTS_SPEC, tmp_path / TEXTS, tmp_path / "out.parquet", decisions, dropped)

@@ -29,7 +29,7 @@ def key(text):
         (None, ""),
     ],
 )
-def test_normal_form(text, expected):
+def test_texts_are_kept_in_normal_form(text, expected):
     assert normal(text) == expected
     assert normal(expected) == expected
 
@@ -49,7 +49,7 @@ def test_normal_form(text, expected):
         ("x²", "x^2"),
     ],
 )
-def test_equal_keys(one, other):
+def test_texts_that_differ_in_form_only_have_one_key(one, other):
     assert key(one) == key(other) != ""
 
 
@@ -70,11 +70,11 @@ def test_equal_keys(one, other):
         ("😀", "😁"),
     ],
 )
-def test_different_keys(one, other):
+def test_texts_of_another_meaning_have_another_key(one, other):
     assert key(one) != key(other)
 
 
-def test_arrays_keep_their_length_and_order():
+def test_every_text_of_an_array_keeps_its_place():
     texts = normalize(pa.array(["b ", None, "", "a"], pa.string()))
     assert texts.to_pylist() == ["b", "", "", "a"]
     assert comparison_key(texts).to_pylist() == ["b", "", "", "a"]

@@ -2,52 +2,63 @@ from pathlib import Path
 
 import pytest
 
-from belle.config.base import load_params, load_profile, parse, read_value, read_yaml
+from belle.config.base import load_params, load_profile, read_value, read_yaml
 from belle.config.experiment import Experiment
 from belle.config.hardware import HardwareProfile
 from belle.config.quantize import GptqParams
-from belle.config.schema import KINDS
 from belle.errors import UserError
 
-ROOT = Path(__file__).resolve().parents[2]
-PROFILES = sorted(path.relative_to(ROOT) for path in (ROOT / "configs").glob("*/*.yaml"))
-
-NO_YAML = [
-    ("a: b: c\n", "line 1, column 5: mapping values are not allowed here"),
-    ("a: [1\n", "line 2, column 1: expected ',' or ']', but got '<stream end>'"),
-    ("a: 1\n\tb: 2\n", "line 2, column 1: found character '\\t' that cannot start any token"),
-    ("a:\n  - 1\nb: 1\na: {c: d}\n", 'line 4, column 1: found duplicate key "a"'),
-    ("a:\n  b: 1\n  b: 2\n", 'line 3, column 3: found duplicate key "b"'),
-    ("a: *x\n", "line 1, column 4: found undefined alias 'x'"),
-    ("a: !!python/object:os.system 1\n", "line 1, column 4: could not determine a constructor for the tag"),
-    ("a: 2023-13-45\n", "ValueError: month must be in 1..12"),
-    ("a: !!bool x\n", "KeyError: 'x'"),
-    ("a: \0\n", "ReaderError: unacceptable character"),
-    ("[" * 1000, "RecursionError: maximum recursion depth exceeded"),
+# text of a file, and what the error says: the place, or the exception of a value that YAML cannot build
+NOT_YAML = [
+    ("a: b: c\n", "line 1, column 5"),
+    ("a: [1\n", "line 2, column 1"),
+    ("a: 1\n\tb: 2\n", "line 2, column 1"),
+    ("a:\n  - 1\nb: 1\na: {c: d}\n", "line 4, column 1"),
+    ("a:\n  b: 1\n  b: 2\n", "line 3, column 3"),
+    ("a: *x\n", "line 1, column 4"),
+    ("a: !!python/object:os.system 1\n", "line 1, column 4"),
+    ("a: 2023-13-45\n", "month"),
+    ("a: !!bool x\n", "KeyError"),
+    ("a: \0\n", "ReaderError"),
+    ("[" * 1000, "RecursionError"),
 ]
-NO_KEYS = [
-    ("", "the file is empty; expected keys with values"),
-    ("# only a comment\n", "the file is empty; expected keys with values"),
-    ("- a\n", "expected keys with values at the top, found a list"),
-    ("text\n", 'expected keys with values at the top, found "text"'),
-]
+NOT_A_MAPPING = [("", "empty"), ("# only a comment\n", "empty"), ("- a\n", "found a list"), ("text\n", 'found "text"')]
 
 
-@pytest.mark.parametrize(("text", "problem"), [*((t, f"not valid YAML: {p}") for t, p in NO_YAML), *NO_KEYS])
-def test_bad_files_end_in_one_line(tmp_path, text, problem):
-    path = tmp_path / "a.yaml"
-    path.write_text(text)
+def error_of_file(path: Path) -> str:
+    """The error of reading a file: one line that begins with its path."""
     with pytest.raises(UserError) as error:
         read_yaml(path)
-    assert str(error.value).startswith(f"{path}: {problem}")
     assert "\n" not in str(error.value)
+    assert str(error.value).startswith(f"{path}: ")
+    return str(error.value)
 
 
-def test_unreadable_files(tmp_path):
+@pytest.mark.parametrize(("text", "problem"), NOT_YAML)
+def test_broken_yaml_is_refused_with_its_place(tmp_path, text, problem):
+    (tmp_path / "a.yaml").write_text(text)
+    error = error_of_file(tmp_path / "a.yaml")
+    assert "not valid YAML" in error
+    assert problem in error
+
+
+def test_a_key_given_twice_is_named_without_its_values(tmp_path):
+    (tmp_path / "a.yaml").write_text("seed: 1\nseed: 2\n")
+    error = error_of_file(tmp_path / "a.yaml")
+    assert 'duplicate key "seed"' in error
+    assert "with value" not in error
+
+
+@pytest.mark.parametrize(("text", "problem"), NOT_A_MAPPING)
+def test_a_file_must_hold_keys(tmp_path, text, problem):
+    (tmp_path / "a.yaml").write_text(text)
+    assert problem in error_of_file(tmp_path / "a.yaml")
+
+
+def test_files_that_cannot_be_read_are_named(tmp_path):
     (tmp_path / "binary.yaml").write_bytes(b"\xff\xfe")
-    for name, problem in (("binary.yaml", "not UTF-8 text: "), ("", "cannot be read: Is a directory")):
-        with pytest.raises(UserError, match=problem):
-            read_yaml(tmp_path / name)
+    assert "UTF-8" in error_of_file(tmp_path / "binary.yaml")
+    assert "directory" in error_of_file(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -71,18 +82,19 @@ def test_params_are_found_by_section(change):
 
 
 @pytest.mark.parametrize(
-    ("key", "kind", "problem"),
+    ("key", "kind", "words"),
     [
-        ("train.init_from", int, 'train.init_from: expected a whole number, found "pretrained"'),
-        ("extend_vocab.enabled", int, "extend_vocab.enabled: expected a whole number, found false"),
-        ("train.fromm", str, "train.fromm: this key is missing"),
-        ("seed.x", str, "seed.x: this key is missing"),
+        ("train.init_from", int, ["whole number", 'found "pretrained"']),
+        ("extend_vocab.enabled", int, ["whole number", "found false"]),
+        ("train.fromm", str, ["missing"]),
+        ("seed.x", str, ["missing"]),
     ],
 )
-def test_wrong_single_values(change, key, kind, problem):
+def test_a_wrong_single_value_is_named_by_its_key(change, key, kind, words):
     with pytest.raises(UserError) as error:
         read_value(key, kind)
-    assert str(error.value) == f"params.yaml: {problem}"
+    assert str(error.value).startswith(f"params.yaml: {key}: ")
+    assert all(word in str(error.value) for word in words)
 
 
 def test_problems_of_a_section_carry_its_path(change):
@@ -94,35 +106,19 @@ def test_problems_of_a_section_carry_its_path(change):
         "quantize.gptq.act_order",
         "quantize.gptq.group_sise",
     ]
-    assert "did you mean group_size?" in str(error.value)
+    assert "mean group_size?" in str(error.value)
 
 
-def test_a_missing_profile_names_the_nearest(change):
-    with pytest.raises(UserError, match=r"^configs/hardware/cpuu\.yaml: no such file; did you mean cpu\?$"):
+def test_a_missing_profile_suggests_the_nearest_or_names_all(change):
+    with pytest.raises(UserError, match=r"^configs/hardware/cpuu\.yaml: no such file; .*mean cpu\?"):
         load_profile(HardwareProfile, "hardware", "cpuu")
-    with pytest.raises(UserError, match="no such file; there are: 1gpu, 8gpu-zero2, 8gpu-zero3, 8gpu-zero3-offload, c"):
+    names = "1gpu, 8gpu-zero2, 8gpu-zero3, 8gpu-zero3-offload, cpu"
+    with pytest.raises(UserError, match=rf"^configs/hardware/zzzz\.yaml: no such file.*{names}"):
         load_profile(HardwareProfile, "hardware", "zzzz")
 
 
-def test_outside_of_the_repository(tmp_path, monkeypatch):
+def test_params_are_read_at_the_root_of_the_repository_alone(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("param.yaml").touch()
-    with pytest.raises(UserError, match=r"^params.yaml: no such file; run this at the root of the repository$"):
+    with pytest.raises(UserError, match=r"^params.yaml: no such file.*root of the repository"):
         load_params(Experiment)
-
-
-def test_every_knob_stands_in_params_yaml():
-    kinds = [Experiment]
-    while kinds:
-        fields = kinds.pop().model_fields.values()
-        assert all(field.is_required() for field in fields)
-        kinds += [field.annotation for field in fields if hasattr(field.annotation, "model_fields")]
-
-
-@pytest.mark.parametrize("path", PROFILES, ids=str)
-def test_shipped_profiles_are_valid(path):
-    parse(KINDS[path.parent.name], read_yaml(ROOT / path), path)
-
-
-def test_there_are_profiles_of_each_kind():
-    assert {path.parent.name for path in PROFILES} == {"model", "data", "eval", "hardware"}

@@ -11,7 +11,7 @@ def test_the_shipped_experiment_is_valid(change):
     assert find_problems() == []
 
 
-def test_everything_at_once(change):
+def test_all_problems_are_found_at_once(change):
     """Keys, values, a missing and a broken profile, and combinations of the sections that are valid."""
     change("params.yaml", {"train.ft.lr": 1, "evaluate.set": "mni", "seed": "42"})
     change("params.yaml", {"clean.min_characters": 10, "clean.max_characters": 9})
@@ -21,9 +21,9 @@ def test_everything_at_once(change):
     wanted = [
         ("params.yaml: seed: ", "remove the quotes"),
         ("params.yaml: train.ft.lr: unknown key", "learning_rate"),
-        ("params.yaml: evaluate.set: configs/eval/mni.yaml: ", "did you mean mini?"),
-        (f"{DATA}: format: ", "did you mean belle?"),
-        ("params.yaml: data.sources: configs/data/x.yaml: no such file; there are: ", "mini-general"),
+        ("params.yaml: evaluate.set: configs/eval/mni.yaml: ", "mean mini?"),
+        (f"{DATA}: format: ", "mean belle?"),
+        ("params.yaml: data.sources: configs/data/x.yaml: no such file", "mini-general"),
         ("params.yaml: clean.min_characters: ", "clean.max_characters, 9"),
         ("params.yaml: quantize.schemes: gguf-q8_0 ", "twice"),
         ("params.yaml: quantize.schemes: gguf-q8_0 ", "multiple of 32"),
@@ -43,37 +43,40 @@ def test_a_profile_named_twice_is_reported_once(change):
 
 @pytest.mark.parametrize("section", ["model", "data", "evaluate", "train"])
 @pytest.mark.parametrize("value", [None, 3, "text", [1], {}, {"profile": 7, "sources": 3, "set": [[]]}])
-def test_sections_of_the_wrong_shape(change, section, value):
+def test_sections_of_the_wrong_shape_are_named(change, section, value):
     change("params.yaml", {section: value})
     assert find_problems()
     assert all(line.startswith(f"params.yaml: {section}") for line in find_problems())
 
 
 @pytest.mark.parametrize("name", ["a\0b", "x" * 300, "../../params.yaml/x", ""])
-def test_names_that_are_no_file_names(change, name):
+def test_names_that_are_no_file_names_are_refused(change, name):
     change("params.yaml", {"data.sources": [name]})
     (line,) = find_problems()
     assert line.startswith("params.yaml: data.sources: configs/data/")
 
 
 @pytest.mark.parametrize(
-    ("file", "text", "line"),
+    ("file", "text", "problem"),
     [
-        ("params.yaml", "seed: 1\nseed: 2\n", 'not valid YAML: line 2, column 1: found duplicate key "seed"'),
-        ("params.yaml", "", "the file is empty; expected keys with values"),
-        (MODEL, "", "the file is empty; expected keys with values"),
-        (MODEL, "a:\n\t- b\n", "not valid YAML: line 2, column 1: found character '\\t' that cannot start any token"),
+        ("params.yaml", "seed: 1\nseed: 2\n", "line 2, column 1"),
+        ("params.yaml", "", "empty"),
+        (MODEL, "", "empty"),
+        (MODEL, "a:\n\t- b\n", "line 2, column 1"),
     ],
 )
-def test_files_that_cannot_be_read(change, file, text, line):
+def test_a_file_that_cannot_be_read_is_one_problem(change, file, text, problem):
     Path(file).write_text(text)
-    assert find_problems() == [f"{file}: {line}"]
+    (line,) = find_problems()
+    assert line.startswith(f"{file}: ")
+    assert problem in line
 
 
-def test_no_params_and_no_profiles(change):
+def test_missing_files_are_named_by_the_key_that_needs_them(change):
     Path("configs").rename("elsewhere")
     assert [line.split(": ")[1] for line in find_problems()] == [
         "model.profile", "evaluate.set", "hardware", "data.sources", "data.text_sources",
     ]  # fmt: skip
     Path("params.yaml").unlink()
-    assert find_problems() == ["params.yaml: no such file; run this at the root of the repository"]
+    (line,) = find_problems()
+    assert line.startswith("params.yaml: no such file")

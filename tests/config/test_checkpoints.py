@@ -10,13 +10,14 @@ def test_every_checkpoint_can_be_evaluated(change, checkpoint):
     assert find_problems() == []
 
 
-def test_anything_else_is_refused(change):
+def test_what_is_no_checkpoint_is_refused(change):
     change("params.yaml", {"checkpoint": "../trainde"})
     (line,) = find_problems()
     assert line.startswith("params.yaml: checkpoint: ")
-    assert "did you mean trained?" in line
+    assert "mean trained?" in line
 
 
-def test_what_lies_behind_the_evaluated_checkpoint():
+def test_checkpoints_behind_the_evaluated_one_come_after_it():
     assert comes_after("trained", "pretrained")
+    assert not comes_after("pretrained", "trained")
     assert not comes_after("base", "base")

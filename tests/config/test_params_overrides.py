@@ -1,4 +1,4 @@
-"""Every knob of params.yaml survives `dvc exp run -S KEY=VALUE` and reloads with the same type and value."""
+"""Every parameter of params.yaml survives `dvc exp run -S KEY=VALUE` and reloads with the same type and value."""
 
 import json
 import re
@@ -67,11 +67,11 @@ def override(key: str, text: str) -> None:
     apply_overrides("params.yaml", [f"{key}={text}"])
 
 
-KNOBS = list(leaves(read_yaml(PARAMS)))
+PARAMETERS = list(leaves(read_yaml(PARAMS)))
 
 
-@pytest.mark.parametrize(("key", "value"), KNOBS, ids=[key for key, _ in KNOBS])
-def test_every_knob(change, key, value):
+@pytest.mark.parametrize(("key", "value"), PARAMETERS, ids=[key for key, _ in PARAMETERS])
+def test_every_parameter_keeps_its_type_and_value(change, key, value):
     other = changed(key, value)
     for wanted in (other, value):
         override(key, written(wanted) if wanted != 2e-05 else "2e-5")
@@ -79,7 +79,7 @@ def test_every_knob(change, key, value):
         found = at(content, key)
         assert (found, type(found)) == (wanted, type(wanted))
         # nothing else has moved
-        assert [pair for pair in leaves(content) if pair[0] != key] == [pair for pair in KNOBS if pair[0] != key]
+        assert [pair for pair in leaves(content) if pair[0] != key] == [pair for pair in PARAMETERS if pair[0] != key]
         # and it is a valid value, so the round trip was of something a person would write
         problems = problems_of(Experiment, content, Path("params.yaml"))
         assert problems == [] or (key == "extend_vocab.enabled" and wanted)
@@ -105,7 +105,7 @@ def test_several_at_once_keep_the_schema_comment(change):
     assert Path("params.yaml").read_text().startswith("# yaml-language-server: $schema=configs/schema/params.json\n")
 
 
-def test_the_form_that_dvc_can_rewrite():
+def test_params_yaml_has_the_form_that_dvc_rewrites():
     lines = PARAMS.read_text(encoding="utf-8").splitlines()
     comments = [line for line in lines if "#" in line]
     assert all(line.lstrip().startswith("#") for line in comments), "a comment stands on its own line"

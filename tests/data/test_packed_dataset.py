@@ -5,77 +5,78 @@ import pytest
 
 from belle.data.packed_dataset import PackedDataset, PackedDatasetWriter
 from belle.errors import UserError
+from factories import contents
 
 
-def segments(count: int = 50) -> list[tuple[np.ndarray, np.ndarray]]:
+def random_segments(count: int = 50) -> list[tuple[np.ndarray, np.ndarray]]:
     random = np.random.default_rng(0)
     lengths = random.integers(1, 33, count)
     return [(random.integers(0, 1 << 20, n).astype(np.int32), random.random(n) < 0.5) for n in lengths]
 
 
-def write(folder: Path, items: list[tuple[np.ndarray, np.ndarray]], seed: int = 1) -> PackedDataset:
+def write(folder: Path, segments: list[tuple[np.ndarray, np.ndarray]], seed: int = 1) -> PackedDataset:
     folder.mkdir(exist_ok=True)
     with PackedDatasetWriter(folder, 32, seed) as writer:
-        for ids, trained in items:
-            writer.add(ids, trained)
+        for ids, loss_mask in segments:
+            writer.add(ids, loss_mask)
     return PackedDataset(folder)
 
 
-def key(ids: np.ndarray, trained: np.ndarray) -> tuple:
-    return tuple(ids.tolist()), tuple(trained.tolist())
+def key(ids: np.ndarray, loss_mask: np.ndarray) -> tuple:
+    return tuple(ids.tolist()), tuple(loss_mask.tolist())
 
 
-def test_every_segment_comes_back_whole_and_once(tmp_path: Path) -> None:
-    items = segments()
-    rows = write(tmp_path, items)
+def test_every_segment_comes_back_whole_and_once(tmp_path):
+    segments = random_segments()
+    packed = write(tmp_path, segments)
     found = []
-    for row in (rows[index] for index in range(len(rows))):
-        assert len(row.ids) == len(row.loss_mask) == row.lengths.sum() <= 32
-        cuts = np.cumsum(row.lengths)[:-1]
-        found += map(key, np.split(row.ids, cuts), np.split(row.loss_mask, cuts))
-    assert sorted(found) == sorted(key(*item) for item in items)
-    assert (rows.ids.dtype, rows.loss_mask.dtype) == (np.int32, np.bool_)
+    for sequence in (packed[index] for index in range(len(packed))):
+        assert len(sequence.ids) == len(sequence.loss_mask) == sequence.lengths.sum() <= 32
+        cuts = np.cumsum(sequence.lengths)[:-1]
+        found += map(key, np.split(sequence.ids, cuts), np.split(sequence.loss_mask, cuts))
+    assert sorted(found) == sorted(key(*segment) for segment in segments)
+    assert (packed.ids.dtype, packed.loss_mask.dtype) == (np.int32, np.bool_)
 
 
-def test_bytes_depend_on_items_and_seed_alone(tmp_path: Path) -> None:
+def test_bytes_depend_on_segments_and_seed_alone(tmp_path):
     for name, seed in (("a", 1), ("b", 1), ("c", 2)):
-        write(tmp_path / name, segments(), seed)
-    contents = [{path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("a", "b", "c")]
-    assert contents[0] == contents[1] != contents[2]
-    assert sorted(contents[0]) == ["ids.npy", "loss_mask.npy", "segments.npy", "sequences.npy"]
+        write(tmp_path / name, random_segments(), seed)
+    one, same, other_seed = (contents(tmp_path / name) for name in ("a", "b", "c"))
+    assert one == same != other_seed
+    assert sorted(one) == ["ids.npy", "loss_mask.npy", "segments.npy", "sequences.npy"]
 
 
-def test_no_segments_make_no_rows(tmp_path: Path) -> None:
-    rows = write(tmp_path, [])
-    assert (len(rows), len(rows.ids), len(rows.loss_mask)) == (0, 0, 0)
+def test_no_segments_make_no_sequences(tmp_path):
+    packed = write(tmp_path, [])
+    assert (len(packed), len(packed.ids), len(packed.loss_mask)) == (0, 0, 0)
 
 
-def test_rows_are_mapped_and_read_only(tmp_path: Path) -> None:
-    rows = write(tmp_path, segments())
-    assert isinstance(rows.ids, np.memmap)
-    assert not rows.ids.flags.writeable
-    # what a row gives is a copy: changing it leaves the file alone
-    row = rows[0]
-    before = row.ids.tolist()
-    row.ids[:] = 7
-    assert rows[0].ids.tolist() == before
+def test_tokens_are_mapped_into_memory_and_read_only(tmp_path):
+    packed = write(tmp_path, random_segments())
+    assert isinstance(packed.ids, np.memmap)
+    assert not packed.ids.flags.writeable
+    # a sequence is a copy: changing it leaves the file alone
+    sequence = packed[0]
+    before = sequence.ids.tolist()
+    sequence.ids[:] = 7
+    assert packed[0].ids.tolist() == before
 
 
-def test_failure_writes_no_arrays(tmp_path: Path) -> None:
+def test_a_failure_writes_no_arrays(tmp_path):
     with pytest.raises(RuntimeError, match="stop"), PackedDatasetWriter(tmp_path, 32, 1) as writer:
-        writer.add(*segments(1)[0])
+        writer.add(*random_segments(1)[0])
         raise RuntimeError("stop")
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("kept", [None, 0, 100, -8])
 @pytest.mark.parametrize("name", ["ids", "loss_mask", "segments", "sequences"])
-def test_missing_and_cut_files_are_named(tmp_path: Path, name: str, kept: int | None) -> None:
-    write(tmp_path, segments())
+def test_missing_and_truncated_files_are_named(tmp_path, name, kept):
+    write(tmp_path, random_segments())
     path = tmp_path / f"{name}.npy"
     content = path.read_bytes()
     path.unlink()
     if kept is not None:
         path.write_bytes(content[:kept])
-    with pytest.raises(UserError, match=rf"{name}\.npy: cannot be read: .*; run `dvc repro tokenize`$"):
+    with pytest.raises(UserError, match=rf"{name}\.npy: .*dvc repro tokenize"):
         PackedDataset(tmp_path)

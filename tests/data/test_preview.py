@@ -1,4 +1,3 @@
-import json
 import os
 import subprocess
 import sys
@@ -11,16 +10,16 @@ from belle.data.packed_dataset import PackedDataset, PackedDatasetWriter, Packed
 from belle.data.preview import BORDER, IN_LOSS, PROMPT, render_sequence, show_sequences
 from belle.errors import UserError
 from belle.tokenizer.encode import ChatEncoder
+from factories import conversation
 
 SOURCE = Path(__file__).resolve().parents[2] / "src"
-MESSAGES = [{"role": "user", "content": "你好"}, {"role": "assistant", "content": "再见"}]
 
 
 @pytest.fixture
 def tokens(tokenizer_of, tmp_path: Path) -> Path:
-    """data/tokens with one row of two equal conversations."""
+    """data/tokens with one packed sequence of two equal conversations."""
     tokenizer = tokenizer_of("belle")
-    encoded = ChatEncoder(tokenizer).encode(MESSAGES)
+    encoded = ChatEncoder(tokenizer).encode(conversation("你好", "再见"))
     folder = tmp_path / "data" / "tokens"
     (folder / "train").mkdir(parents=True)
     tokenizer.save_pretrained(folder / "tokenizer")
@@ -30,27 +29,27 @@ def tokens(tokenizer_of, tmp_path: Path) -> Path:
     return folder
 
 
-def test_each_run_of_equal_mask_has_its_style(tokens: Path, tokenizer_of) -> None:
+def test_each_run_of_tokens_in_or_out_of_the_loss_has_its_style(tokens: Path, tokenizer_of) -> None:
     text = render_sequence(PackedDataset(tokens / "train")[0], tokenizer_of("belle"))
     pieces = [(text.plain[span.start : span.end], span.style) for span in text.spans]
     segment = [("Human: \n你好\n\nAssistant: \n", PROMPT), ("再见<|endoftext|>", IN_LOSS), (" │\n", BORDER)]
     assert pieces == segment * 2
 
 
-def test_answer_before_prompt_in_a_segment(tokenizer_of) -> None:
+def test_a_segment_may_begin_in_the_loss(tokenizer_of) -> None:
     tokenizer = tokenizer_of("belle")
     ids = np.array(tokenizer("ab")["input_ids"], dtype=np.int32)
-    row = PackedSequence(np.tile(ids, 2), np.repeat([True, False], len(ids)), np.array([2 * len(ids)]))
-    assert [span.style for span in render_sequence(row, tokenizer).spans] == [IN_LOSS, PROMPT, BORDER]
+    sequence = PackedSequence(np.tile(ids, 2), np.repeat([True, False], len(ids)), np.array([2 * len(ids)]))
+    assert [span.style for span in render_sequence(sequence, tokenizer).spans] == [IN_LOSS, PROMPT, BORDER]
 
 
-def test_missing_tokens_are_said_so(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="no tokens here; run `dvc repro tokenize`, and choose split train or eval"):
-        show_sequences(tmp_path, "train", 1)
+def test_missing_tokens_are_an_error(tmp_path):
+    with pytest.raises(UserError, match=r"test: .*dvc repro tokenize.*train or eval"):
+        show_sequences(tmp_path, "test", 1)
 
 
 @pytest.mark.slow
-def test_command_prints_rows_and_nothing_else(tokens: Path) -> None:
+def test_the_command_prints_sequences_and_nothing_else(tokens: Path) -> None:
     # COLUMNS: rich cuts lines at the terminal's width
     environment = os.environ | {"PYTHONPATH": str(SOURCE), "COLUMNS": "200"}
     command = [sys.executable, "-m", "belle.cli", "preview", "--count", "5"]
@@ -59,24 +58,6 @@ def test_command_prints_rows_and_nothing_else(tokens: Path) -> None:
     )
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
-    assert "row 0: " in lines[0]
+    assert "sequence 0: " in lines[0]
     assert "2 segments" in lines[0]
     assert lines[1:] == ["Human: ", "你好", "", "Assistant: ", "再见<|endoftext|> │"] * 2 + [""]
-
-
-@pytest.mark.slow
-def test_loading_a_tokenizer_needs_no_torch_and_prints_no_advice(tokens: Path) -> None:
-    program = (
-        "import sys, json; from pathlib import Path; from belle.libraries.block_imports "
-        "import block_imports; block_imports('torch')\n"
-        "from belle.tokenizer.load import read_tokenizer; read_tokenizer(Path('tokenizer'))\n"
-        "import belle.data.tokenize_conversations\n"
-        "print(json.dumps([name for name, module in sys.modules.items() if module and name.split('.')[0] in "
-        "('torch', 'datasets', 'peft', 'accelerate')]))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program], cwd=tokens, env=os.environ | {"PYTHONPATH": str(SOURCE)},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert (done.returncode, done.stderr) == (0, "")
-    assert json.loads(done.stdout) == []

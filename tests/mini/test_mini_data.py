@@ -7,8 +7,8 @@ import pytest
 from belle.config.base import load_profile
 from belle.config.evaluation_set import EvalProfile
 from belle.errors import UserError
-from belle.mini.data import LEAKS, QUESTIONS_PER_CATEGORY, conversations, questions, texts
-from belle.mini.sample import Sample, is_held_out, plain
+from belle.mini.data.builtin import LEAKS, QUESTIONS_PER_CATEGORY, conversations, questions, texts
+from belle.mini.data.sample import Sample, is_held_out, plain
 
 CATEGORIES = (
     "math",

@@ -11,7 +11,7 @@ from safetensors.numpy import load_file
 
 from belle.errors import UserError
 from belle.files import sha256_of
-from belle.mini.data import questions
+from belle.mini.data.builtin import questions
 from belle.mini.model import write_model
 
 FILES = (

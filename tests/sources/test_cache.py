@@ -1,4 +1,4 @@
-"""The folder of waiting downloads: kept after a failure, emptied at the end, one process at a time."""
+"""The download cache: kept after a failure, emptied at the end, one process at a time."""
 
 import errno
 import os
@@ -18,52 +18,52 @@ def repository(tmp_path, monkeypatch):
     return tmp_path
 
 
-def folder_of(repository):
+def cache_of(repository):
     return repository / ".dvc" / "tmp" / "downloads" / "data"
 
 
-def test_lies_in_the_repository_even_from_a_queued_run(repository, tmp_path_factory, monkeypatch):
+def test_the_cache_lies_in_the_repository_even_from_a_queued_run(repository, tmp_path_factory, monkeypatch):
     monkeypatch.chdir(tmp_path_factory.mktemp("queued"))
     with download_cache("data") as folder:
-        assert folder == folder_of(repository)
+        assert folder == cache_of(repository)
 
 
-def test_emptied_when_all_went_well(repository):
+def test_the_cache_is_emptied_when_all_went_well(repository):
     with download_cache("data") as folder:
         (folder / "a.partial").write_text("x")
         (folder / "repo").mkdir()
         (folder / "repo" / "b").write_text("x")
-    assert list(folder_of(repository).iterdir()) == []
+    assert list(cache_of(repository).iterdir()) == []
 
 
 @pytest.mark.parametrize("error", [UserError("wrong"), OSError(errno.EIO, "input/output error")])
-def test_kept_after_a_failure(repository, error):
+def test_the_cache_is_kept_after_a_failure(repository, error):
     with pytest.raises(type(error)), download_cache("data") as folder:
         (folder / "a.partial").write_text("x")
         raise error
-    assert (folder_of(repository) / "a.partial").read_text() == "x"
+    assert (cache_of(repository) / "a.partial").read_text() == "x"
 
 
-def test_emptied_when_the_disk_is_full(repository):
+def test_the_cache_is_emptied_when_the_disk_is_full(repository):
     with pytest.raises(OSError, match="no space"), download_cache("data") as folder:
         (folder / "a.partial").write_text("x")
         raise OSError(errno.ENOSPC, "no space left on device")
-    assert list(folder_of(repository).iterdir()) == []
+    assert list(cache_of(repository).iterdir()) == []
 
 
-def test_second_process_waits_for_the_first(repository):
+def test_a_second_process_waits_for_the_first(repository):
     code = "from belle.sources.cache import download_cache\nwith download_cache('data'): print('in')"
     with download_cache("data"):
         other = subprocess.Popen(
             [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ
         )
-        assert "waiting for it" in other.stderr.readline()
+        assert "waiting" in other.stderr.readline()
         time.sleep(0.1)
         assert other.poll() is None
     assert other.communicate(timeout=30)[0] == "in\n"
 
 
-def test_place_makes_folders_and_survives_removal_of_the_origin(tmp_path):
+def test_a_linked_file_outlives_its_origin(tmp_path):
     (tmp_path / "a").write_text("x")
     link_or_copy(tmp_path / "a", tmp_path / "deep" / "b")
     (tmp_path / "a").unlink()

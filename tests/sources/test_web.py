@@ -14,7 +14,8 @@ CHUNK = web.CHUNK_BYTES
 
 
 @pytest.fixture(autouse=True)
-def at_once(monkeypatch):
+def without_waiting(monkeypatch):
+    """No time between attempts, and no proxy."""
     monkeypatch.setattr(web, "BACKOFF_SECONDS", 0)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
 
@@ -33,23 +34,23 @@ def url_file(server, content: bytes = CONTENT) -> UrlFile:
 
 
 def ranges(server) -> list[str | None]:
-    return [asked for _, _, asked in server.requests]
+    return [byte_range for _, _, byte_range in server.requests]
 
 
-def test_whole_file_in_one_request(server, cache, tmp_path):
+def test_a_file_is_fetched_in_one_request(server, cache, tmp_path):
     web.download_file(url_file(server), tmp_path / "a.bin", cache)
     assert (tmp_path / "a.bin").read_bytes() == CONTENT
     assert ranges(server) == [None]
 
 
-def test_break_is_resumed_where_it_stopped(server, cache, tmp_path):
+def test_a_broken_download_is_resumed_where_it_stopped(server, cache, tmp_path):
     server.breaks = [3 * CHUNK + 5]
     web.download_file(url_file(server), tmp_path / "a.bin", cache)
     assert (tmp_path / "a.bin").read_bytes() == CONTENT
     assert ranges(server) == [None, f"bytes={3 * CHUNK}-"]
 
 
-def test_partial_file_of_a_killed_run_is_resumed(server, cache, tmp_path):
+def test_the_partial_file_of_a_killed_run_is_resumed(server, cache, tmp_path):
     file = url_file(server)
     (cache / f"{file.sha256}.partial").write_bytes(CONTENT[:1000])
     web.download_file(file, tmp_path / "a.bin", cache)
@@ -57,7 +58,7 @@ def test_partial_file_of_a_killed_run_is_resumed(server, cache, tmp_path):
     assert ranges(server) == ["bytes=1000-"]
 
 
-def test_complete_partial_file_is_not_fetched_again(server, cache, tmp_path):
+def test_a_complete_partial_file_is_not_fetched_again(server, cache, tmp_path):
     file = url_file(server)
     (cache / f"{file.sha256}.partial").write_bytes(CONTENT)
     web.download_file(file, tmp_path / "a.bin", cache)
@@ -65,7 +66,7 @@ def test_complete_partial_file_is_not_fetched_again(server, cache, tmp_path):
     assert ranges(server) == [f"bytes={len(CONTENT)}-"]
 
 
-def test_server_that_ignores_ranges_makes_it_start_over(server, cache, tmp_path):
+def test_a_server_that_ignores_ranges_makes_it_start_over(server, cache, tmp_path):
     server.ranges = False
     server.breaks = [2 * CHUNK]
     web.download_file(url_file(server), tmp_path / "a.bin", cache)
@@ -74,7 +75,7 @@ def test_server_that_ignores_ranges_makes_it_start_over(server, cache, tmp_path)
 
 
 @pytest.mark.parametrize("status", [500, 503, 429])
-def test_passing_refusal_is_tried_again(server, cache, tmp_path, status, capsys):
+def test_a_passing_refusal_is_tried_again(server, cache, tmp_path, status, capsys):
     server.statuses = [status, status]
     web.download_file(url_file(server), tmp_path / "a.bin", cache)
     assert (tmp_path / "a.bin").read_bytes() == CONTENT
@@ -82,54 +83,54 @@ def test_passing_refusal_is_tried_again(server, cache, tmp_path, status, capsys)
     assert f"{status}" in capsys.readouterr().err
 
 
-def test_three_tries_are_all(server, cache, tmp_path):
+def test_the_third_refusal_is_an_error(server, cache, tmp_path):
     server.statuses = [500] * 9
-    with pytest.raises(UserError, match=r"/a.bin: the server answered 500 .*; run again"):
+    with pytest.raises(UserError, match=r"/a\.bin: .*500.*run again"):
         web.download_file(url_file(server), tmp_path / "a.bin", cache)
-    assert len(server.requests) == web.ATTEMPTS == 3
+    assert len(server.requests) == 3
 
 
-def test_breaks_without_end_keep_what_arrived(server, cache, tmp_path):
+def test_a_download_that_breaks_each_time_keeps_what_arrived(server, cache, tmp_path):
     server.breaks = [CHUNK + 1] * 9
     file = url_file(server)
-    with pytest.raises(UserError, match="run again to go on where it stopped") as caught:
+    with pytest.raises(UserError, match=r"/a\.bin: .*run again") as error:
         web.download_file(file, tmp_path / "a.bin", cache)
-    assert "\n" not in str(caught.value)
+    assert "\n" not in str(error.value)
     assert not (tmp_path / "a.bin").exists()
     assert (cache / f"{file.sha256}.partial").read_bytes() == CONTENT[: 3 * CHUNK]
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410])
-def test_lasting_refusal_is_not_tried_again(server, cache, tmp_path, status):
+def test_a_lasting_refusal_is_not_tried_again(server, cache, tmp_path, status):
     server.statuses = [status]
-    with pytest.raises(UserError, match=rf"/a.bin: the server answered {status} .*; check the address") as caught:
+    with pytest.raises(UserError, match=rf"/a\.bin: .*{status}.*address") as error:
         web.download_file(url_file(server), tmp_path / "a.bin", cache)
     assert len(server.requests) == 1
-    assert "\n" not in str(caught.value)
+    assert "\n" not in str(error.value)
     assert list(cache.iterdir()) == []
 
 
-def test_wrong_checksum_names_file_and_both_sums_and_keeps_nothing(server, cache, tmp_path):
+def test_a_wrong_checksum_names_the_file_and_both_sums_and_keeps_nothing(server, cache, tmp_path):
     file = url_file(server, b"other content")
     found = hashlib.sha256(CONTENT).hexdigest()
-    with pytest.raises(UserError, match=f"^a.bin: wrong checksum: .*{found}.*{file.sha256}") as caught:
+    with pytest.raises(UserError, match=rf"^a\.bin: .*checksum.*{found}.*{file.sha256}") as error:
         web.download_file(file, tmp_path / "a.bin", cache)
-    assert "\n" not in str(caught.value)
+    assert "\n" not in str(error.value)
     assert list(cache.iterdir()) == []
     assert not (tmp_path / "a.bin").exists()
 
 
-def test_nobody_listens(cache, tmp_path):
+def test_a_server_that_cannot_be_reached_is_named(cache, tmp_path):
     file = UrlFile(url="http://127.0.0.1:9/a.bin", sha256="0" * 64, name="a.bin")
-    with pytest.raises(UserError, match=r"^http://127.0.0.1:9/a.bin: .*; run again"):
+    with pytest.raises(UserError, match=r"^http://127\.0\.0\.1:9/a\.bin: .*run again"):
         web.download_file(file, tmp_path / "a.bin", cache)
 
 
-def test_back_off_doubles(server, cache, tmp_path, monkeypatch, capsys):
+def test_the_wait_between_attempts_doubles(server, cache, tmp_path, monkeypatch, capsys):
     waits = []
     monkeypatch.setattr(web, "BACKOFF_SECONDS", 1.0)
     monkeypatch.setattr("tenacity.nap.time", SimpleNamespace(sleep=waits.append))
     server.statuses = [502, 502]
     web.download_file(url_file(server), tmp_path / "a.bin", cache)
     assert waits == [1.0, 2.0]
-    assert "attempt 3 of 3 in 2 s" in capsys.readouterr().err
+    assert "3 of 3" in capsys.readouterr().err

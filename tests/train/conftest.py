@@ -15,7 +15,7 @@ MAX_LENGTH = 512
 @pytest.fixture(scope="session")
 def encoded(tiny_model: Callable[[str], Path]) -> list:
     """Encoded mini conversations; in every third one all tokens count in the loss, as in pre-training."""
-    from belle.mini.data import conversations
+    from belle.mini.data.builtin import conversations
     from belle.tokenizer.encode import ChatEncoder, Encoded
     from belle.tokenizer.load import load_tokenizer
 

@@ -31,7 +31,7 @@ class CalibrationParams(Section):
     """`quantize.calibration`: training conversations that GPTQ measures activations on."""
 
     samples: int = Field(ge=1)
-    """Training conversations that GPTQ measures activations on, spread evenly over the training set."""
+    """Conversations that GPTQ measures activations on, spread evenly over the training set."""
 
 
 class GptqParams(Section):

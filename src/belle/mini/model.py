@@ -10,7 +10,7 @@ from tokenizers import Tokenizer
 
 from belle.errors import UserError
 from belle.files import write_json
-from belle.mini.data import conversations, texts
+from belle.mini.data.builtin import conversations, texts
 from belle.mini.tokenizer import END, PAD, train_tokenizer, write_tokenizer
 from belle.tokenizer.template import ASSISTANT, HUMAN
 

@@ -1,0 +1,1 @@
+"""Download the model, the data and the evaluation set of an experiment."""

@@ -1,0 +1,1 @@
+"""The embedded conversations, texts and questions, generated from a small world of people, places and things."""

@@ -1,0 +1,69 @@
+"""The files of configs/: valid, and real models and data sets as their publishers describe them."""
+
+from pathlib import Path
+
+import pytest
+
+from belle.config.base import parse, read_yaml
+from belle.config.data import DataProfile
+from belle.config.evaluation_set import EvalProfile
+from belle.config.model import ModelProfile
+from belle.config.schema import KINDS
+
+CONFIGS = Path(__file__).resolve().parents[2] / "configs"
+PROFILES = sorted(path.relative_to(CONFIGS) for path in CONFIGS.glob("*/*.yaml"))
+
+# architecture and widths as published in each model's config.json
+MODELS = {
+    "llama-7b": ("llama", 4096, 11008),
+    "llama-13b": ("llama", 5120, 13824),
+    "bloomz-7b1-mt": ("bloom", 4096, 16384),
+    "bloomz-560m": ("bloom", 1024, 4096),
+    "qwen3-0.6b": ("qwen3", 1024, 3072),
+    "qwen3-8b": ("qwen3", 4096, 12288),
+    "belle-llama-7b-2m-enc": ("llama", 4096, 11008),
+}
+FORMATS = {
+    "belle-0.5m": "belle",
+    "belle-1m": "belle",
+    "belle-2m": "belle",
+    "belle-3.5m": "sharegpt",
+    "belle-school-math": "belle",
+    "belle-multiturn-chat": "belle-multiturn",
+}
+
+
+def load(kind, folder: str, name: str):
+    path = CONFIGS / folder / f"{name}.yaml"
+    return parse(kind, read_yaml(path), path)
+
+
+@pytest.mark.parametrize("path", PROFILES, ids=str)
+def test_every_profile_is_valid(path):
+    parse(KINDS[path.parent.name], read_yaml(CONFIGS / path), path)
+
+
+def test_there_are_profiles_of_each_kind():
+    assert {path.parent.name for path in PROFILES} == {"model", "data", "eval", "hardware"}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_models_have_their_published_widths(name):
+    profile = load(ModelProfile, "model", name)
+    assert (profile.architecture, profile.hidden_size, profile.intermediate_size) == MODELS[name]
+    assert profile.source.kind == "hub"
+    assert profile.encrypted == name.endswith("-enc")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_data_sets_have_their_published_format(name):
+    profile = load(DataProfile, "data", name)
+    assert profile.source.kind == "hub"
+    assert profile.format == FORMATS[name]
+    assert profile.license
+
+
+def test_belles_evaluation_set_is_pinned_by_checksums():
+    profile = load(EvalProfile, "eval", "belle")
+    assert [file.sha256[:8] for file in profile.source.files] == ["a6a13d99", "6032824a"]
+    assert profile.judge_prompts in [file.name for file in profile.source.files]

@@ -1,0 +1,31 @@
+import pytest
+
+from belle.config.check import find_problems
+
+DATA = "configs/data/mini-general.yaml"
+HUB = {"kind": "hub", "repo": "someone/rows", "revision": "0" * 40, "files": ["*.json"]}
+FILE = {"url": "https://example.org/a.json", "sha256": "0" * 64, "name": "a.json"}
+
+
+@pytest.mark.parametrize("source", [HUB, {"kind": "url", "files": [FILE]}, {"kind": "path", "path": "a.json"}])
+def test_each_kind_of_source_is_accepted(change, source):
+    change(DATA, {"source": source})
+    assert find_problems() == []
+
+
+@pytest.mark.parametrize(
+    ("source", "key"),
+    [
+        (HUB | {"revision": "main"}, "revision"),
+        (HUB | {"revision": "0" * 39}, "revision"),
+        (HUB | {"repo": "rows"}, "repo"),
+        (HUB | {"files": []}, "files"),
+        ({"kind": "url", "files": [FILE | {"sha256": "0" * 63}]}, "files[0].sha256"),
+        ({"kind": "url", "files": [FILE | {"url": "ftp://example.org/a.json"}]}, "files[0].url"),
+        ({"kind": "url", "files": [FILE, FILE | {"name": "../a.json"}]}, "files[1].name"),
+    ],
+)
+def test_what_is_no_commit_checksum_address_or_name_is_refused(change, source, key):
+    change(DATA, {"source": source})
+    (line,) = find_problems()
+    assert line.startswith(f"{DATA}: source.{key}: ")

@@ -1,0 +1,46 @@
+import pyarrow.parquet as pq
+import pytest
+
+from belle.data.tables import CONVERSATION_SCHEMA, TEXT_SCHEMA, open_table, read_table, write_table
+from belle.errors import UserError
+from factories import contents, conversation_row, text_row
+
+
+def test_rows_come_back_in_order_with_nulls(tmp_path):
+    rows = [
+        conversation_row("b", "问", "答", category="数学"),
+        conversation_row("a"),
+        conversation_row("c", "q", "a", language="en"),
+    ]
+    assert write_table(tmp_path / "table.parquet", iter(rows), CONVERSATION_SCHEMA) == 3
+    assert list(read_table(tmp_path / "table.parquet")) == rows
+
+
+def test_a_table_without_rows_keeps_its_columns(tmp_path):
+    assert write_table(tmp_path / "table.parquet", [], TEXT_SCHEMA) == 0
+    assert list(read_table(tmp_path / "table.parquet")) == []
+    assert pq.read_schema(tmp_path / "table.parquet").equals(TEXT_SCHEMA)
+
+
+def test_columns_can_be_chosen(tmp_path):
+    write_table(tmp_path / "table.parquet", [text_row("a", "甲")], TEXT_SCHEMA)
+    assert list(read_table(tmp_path / "table.parquet", columns=["id"])) == [{"id": "a"}]
+
+
+def test_many_rows_are_written_in_groups_and_to_the_same_bytes(tmp_path):
+    for name in ("one", "other"):
+        write_table(tmp_path / name, (text_row(str(number), "甲") for number in range(25_000)), TEXT_SCHEMA)
+    assert pq.ParquetFile(tmp_path / "one").num_row_groups == 3
+    written = contents(tmp_path)
+    assert written["one"] == written["other"]
+
+
+@pytest.mark.parametrize(("folder", "stage"), [("clean", "clean"), ("raw", "download_data")])
+@pytest.mark.parametrize("content", [None, b"", b"PAR1 and no more"])
+def test_a_missing_or_truncated_table_names_the_stage_to_run(tmp_path, folder, stage, content):
+    path = tmp_path / folder / "texts.parquet"
+    path.parent.mkdir()
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(UserError, match=rf"{folder}/texts\.parquet: .*dvc repro {stage}"):
+        open_table(path)

@@ -1,0 +1,110 @@
+"""A real HTTP server on this machine that can break, refuse, ignore ranges, and speak a little of the hub's API."""
+
+import hashlib
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+@dataclass
+class Behavior:
+    """What the server holds, how it misbehaves, and the requests it got (method, path, range)."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    ranges: bool = True
+    breaks: list[int] = field(default_factory=list)
+    statuses: list[int] = field(default_factory=list)
+    requests: list[tuple[str, str, str | None]] = field(default_factory=list)
+    error_code: str = ""
+    """Sent with a status of `statuses`, as the hub tells its refusals apart."""
+    address: str = ""
+    commit: str = ""
+
+    def add_repo(self, kind: str, repo: str, contents: dict[str, bytes], commit: str, lfs: str) -> None:
+        """Make a hub repository (kind: models or datasets) with one commit; `lfs` names its large file."""
+        self.commit = commit
+        siblings = []
+        for name, content in contents.items():
+            entry = {"rfilename": name, "size": len(content), "blobId": hashlib.sha1(content).hexdigest()}
+            if name == lfs:
+                digest = hashlib.sha256(content).hexdigest()
+                entry["lfs"] = {"sha256": digest, "size": len(content), "pointerSize": 100}
+            siblings.append(entry)
+            prefix = "" if kind == "models" else "/datasets"
+            self.files[f"{prefix}/{repo}/resolve/{commit}/{name}"] = content
+        tree = [
+            {"type": "file", "path": one["rfilename"], "size": one["size"], "oid": one["blobId"]}
+            | ({"lfs": {"oid": one["lfs"]["sha256"], "size": one["size"], "pointerSize": 100}} if "lfs" in one else {})
+            for one in siblings
+        ]
+        self.files[f"/api/{kind}/{repo}/tree/{commit}"] = json.dumps(tree).encode()
+        info = json.dumps({"id": repo, "sha": commit, "private": False, "tags": [], "siblings": siblings}).encode()
+        self.files[f"/api/{kind}/{repo}"] = self.files[f"/api/{kind}/{repo}/revision/{commit}"] = info
+
+
+def handler_for(behavior: Behavior) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+        def do_HEAD(self) -> None:
+            self.reply(body=False)
+
+        def do_GET(self) -> None:
+            self.reply(body=True)
+
+        def reply(self, body: bool) -> None:
+            path, byte_range = self.path.partition("?")[0], self.headers.get("Range")
+            behavior.requests.append((self.command, path, byte_range))
+            if behavior.statuses:
+                return self.refuse(behavior.statuses.pop(0), behavior.error_code)
+            if path not in behavior.files:
+                missing = "RevisionNotFound" if "/revision/" in path else "RepoNotFound"
+                return self.refuse(404, missing if "/api/" in path else "")
+            content = behavior.files[path]
+            start = int(byte_range.removeprefix("bytes=").rstrip("-")) if byte_range and behavior.ranges else 0
+            if start >= len(content) > 0:
+                return self.refuse(416)
+            self.send_response(206 if start else 200)
+            if start:
+                self.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
+            self.send_header("Content-Length", str(len(content) - start))
+            self.send_header("ETag", f'"{hashlib.sha256(content).hexdigest()}"')
+            self.send_header("X-Repo-Commit", behavior.commit)
+            self.end_headers()
+            if body:
+                self.send(content[start:])
+
+        def send(self, content: bytes) -> None:
+            if behavior.breaks:
+                content = content[: behavior.breaks.pop(0)]
+                self.close_connection = True
+            self.wfile.write(content)
+
+        def refuse(self, status: int, error_code: str = "") -> None:
+            self.send_response(status)
+            if error_code:
+                self.send_header("X-Error-Code", error_code)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+    return Handler
+
+
+@contextmanager
+def serve() -> Iterator[Behavior]:
+    """Run a server while the block runs; what it yields says how it behaves."""
+    behavior = Behavior()
+    web = ThreadingHTTPServer(("127.0.0.1", 0), handler_for(behavior))
+    behavior.address = f"http://127.0.0.1:{web.server_port}"
+    thread = threading.Thread(target=web.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield behavior
+    web.shutdown()
+    thread.join()
+    web.server_close()

@@ -1,0 +1,73 @@
+"""Files of each kind of source: a local path, URLs; the hub is in test_hub.py."""
+
+import hashlib
+import os
+
+import pytest
+
+from belle.config.source import LocalPath, UrlFile, Urls
+from belle.errors import UserError
+from belle.sources.fetch import fetch
+from factories import contents
+
+
+def copied(tmp_path, origin) -> dict[str, bytes]:
+    (tmp_path / "target").mkdir()
+    source = LocalPath(kind="path", path=str(origin))
+    assert fetch(source, tmp_path / "target", tmp_path / "cache", "dataset") is None
+    return contents(tmp_path / "target")
+
+
+def test_a_file_is_copied(tmp_path):
+    (tmp_path / "a.json").write_text("[]")
+    assert copied(tmp_path, tmp_path / "a.json") == {"a.json": b"[]"}
+
+
+def test_a_folder_is_copied_with_links_followed_and_hidden_entries_left_out(tmp_path):
+    origin = tmp_path / "origin"
+    (origin / "deep").mkdir(parents=True)
+    (origin / ".git").mkdir()
+    (origin / ".git" / "HEAD").write_text("x")
+    (tmp_path / "blob").write_text("linked")
+    (origin / "link").symlink_to(tmp_path / "blob")
+    (origin / "deep" / "b").write_text("b")
+    assert copied(tmp_path, origin) == {"deep/b": b"b", "link": b"linked"}
+    assert not (tmp_path / "target" / "link").is_symlink()
+
+
+@pytest.mark.parametrize("hidden_only", [True, False])
+def test_nothing_to_copy_is_an_error(tmp_path, hidden_only):
+    origin = tmp_path / "origin"
+    if hidden_only:
+        (origin / ".cache").mkdir(parents=True)
+    with pytest.raises(UserError, match=r"origin: .*source\.path"):
+        copied(tmp_path, origin)
+
+
+@pytest.mark.parametrize("make", [lambda path: path.symlink_to("nowhere"), os.mkfifo], ids=["dead link", "pipe"])
+def test_an_entry_that_is_no_file_is_named(tmp_path, make):
+    origin = tmp_path / "origin"
+    origin.mkdir()
+    (origin / "a.json").write_text("[]")
+    make(origin / "odd")
+    with pytest.raises(UserError, match=r"origin/odd: .*source\.path"):
+        copied(tmp_path, origin)
+
+
+def test_a_source_that_is_no_file_is_named(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(UserError, match=r"pipe: .*source\.path"):
+        copied(tmp_path, tmp_path / "pipe")
+
+
+def test_every_file_of_a_url_source_is_fetched(tmp_path, server):
+    for folder in ("target", "cache"):
+        (tmp_path / folder).mkdir()
+    server.files = {"/1": b"one", "/2": b"two"}
+    files = [
+        UrlFile(url=f"{server.address}{path}", sha256=hashlib.sha256(content).hexdigest(), name=f"{path[1:]}.json")
+        for path, content in server.files.items()
+    ]
+    source = Urls(kind="url", files=files)
+    assert fetch(source, tmp_path / "target", tmp_path / "cache", "dataset") is None
+    assert contents(tmp_path / "target") == {"1.json": b"one", "2.json": b"two"}
