@@ -40,7 +40,7 @@ def _version(package: str) -> str:
 
 
 def _processor() -> tuple[str, set[str]]:
-    """Model name and feature flags from Linux's /proc/cpuinfo; the machine type elsewhere."""
+    """Return model name and feature flags from Linux's /proc/cpuinfo; the machine type elsewhere."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:

@@ -96,7 +96,7 @@ def load_profile(kind: type[S], folder: str, name: str) -> S:
 
 
 def _yaml_problem(error: Exception) -> str:
-    """Place and problem in one line, without the excerpts that ruamel adds."""
+    """Return place and problem in one line, without the excerpts that ruamel adds."""
     if isinstance(error, MarkedYAMLError) and error.problem_mark:
         mark = error.problem_mark
         # a duplicate key is followed by both its values, which may be whole sections

@@ -17,7 +17,7 @@ from belle.errors import UserError
 
 
 def find_problems() -> list[str]:
-    """Check params.yaml and its profiles; one line a problem, an empty list when all is well."""
+    """Check params.yaml and its profiles; one line per problem, an empty list when all is valid."""
     try:
         value = read_yaml(PARAMS)
     except UserError as error:
@@ -36,7 +36,7 @@ def find_problems() -> list[str]:
 
 
 def _sections(value: dict[str, Any]) -> dict[str, Section]:
-    """The sections of params.yaml that are valid, by name."""
+    """Return the sections of params.yaml that are valid, by name."""
     sections = {
         name: field.annotation
         for name, field in Experiment.model_fields.items()
@@ -50,7 +50,7 @@ def _sections(value: dict[str, Any]) -> dict[str, Section]:
 
 
 def _profiles(value: dict[str, Any], problems: list[str]) -> dict[str, Any]:
-    """The valid profiles; read even when other parts of params.yaml are wrong, so that all problems are shown."""
+    """Return the valid profiles; they are read even when other parts of params.yaml are wrong."""
 
     def load(kind: type[Section], folder: str, *keys: str) -> Iterator[tuple[str, Any]]:
         for key, name in _names(value, keys):
@@ -71,7 +71,7 @@ def _profiles(value: dict[str, Any], problems: list[str]) -> dict[str, Any]:
 
 
 def _names(value: dict[str, Any], keys: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """Keys and the names that stand there, alone or in a list; whatever is no text is skipped."""
+    """Yield the given keys with the names under them, one or a list; other types are skipped."""
     for key in keys:
         entry: Any = value
         for part in key.split("."):

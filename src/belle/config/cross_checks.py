@@ -123,15 +123,15 @@ def _targets(train: TrainParams, model_profile: ModelProfile) -> Iterator[str]:
 def _batches(
     train: TrainParams, pretrain: PretrainParams, hardware: str, hardware_profile: HardwareProfile
 ) -> Iterator[str]:
-    """Only the schedules in use: the others may be meant for other hardware."""
+    """Check only the settings in use: the others may be meant for other hardware."""
     at_once = hardware_profile.micro_batch_size * hardware_profile.num_processes
-    schedules = {f"train.{train.method}": getattr(train, train.method)}
+    settings = {f"train.{train.method}": getattr(train, train.method)}
     if pretrain.enabled:
-        schedules["pretrain"] = pretrain
-    for name, schedule in schedules.items():
-        if schedule.batch_size % at_once:
+        settings["pretrain"] = pretrain
+    for name, params in settings.items():
+        if params.batch_size % at_once:
             yield (
-                f"{name}.batch_size: {schedule.batch_size} is not a multiple of {at_once}, the packed sequences that "
+                f"{name}.batch_size: {params.batch_size} is not a multiple of {at_once}, the packed sequences that "
                 f"the hardware profile {hardware} computes at once (micro_batch_size x num_processes)"
             )
 

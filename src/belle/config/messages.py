@@ -58,7 +58,7 @@ def shown(value: Any) -> str:
 
 
 def _problem(kind: type[BaseModel], value: Any, detail: ErrorDetails) -> tuple[str, str]:
-    """Key path (each key after a dot, each index in brackets) and what is wrong there."""
+    """Return the key path (each key after a dot, each index in brackets) and what is wrong there."""
     error, found, context = detail["type"], detail["input"], detail.get("ctx", {})
     keys = _keys(value, detail["loc"], is_missing=error == "missing")
     path = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys)
@@ -84,7 +84,7 @@ def _problem(kind: type[BaseModel], value: Any, detail: ErrorDetails) -> tuple[s
 
 
 def _keys(value: Any, location: tuple[int | str, ...], is_missing: bool) -> list[int | str]:
-    """The parts of an error's location that are keys of the file; the others name the variant of a union."""
+    """Return the parts of an error's location that are keys of the file; the others name the variant of a union."""
     keys: list[int | str] = []
     for index, part in enumerate(location):
         is_last = index == len(location) - 1
@@ -111,7 +111,7 @@ def _models(annotation: Any) -> list[type[BaseModel]]:
 
 
 def _hint(error: str, found: Any, message: str) -> str:
-    """The nearest allowed name, or what to do about quotes."""
+    """Return the nearest allowed name, or what to do about quotes."""
     if isinstance(found, str) and error in ("literal_error", "union_tag_invalid"):
         return nearest(found, re.findall(r"'([^']*)'", message))
     if isinstance(found, str) and re.fullmatch(r"[-+.\deE]+", found) and error.startswith(("int", "float")):
@@ -121,7 +121,7 @@ def _hint(error: str, found: Any, message: str) -> str:
 
 
 def _joined(messages: list[str]) -> str:
-    """One line of what the variants of a union expect."""
+    """Return one line of what the variants of a union expect."""
     first, *others = dict.fromkeys(messages)
     if not others or ", found " not in first:
         return first

@@ -97,7 +97,7 @@ def _knobs(schema: dict[str, Any], definitions: dict[str, Any], at: str) -> Iter
 
 
 def _parts(path: str, field: dict[str, Any], definitions: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Path and schema of what stands under a key: a value, a section, a list of sections, or one section of several."""
+    """Yield path and schema of what a key holds: a value, a section, a list of sections, or one of several sections."""
 
     def definition(reference: dict[str, Any]) -> dict[str, Any]:
         return definitions[reference["$ref"].rpartition("/")[2]]
@@ -119,7 +119,7 @@ def _choices(schema: dict[str, Any]) -> list[str]:
 
 
 def _allowed(schema: dict[str, Any]) -> str:
-    """Type and range in words: `whole number from 1`, `number above 0, at most 1`, `ft or lora`, `text, or null`."""
+    """Return type and range in words: `number above 0, at most 1`, `ft or lora`, `text, or null`."""
     if "anyOf" in schema:
         return ", or ".join(_allowed(one) for one in schema["anyOf"])
     if choices := _choices(schema if schema.get("type") != "array" else {}):

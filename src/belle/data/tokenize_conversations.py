@@ -53,7 +53,7 @@ def tokenize_conversations(
             elif isinstance(encoded, Encoded):
                 writers["eval" if row["id"] in held_out else "train"].add(encoded.ids, encoded.loss_mask)
     metrics = _metrics(out, params, dropped)
-    _refuse_losses(metrics, params)
+    _refuse_losses(conversations, metrics, params)
     write_json(out / "meta.json", metrics | _digests(out / "tokenizer", params))
     return metrics
 
@@ -90,18 +90,18 @@ def _metrics(out: Path, params: TokenizeParams, dropped: Counter[str]) -> dict[s
     }
 
 
-def _refuse_losses(metrics: dict[str, Any], params: TokenizeParams) -> None:
+def _refuse_losses(conversations: Path, metrics: dict[str, Any], params: TokenizeParams) -> None:
     lost = sum(metrics["dropped"].values())
     total = lost + metrics["conversations"] + metrics["eval_conversations"]
     counts = ", ".join(f"{reason} {count}" for reason, count in metrics["dropped"].items() if count)
     if lost > params.max_dropped * total:
         raise UserError(
-            f"data/clean: {lost} of {total} conversations would be dropped ({counts}), more than "
+            f"{conversations}: {lost} of {total} conversations would be dropped ({counts}), more than "
             f"tokenize.max_dropped ({params.max_dropped}) allows; raise tokenize.max_length or look at the data"
         )
     if not metrics["packed_sequences"] or not metrics["eval_conversations"]:
         raise UserError(
-            f"data/clean: after dropping {lost} of {total} conversations ({counts}) none are left to train on, or "
+            f"{conversations}: after dropping {lost} of {total} conversations ({counts}) none are left to train on, or "
             "none of those held out; raise tokenize.max_length or tokenize.eval_conversations"
         )
 

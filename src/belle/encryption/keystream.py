@@ -65,7 +65,7 @@ class KeyStream:
 
     @cached_property
     def _tail(self) -> Bytes:
-        """The last, short key chunk, repeated to a whole chunk."""
+        """Return the last, short key chunk, repeated to a whole chunk."""
         self._stream.seek(self.size // CHUNK_BYTES * CHUNK_BYTES)
         chunk = np.frombuffer(self._stream.read(), np.uint8)
         return np.tile(chunk, -(-CHUNK_BYTES // len(chunk)))

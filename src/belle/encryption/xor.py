@@ -126,7 +126,7 @@ def _encrypt_file(path: Path, key: KeyStream, target: Path, bar: Bar) -> Path:
 
 
 def _explain_failure(tried: dict[EncryptedFile, bool], key: KeyStream) -> str:
-    """Say whether the key or a file is at fault.
+    """Return the error that says whether the key or a file is wrong.
 
     A key that fits a file is right in as many bytes as the file has, no more: an empty file proves nothing,
     and a tiny one little, because all PyTorch checkpoints begin alike.

@@ -1,4 +1,4 @@
-"""How far a quantized model is from the unquantized one, over the reference answers."""
+"""Measure how far a quantized model is from the unquantized one, over the reference answers."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ def measure_agreement(unquantized: Backend, quantized: Backend, references: list
 
 
 def log_softmax(logits: np.ndarray) -> np.ndarray:
-    """Natural logarithm of the softmax over the last axis: float64, same shape."""
+    """Return the natural logarithm of the softmax over the last axis: float64, same shape."""
     shifted = logits.astype(np.float64) - logits.max(axis=-1, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 

@@ -11,8 +11,6 @@ from belle.data.questions import Question
 from belle.errors import UserError
 from belle.tokenizer.encode import ChatEncoder, Encoded, EncodingError
 
-QUESTIONS = "data/eval/questions.jsonl"
-
 
 @dataclass(frozen=True)
 class EncodedQuestion:
@@ -43,8 +41,8 @@ def encode_questions(questions: Sequence[Question], tokenizer: PreTrainedTokeniz
             encoded.append(_encode(encoder, question))
         except EncodingError as error:
             problems.append(
-                f"{QUESTIONS}: question {question.id}: {error}: the chat template cannot hold it as it "
-                "is written; change or remove it, or choose another template"
+                f"evaluation question {question.id}: {error}: the chat template cannot hold it as it is written; "
+                "change or remove it, or choose another template"
             )
     if problems:
         raise UserError("\n".join(problems))
@@ -72,7 +70,7 @@ def required_context(questions: Sequence[EncodedQuestion], max_new_tokens: int, 
 
 
 def _too_long(encoded: EncodedQuestion, max_new_tokens: int, allowed: int) -> Iterator[str]:
-    at, model = f"{QUESTIONS}: question {encoded.question.id}", f"the model has {allowed} positions"
+    at, model = f"evaluation question {encoded.question.id}", f"the model has {allowed} positions"
     length = len(encoded.prompt)
     if length >= allowed:
         yield f"{at}: the question takes {length} tokens, {model}; remove it or choose another model"

@@ -118,7 +118,7 @@ def size_mb(files: Sequence[Path]) -> float:
 def _agreement(
     model: Backend, checkpoint: Path, tokenizer: PreTrainedTokenizerBase, questions: list[EncodedQuestion]
 ) -> dict[str, float]:
-    """`kl_divergence` and `top1_agreement`; nothing, with a notice, when no question has a reference."""
+    """Return `kl_divergence` and `top1_agreement`; nothing, with a notice, when no question has a reference."""
     references = [one.reference for one in questions if one.reference]
     if not references:
         print("note: no question has a reference: kl_divergence and top1_agreement are not measured", file=sys.stderr)

@@ -72,7 +72,7 @@ def aggregate(scored: Iterable[tuple[str, float]], seed: int) -> Scores:
 
 
 def bootstrap(scores: np.ndarray, generator: np.random.Generator) -> Estimates:
-    """Mean of `scores` (float64 [n]) and of RESAMPLES resamples of it, n draws with replacement each."""
+    """Return the mean of `scores` (float64 [n]) and of RESAMPLES resamples of it, n draws with replacement each."""
     picks = generator.integers(len(scores), size=(RESAMPLES, len(scores)), dtype=np.int32)
     return np.concatenate([[scores.mean()], scores[picks].mean(axis=1)])
 
@@ -86,7 +86,7 @@ def pool(estimates: dict[str, Estimates], counts: dict[str, int]) -> dict[str, E
 
 
 def _mean(names: list[str], estimates: dict[str, Estimates], counts: dict[str, int]) -> Estimates:
-    """Mean over all answers of the named categories."""
+    """Return the mean over all answers of the named categories."""
     return np.average([estimates[name] for name in names], axis=0, weights=[counts[name] for name in names])
 
 

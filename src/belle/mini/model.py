@@ -91,7 +91,7 @@ def _config(size: dict[str, int], ends: dict[str, int | None]) -> dict[str, Any]
 
 
 def _shapes(config: dict[str, Any]) -> dict[str, tuple[int, int]]:
-    """The linear layers of one block: name to (output, input)."""
+    """Return the linear layers of one block: name to (output, input)."""
     hidden, inner = config["hidden_size"], config["intermediate_size"]
     queries = config["num_attention_heads"] * config["head_dim"]
     keys = config["num_key_value_heads"] * config["head_dim"]
@@ -107,7 +107,7 @@ def _shapes(config: dict[str, Any]) -> dict[str, tuple[int, int]]:
 
 
 def _weights(config: dict[str, Any]) -> dict[str, np.ndarray]:
-    """Every parameter by its Hugging Face name, float32."""
+    """Return every parameter by its Hugging Face name, float32."""
     random = np.random.Generator(np.random.PCG64(SEED))
 
     def normal(shape: tuple[int, int], deviation: float) -> np.ndarray:

@@ -1,6 +1,5 @@
 """GPTQ (Frantar et al. 2022, arXiv 2210.17323) with gptqmodel; auto-gptq can load the result."""
 
-import json
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import chdir, contextmanager
@@ -17,7 +16,7 @@ from belle.checkpoints.resolve import architecture, resolve_checkpoint
 from belle.config.model import LINEAR_LAYERS, Architecture
 from belle.config.quantize import GptqParams
 from belle.errors import UserError
-from belle.files import write_json
+from belle.files import read_json_object, write_json
 from belle.libraries.gptqmodel_import import import_gptqmodel, quiet
 from belle.progress import progress
 from belle.tokenizer.load import load_tokenizer
@@ -106,7 +105,7 @@ def _untie(model: PreTrainedModel) -> None:
 
 def _add_older_names(config_path: Path) -> None:
     """Repeat what transformers 5 renamed in config.json: auto-gptq runs on transformers 4 and would take defaults."""
-    config = json.loads(config_path.read_text(encoding="utf-8"))
+    config = read_json_object(config_path, "quantize again")
     config["torch_dtype"] = config["dtype"]
     if "rope_theta" in config.get("rope_parameters", {}):
         config["rope_theta"] = config["rope_parameters"]["rope_theta"]
@@ -146,7 +145,7 @@ def _refuse_unknown(checkpoint: Path) -> None:
 
 
 def _refuse_group_size(model: PreTrainedModel, group_size: int) -> None:
-    """Every group must be full: auto-gptq's layout has no shorter last one."""
+    """Refuse a group size that leaves a shorter last group: auto-gptq's layout has none."""
     names = LINEAR_LAYERS[model.config.model_type]
     for name, module in model.named_modules():
         if name.rpartition(".")[2] in names and group_size != -1 and module.in_features % group_size:
@@ -166,6 +165,6 @@ def _refuse_unknown_tokens(model: PreTrainedModel, samples: Sequence[list[int]])
     vocabulary, largest = model.get_input_embeddings().num_embeddings, max(map(max, samples))
     if largest >= vocabulary:
         raise UserError(
-            f"data/tokens: token {largest} is beyond this model's {vocabulary}: another tokenizer encoded the samples; "
+            f"calibration samples: token {largest} is beyond this model's {vocabulary}: encoded by another tokenizer; "
             "quantize the model that train.init_from names, or one trained from it"
         )

@@ -68,7 +68,7 @@ def download_repo(source: Hub, repo_type: RepoType, target: Path, cache: Path) -
 
 
 def _wanted(source: Hub, siblings: list[RepoSibling]) -> list[RepoSibling]:
-    """Files that some pattern names; every pattern must name one."""
+    """Return the files that some pattern names; every pattern must name one."""
     names = [file.rfilename for file in siblings]
     idle = [pattern for pattern in source.files if not any(_matches(name, pattern) for name in names)]
     if idle:

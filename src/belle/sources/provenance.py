@@ -36,7 +36,7 @@ def provenance(
 
 
 def _digests(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file below a folder, by its path in there, sorted."""
+    """Return the SHA-256 of every file below a folder, by its path in there, sorted."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     if not paths:
         return {}

@@ -22,7 +22,7 @@ PASSING_STATUS = {408, 425, 429, 500, 502, 503, 504}
 def download_file(file: UrlFile, target: Path, cache: Path) -> None:
     """Fetch one file into the path `target`.
 
-    What has arrived waits in `cache` between attempts and between runs and is not asked for again (HTTP
+    `cache` keeps the bytes that have arrived, between attempts and between runs; they are not requested again (HTTP
     `Range`, RFC 9110 §14).
 
     Raises:
@@ -61,7 +61,7 @@ def _fetch(url: str, partial: Path) -> None:
 
 
 def _attempt(url: str, partial: Path) -> None:
-    """Ask for what is missing and append it; a server that sends everything makes us start over."""
+    """Request the missing bytes and append them; start over when the server sends the whole file."""
     have = partial.stat().st_size if partial.exists() else 0
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
     with httpx.stream("GET", url, headers=headers, follow_redirects=True, timeout=TIMEOUT_SECONDS) as answer:

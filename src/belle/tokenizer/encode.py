@@ -107,7 +107,7 @@ class ChatEncoder:
             return reason
 
     def _answer(self, text: str) -> str:
-        """The answer with its end-of-sequence token; what the template adds after it is not in the loss."""
+        """Return the answer with its end-of-sequence token; what the template adds after it is not in the loss."""
         end = text.find(self._eos)
         if end < 0:
             raise EncodingError("no_end_of_sequence")
@@ -130,7 +130,7 @@ class ChatEncoder:
 
 
 def _special_tokens(tokenizer: "PreTrainedTokenizerBase") -> list[str]:
-    """All of them, longest first: those with a role, and those that the vocabulary only marks as special."""
+    """Return all special tokens, longest first: those with a role, and those that are only marked so."""
     marked = {str(token) for token in tokenizer.added_tokens_decoder.values() if token.special}
     return sorted(marked | set(tokenizer.all_special_tokens), key=lambda token: (-len(token), token))
 

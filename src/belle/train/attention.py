@@ -34,7 +34,7 @@ def packed_attention(
     sliding_window: int | None = None,
     **kwargs: object,
 ) -> tuple[torch.Tensor, None]:
-    """Causal attention within segments.
+    """Return causal attention within segments.
 
     One call for each run of equally long segments on CPU (benchmarks/attention.py: many times faster than a block
     mask), FlashAttention's variable-length kernel on CUDA in half precision, a block-diagonal mask elsewhere.
@@ -76,7 +76,7 @@ def packed_attention(
 def _per_segment(
     query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, starts: torch.Tensor, scaling: float
 ) -> torch.Tensor:
-    """Neighbors of equal length are one batch; the collator sorts segments by length to make long runs."""
+    """Compute neighbors of equal length as one batch; the collator sorts segments by length to make long runs."""
     length, count = starts.diff().unique_consecutive(return_counts=True)
     sizes = (length * count).tolist()
     queries, keys, values = (tensor[0].split(sizes, dim=1) for tensor in (query, key, value))

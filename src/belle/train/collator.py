@@ -75,7 +75,7 @@ class PaddedCollator:
 
 
 def _segments(sequences: list[PackedSequence]) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-    """Ids and labels of every segment."""
+    """Yield ids and labels of every segment."""
     for sequence in sequences:
         lengths = sequence.lengths.tolist()
         ids, labels = torch.from_numpy(sequence.ids.astype(np.int64)), torch.from_numpy(labels_of(sequence))

@@ -69,7 +69,7 @@ class ContaminatedText(ContaminationFilter):
     """
 
     def finder(self) -> Finder:
-        """Search the whole text for the first characters of the questions, however many there are."""
+        """Look the first characters of the questions up at every position of the text, then compare."""
         width, by_start = SHORTEST_QUESTION_IN_TEXT, self.by_start()
 
         def find(roles: list[str], keys: list[str]) -> str | None:

@@ -1,6 +1,6 @@
-"""Messages out of one record, one function per format; a new format is a function and a line in `IMPORTERS`.
+"""Convert one record to messages, one function per format; a new format is a function and a line in `IMPORTERS`.
 
-Importers do not clean: contents are taken over as they are, blanks and empty turns too.
+Importers do not clean: contents are kept as they are, blanks and empty turns too.
 """
 
 import re
@@ -17,13 +17,13 @@ TURN_ROLES = {"Human": "user", "Assistant": "assistant"}
 
 
 def alpaca(record: Record) -> list[Message]:
-    """`instruction`, `input` (may be absent), `output`; a newline joins the first two as in Alpaca."""
+    """Read `instruction`, `input` (may be absent) and `output`; a newline joins the first two as in Alpaca."""
     parts = text_of(record, "instruction"), optional_text(record, "input")
     return _exchange("\n".join(filter(None, parts)), text_of(record, "output"))
 
 
 def belle(record: Record) -> list[Message]:
-    """BELLE's single turns: `instruction` + `input` + `output`, or the older `input` + `target`.
+    """Read BELLE's single turns: `instruction` + `input` + `output`, or the older `input` + `target`.
 
     Instruction and input are joined with nothing between, as BELLE's `convert_to_conv_data.py` does.
     """
@@ -33,7 +33,7 @@ def belle(record: Record) -> list[Message]:
 
 
 def sharegpt(record: Record) -> list[Message]:
-    """`conversations`: a list of `from` and `value`, as in ShareGPT and in BELLE's conversation files.
+    """Read `conversations`, a list of `from` and `value`, as in ShareGPT and in BELLE's conversation files.
 
     As in BELLE's training code every speaker who is not the human is the assistant (`gpt`, `bard`, …);
     `system` and `user`, which BELLE did not know, mean what they say.
@@ -49,7 +49,7 @@ def sharegpt(record: Record) -> list[Message]:
 
 
 def belle_multiturn(record: Record) -> list[Message]:
-    r"""BELLE's multi-turn text: `instruction` holds `Human:…\nAssistant:…\nHuman:…\nAssistant:`.
+    r"""Read BELLE's multi-turn text: `instruction` holds `Human:…\nAssistant:…\nHuman:…\nAssistant:`.
 
     `output` is the last reply; text behind the last `Assistant:` is its beginning. A line opens a turn only
     when it is its speaker's turn; other such lines are content (a quoted dialogue). BELLE published no parser.
@@ -77,7 +77,7 @@ def belle_multiturn(record: Record) -> list[Message]:
 
 
 def openai(record: Record) -> list[Message]:
-    """`messages`: a list of `role` (system, user, assistant) and `content`, a string."""
+    """Read `messages`, a list of `role` (system, user, assistant) and `content`, a string."""
     return [{"role": _role(message), "content": text_of(message, "content")} for message in list_of(record, "messages")]
 
 

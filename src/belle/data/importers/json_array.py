@@ -18,7 +18,7 @@ _DECODER = json.JSONDecoder()
 
 
 def read_array(stream: TextIO) -> Iterator[Any]:
-    """Yield the elements, of the JSON array that a text file holds.
+    """Yield the elements of the JSON array that a text file holds.
 
     Raises:
         json.JSONDecodeError: no JSON array, or one that is cut off.
@@ -42,7 +42,7 @@ class _Text:
         self.stream, self.window, self.at = stream, "", 0
 
     def peek(self) -> str:
-        """Next character that is not blank, empty at the end of the file."""
+        """Return the next character that is not blank, empty at the end of the file."""
         while True:
             blank = _BLANK.match(self.window, self.at)
             self.at = blank.end() if blank else self.at
@@ -52,7 +52,7 @@ class _Text:
                 return ""
 
     def take(self, allowed: str) -> str:
-        """Step over the next character, one of those allowed."""
+        """Return the next character, which must be one of those allowed, and move behind it."""
         found = self.peek()
         if not found or found not in allowed:
             raise self.error(f"expected {' or '.join(allowed)}, found {found or 'the end of the file'}")
@@ -60,7 +60,7 @@ class _Text:
         return found
 
     def value(self) -> Any:
-        """Step over a whole value, reading on while it is incomplete."""
+        """Return the next value and move behind it, reading on while it is incomplete."""
         self.peek()
         while True:
             try:
@@ -71,7 +71,7 @@ class _Text:
                     raise
 
     def error(self, problem: str) -> json.JSONDecodeError:
-        """A problem at the present place."""
+        """Return an error that names the current position."""
         return json.JSONDecodeError(problem, self.window, self.at)
 
     def _more(self) -> bool:

@@ -20,7 +20,7 @@ ROWS_AT_ONCE = 1000
 
 
 def record_files(folder: Path) -> list[Path]:
-    """Files below a folder that hold records, by name; what else lies there is named on stderr.
+    """Return the files below a folder that hold records, by name; others are named on stderr.
 
     Raises:
         UserError: none does.

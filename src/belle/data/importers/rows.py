@@ -38,7 +38,7 @@ def import_rows(folder: Path, source: str, data_format: str, language: str) -> I
 
 
 def _id(number: int, record: Record, source: str) -> str:
-    """`SOURCE-NUMBER`, or `SOURCE-NUMBER/OWN` where the row brings an id: unique even if its own is not."""
+    """Return `SOURCE-NUMBER`, or `SOURCE-NUMBER/OWN` where the record has an id: unique even if its own is not."""
     own = record.get("id")
     if own is None or own == "":
         return f"{source}-{number}"

@@ -54,15 +54,15 @@ class HuggingFaceModel:
         width = max(map(len, prompts))
         ids = torch.full((len(prompts), width), self.ends[0])
         mask = torch.zeros_like(ids)
-        for row, prompt in enumerate(prompts):
-            ids[row, width - len(prompt) :], mask[row, width - len(prompt) :] = torch.tensor(prompt), 1
+        for index, prompt in enumerate(prompts):
+            ids[index, width - len(prompt) :], mask[index, width - len(prompt) :] = torch.tensor(prompt), 1
         # position ids follow from the mask, in each architecture's own way (BLOOM has none)
         output = self.model.generate(ids.to(self.device), attention_mask=mask.to(self.device))
         bar.advance(len(prompts))
         return map(self._cut, output[:, width:].tolist())
 
     def _cut(self, ids: list[int]) -> Generation:
-        """What stands before the first end token; behind it is padding."""
+        """Return the tokens before the first end token; those after it are padding."""
         end = next((at for at, token in enumerate(ids) if token in self.ends), None)
         return Generation(ids[:end], "length" if end is None else "eos")
 

@@ -93,13 +93,13 @@ class LlamaCppModel:
             _decode(context, [token])
 
     def _logits_at(self, context: int, index: int) -> np.ndarray:
-        """Logits of the last decoded tokens, in llama.cpp's memory: float32 [vocabulary]."""
+        """Return the logits of the last decoded tokens, in llama.cpp's memory: float32 [vocabulary]."""
         pointer = llama_cpp.llama_get_logits_ith(context, index)
         return np.ctypeslib.as_array(pointer, shape=(self.vocabulary_size,))
 
     @contextmanager
     def _context(self, tokens: int) -> Iterator[int]:
-        """A fresh attention cache for one text of up to `tokens` tokens."""
+        """Yield a fresh attention cache for one text of up to `tokens` tokens."""
         params = llama_cpp.llama_context_default_params()
         params.n_ctx = params.n_batch = tokens
         params.type_k = params.type_v = llama_cpp.GGML_TYPE_F32

@@ -6,7 +6,7 @@ CHRF2 = CHRF()
 
 
 def score(answer: str, reference: str) -> float | None:
-    """Sentence chrF2 (Popović 2015) as sacrebleu computes it, from 0 to 1; None for an empty reference."""
+    """Return sentence chrF2 (Popović 2015) as sacrebleu computes it, from 0 to 1; None for an empty reference."""
     if not reference.strip():
         return None
     return CHRF2.sentence_score(answer, [reference]).score / 100

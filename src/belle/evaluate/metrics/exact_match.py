@@ -1,9 +1,9 @@
-"""Metric `exact_match`: the answer is the reference, spelling details aside."""
+"""Metric `exact_match`: the answer is the reference, apart from spelling details."""
 
 from belle.evaluate.metrics.text import normalize
 
 
 def score(answer: str, reference: str) -> float | None:
-    """1.0 when both are equal once normalized (`text.normalize`), else 0.0; None for an empty reference."""
+    """Return 1.0 when both are equal once normalized (`text.normalize`), else 0.0; None for an empty reference."""
     expected = normalize(reference)
     return float(normalize(answer) == expected) if expected else None

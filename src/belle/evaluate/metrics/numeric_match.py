@@ -31,7 +31,7 @@ class Number(NamedTuple):
 
 
 def score(answer: str, reference: str) -> float | None:
-    """1.0 when the last numbers are equal, else 0.0; None when the reference holds no number.
+    """Return 1.0 when the last numbers are equal, else 0.0; None when the reference holds no number.
 
     A percent sign counts as a unit, which either side may leave out: 50% equals 50 and 0.5.
     """

@@ -21,7 +21,7 @@ SCORER = RougeScorer(["rougeL"], tokenizer=ChineseTokens())
 
 
 def score(answer: str, reference: str) -> float | None:
-    """ROUGE-L F1 (Lin 2004, longest common subsequence); None for an empty reference."""
+    """Return ROUGE-L F1 (Lin 2004, longest common subsequence); None for an empty reference."""
     if not fold(reference):
         return None
     return float(SCORER.score(reference, answer)["rougeL"].fmeasure)

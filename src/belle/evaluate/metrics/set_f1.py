@@ -10,7 +10,7 @@ SEPARATOR = re.compile(r"[、,;\n]")
 
 
 def score(answer: str, reference: str) -> float | None:
-    """F1 of the items, one given twice counted once; None for a reference without items.
+    """Return F1 over the sets of items (repeated items count once); None for a reference without items.
 
     Items are separated by 、 , ; (full width too) or a line break, and compared once normalized.
     """

@@ -78,7 +78,7 @@ def merge_scores(description: dict[str, Any], tokens: list[str]) -> list[float]:
 
 
 def _check_splits(ranks: dict[tuple[str, str], int], first: dict[str, int], description: dict[str, Any]) -> None:
-    """llama.cpp joins any two tokens whose union is a token; the fast tokenizer joins listed pairs only."""
+    """Refuse merges that do not list every pair: llama.cpp joins any two tokens whose union is a token."""
     special = {token["content"] for token in description["added_tokens"]}
     parts = description["model"]["vocab"].keys() - special
     for token in first:
@@ -92,7 +92,7 @@ def _check_splits(ranks: dict[tuple[str, str], int], first: dict[str, int], desc
 
 
 def _note_interleaved(ranks: dict[tuple[str, str], int], first: dict[str, int]) -> None:
-    """Tokens of equal score (vocabularies put together by hand): only pair ranks order them."""
+    """Print a note when tokens have equal scores (vocabularies merged by hand): only pair ranks order them."""
     order = [first[left + right] for left, right in ranks]
     if order != sorted(order):
         print(

@@ -53,12 +53,12 @@ def _reordered(name: str, weight: torch.Tensor, config: PretrainedConfig) -> tor
 
 
 def _split_fused(weight: torch.Tensor, heads: int) -> torch.Tensor:
-    """BLOOM keeps q, k, v of each head together; llama.cpp wants all q, then all k, then all v."""
+    """Split a fused layer: BLOOM keeps q, k, v of each head together; llama.cpp wants all q, then all k, then all v."""
     by_head = weight.reshape(heads, 3, -1, *weight.shape[1:])
     return by_head.transpose(0, 1).reshape(weight.shape)
 
 
 def _interleave_rotary_pairs(weight: torch.Tensor, heads: int) -> torch.Tensor:
-    """Hugging Face rotates row i with row i + half of a head; llama.cpp's LLaMA rotates neighboring rows."""
+    """Reorder rows: Hugging Face rotates row i with row i + half of a head, llama.cpp's LLaMA neighboring rows."""
     halves = weight.reshape(heads, 2, -1, *weight.shape[1:])
     return halves.transpose(1, 2).reshape(weight.shape)

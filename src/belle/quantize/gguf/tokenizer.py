@@ -51,7 +51,7 @@ def add_tokenizer(writer: gguf.GGUFWriter, tokenizer: PreTrainedTokenizerBase, r
 
 
 def _tokens(description: dict[str, Any], rows: int) -> list[tuple[str, TokenType]]:
-    """Text and type of every id; an id without a token gets a text of its own: llama.cpp wants no doubles."""
+    """Return text and type of every id; an id without a token gets a text of its own: llama.cpp wants no doubles."""
     model = description["model"]
     of_id = {index: (text, _type_of(text, model)) for text, index in model["vocab"].items()}
     for token in description["added_tokens"]:

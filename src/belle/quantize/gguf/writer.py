@@ -83,7 +83,7 @@ def _write_tensors(writer: gguf.GGUFWriter, model: PreTrainedModel, target: Path
 
 
 def _converted(name: str, tensor: torch.Tensor, dtype: str, target: Path) -> np.ndarray:
-    """The bytes of a tensor: uint8."""
+    """Return the bytes of a tensor: uint8."""
     converted = tensor.to(_type_of(tensor, dtype)[1]).contiguous()
     if not converted.isfinite().all():
         raise UserError(
