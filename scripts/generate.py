@@ -9,8 +9,7 @@ from pathlib import Path
 from one_conversation import write_page
 from stage_deps import write_deps
 
-from belle.config.reference import write_params_comments, write_reference
-from belle.config.schema import write_schemas
+from belle.config.reference import write_params_comments, write_reference, write_schemas
 
 
 def main() -> None:

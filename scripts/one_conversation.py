@@ -13,14 +13,13 @@ from unicodedata import east_asian_width
 import pyarrow as pa
 from transformers import PreTrainedTokenizerBase
 
-from belle.clean.features import normalized
-from belle.data.importers.rows import import_rows
+from belle.clean.text import normalize_messages
+from belle.data.importers.formats import import_rows
 from belle.data.packed_dataset import PackedDataset, PackedDatasetWriter
 from belle.data.tables import CONVERSATION_SCHEMA, MESSAGE, Row, read_table, write_table
 from belle.files import fresh_file
 from belle.mini.data.builtin import conversations
-from belle.mini.model import train_mini_tokenizer
-from belle.mini.tokenizer import write_tokenizer
+from belle.mini.model import train_mini_tokenizer, write_tokenizer
 from belle.tokenizer.encode import ChatEncoder, Encoded
 from belle.tokenizer.load import read_tokenizer
 from belle.tokenizer.template import TEMPLATES
@@ -119,7 +118,7 @@ def steps() -> dict[str, str]:
     records[0]["conversations"][0]["value"] = f"  {records[0]['conversations'][0]['value']} \n"
     with TemporaryDirectory() as folder:
         row, neighbor = _imported(records, Path(folder))
-        cleaned = normalized(pa.array([row["messages"], neighbor["messages"]], pa.list_(MESSAGE))).to_pylist()
+        cleaned = normalize_messages(pa.array([row["messages"], neighbor["messages"]], pa.list_(MESSAGE))).to_pylist()
         encoder = ChatEncoder(_tokenizer(Path(folder)))
         encoded = [encoder.encode(messages) for messages in cleaned]
         packed = _packed(encoded, Path(folder))

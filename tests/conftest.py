@@ -1,26 +1,36 @@
 """A copy of the configuration to change, tiny random models of each architecture, and tokenizers to go with them."""
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from ruamel.yaml import YAML
 
 from http_server import Behavior, serve
 
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
+
 ROOT = Path(__file__).resolve().parents[1]
 TEXT = ["你好，世界！", "把“苹果”翻译成英文。", "What is 12 + 34?", "苹果是红色的。", "print('猫')\n"]
 COMMON = {"vocab_size": 400, "eos_token_id": 0, "pad_token_id": 1, "bos_token_id": None, "initializer_range": 0.2}
-SPEAKERS = {"user": "Human: \n", "assistant": "\n\nAssistant: \n"}
 WIDTH = {"hidden_size": 64, "num_attention_heads": 4, "num_hidden_layers": 2}
 NARROW_KEYS = WIDTH | {"intermediate_size": 128, "num_key_value_heads": 2, "max_position_embeddings": 512}
 
-# as the Makefile and belle.stage set it: threads that wait leave the cores alone; read when torch is imported
+# read when torch is imported: waiting threads leave the cores alone, and tiny models compute faster on one thread
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector the imported libraries: it would look through them during every test."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
@@ -83,7 +93,7 @@ def write_tiny_model(folder: Path, architecture: str) -> Path:
     import torch
     from transformers import AutoModelForCausalLM
 
-    from belle.mini.tokenizer import train_tokenizer, write_tokenizer
+    from belle.mini.model import train_tokenizer, write_tokenizer
     from belle.tokenizer.template import store_template
 
     torch.manual_seed(7)
@@ -95,28 +105,29 @@ def write_tiny_model(folder: Path, architecture: str) -> Path:
 
 
 @pytest.fixture(scope="session")
-def mini_rows() -> list[dict[str, Any]]:
-    """Conversations that the clean stage would let through: user and assistant in turn."""
+def mini_conversations() -> list[list[dict[str, str]]]:
+    """Messages of conversations that the clean stage would keep: user and assistant in turn."""
     from belle.mini.data.builtin import conversations
 
-    rows = islice(conversations("general", "x"), 260)
-    return [
-        row for row in rows if [m["role"] for m in row["messages"]] in (["user", "assistant"] * n for n in (1, 2, 3))
-    ]
+    found = [row["messages"] for row in islice(conversations("general", "x"), 260)]
+    alternating = [["user", "assistant"] * turns for turns in (1, 2, 3)]
+    return [messages for messages in found if [message["role"] for message in messages] in alternating]
 
 
 @pytest.fixture(scope="session")
-def tokenizer_of(mini_rows: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], object]:
+def tokenizer_of(
+    mini_conversations: list[list[dict[str, str]]], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], "PreTrainedTokenizerBase"]:
     """Give a fresh tokenizer with the chat template given by name or as Jinja."""
-    from belle.mini.tokenizer import train_tokenizer, write_tokenizer
+    from belle.mini.model import train_tokenizer, write_tokenizer
     from belle.tokenizer.load import read_tokenizer
-    from belle.tokenizer.template import TEMPLATES
+    from belle.tokenizer.template import ASSISTANT, HUMAN, TEMPLATES
 
-    folder = tmp_path_factory.mktemp("tokenizer")
-    lines = (SPEAKERS[m["role"]] + m["content"] for row in mini_rows for m in row["messages"])
+    folder, headers = tmp_path_factory.mktemp("tokenizer"), {"user": HUMAN, "assistant": ASSISTANT}
+    lines = (headers[message["role"]] + message["content"] for messages in mini_conversations for message in messages)
     write_tokenizer(train_tokenizer(lines, 800), folder)
 
-    def make(template: str) -> object:
+    def make(template: str) -> "PreTrainedTokenizerBase":
         tokenizer = read_tokenizer(folder)
         tokenizer.chat_template = TEMPLATES.get(template, template)
         return tokenizer

@@ -1,4 +1,4 @@
-"""Values that tests of several folders share: conversations, questions, sections of params.yaml, JSON Lines files."""
+"""Values that tests of several folders share: conversations, questions and answers, sections of params.yaml, files."""
 
 import json
 from pathlib import Path
@@ -8,6 +8,7 @@ from belle.config.clean import CleanParams
 from belle.config.hardware import HardwareProfile
 from belle.config.train import FullFinetuneParams, LoraParams
 from belle.data.questions import Question
+from belle.evaluate.answers import Answer
 
 TRAINING = {"learning_rate": 1e-3, "epochs": 1, "batch_size": 8, "warmup_ratio": 0.1, "weight_decay": 0.0}
 
@@ -90,3 +91,8 @@ def hardware(**changes: object) -> HardwareProfile:
         "offload_optimizer": False,
     }
     return HardwareProfile.model_validate(profile | changes)
+
+
+def answer(text: str, reference: str | None, category: str = "open qa", identity: str = "q1") -> Answer:
+    """A line of answers.jsonl."""
+    return Answer(id=identity, question="?", reference=reference, category=category, answer=text, tokens=1, stop="eos")

@@ -1,11 +1,8 @@
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 HEAVY = ["torch", "transformers", "datasets", "daft", "pyarrow", "llama_cpp", "gptqmodel", "peft", "numpy", "dvc"]
@@ -19,14 +16,6 @@ finally:
 """
 
 
-@pytest.fixture
-def repository(tmp_path, monkeypatch) -> Path:
-    shutil.copy(ROOT / "params.yaml", tmp_path)
-    shutil.copytree(ROOT / "configs", tmp_path / "configs")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def belle(*arguments: str) -> subprocess.CompletedProcess:
     """Run the command in a process of its own; the last line of its output is what it imported of `HEAVY`."""
     environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
@@ -34,44 +23,44 @@ def belle(*arguments: str) -> subprocess.CompletedProcess:
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
-def test_check_says_that_all_is_well_and_imports_nothing_heavy(repository):
+def test_check_accepts_the_configuration_and_imports_nothing_heavy(change):
     done = belle("check")
-    *said, heavy = done.stdout.splitlines()
+    line, heavy = done.stdout.splitlines()
     assert (done.returncode, done.stderr) == (0, "")
-    assert said == ["params.yaml and its profiles are valid"]
+    assert "valid" in line
     assert json.loads(heavy) == []
     assert belle("check", "--quiet").stdout.splitlines() == ["[]"]
 
 
-def test_check_shows_every_problem_as_a_plain_line(repository):
-    text = Path("params.yaml").read_text()
-    Path("params.yaml").write_text(text.replace("seed: 42", "seed: -1").replace("method: ft", "method: fft"))
+def test_check_shows_every_problem_as_a_plain_line(change):
+    change("params.yaml", {"seed": -1, "train.method": "fft"})
     done = belle("check")
     assert done.returncode == 1
     seed, method = done.stderr.splitlines()
     assert seed.startswith("error: params.yaml: seed: ")
     assert method.startswith("error: params.yaml: train.method: ")
-    assert "did you mean ft?" in method
+    assert "mean ft?" in method
     assert done.stdout.splitlines() == ["[]"]
 
 
-def test_check_outside_of_the_repository(tmp_path, monkeypatch):
+def test_check_outside_of_the_repository_is_one_line(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     done = belle("check")
     assert done.returncode == 1
-    assert done.stderr == "error: params.yaml: no such file; run this at the root of the repository\n"
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("error: params.yaml: no such file")
 
 
-def test_encrypt_and_decrypt_are_inverse(tmp_path):
+def test_decrypt_is_the_inverse_of_encrypt(tmp_path):
     (tmp_path / "weights.bin").write_bytes(b"0123456789" * 100)
     (tmp_path / "key").write_bytes(b"a key that is shorter")
-    paths = {name: str(tmp_path / name) for name in ("weights.bin", "key", "locked", "open")}
-    done = belle("encrypt", paths["weights.bin"], "--key", paths["key"], "--out", paths["locked"])
+    paths = {name: str(tmp_path / name) for name in ("weights.bin", "key", "encrypted", "open")}
+    done = belle("encrypt", paths["weights.bin"], "--key", paths["key"], "--out", paths["encrypted"])
     assert done.returncode == 0, done.stderr
-    done = belle("decrypt", paths["locked"], "--key", paths["key"], "--out", paths["open"])
+    done = belle("decrypt", paths["encrypted"], "--key", paths["key"], "--out", paths["open"])
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "open" / "weights.bin").read_bytes() == b"0123456789" * 100
-    done = belle("decrypt", paths["locked"], "--key", str(tmp_path / "absent"), "--out", str(tmp_path / "other"))
+    done = belle("decrypt", paths["encrypted"], "--key", str(tmp_path / "absent"), "--out", str(tmp_path / "other"))
     assert done.returncode == 1
     assert done.stderr.startswith("error: ")
     assert "Traceback" not in done.stderr

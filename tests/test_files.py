@@ -4,14 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from belle.files import fresh_directory, fresh_file, sha256_of, write_json
+from belle.errors import UserError
+from belle.files import fresh_directory, fresh_file, read_json_object, sha256_of, write_json
 
 
 def names(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
 
 
-def test_a_directory_appears_when_it_is_complete(tmp_path: Path) -> None:
+def test_a_directory_appears_when_it_is_complete(tmp_path):
     with fresh_directory(tmp_path / "out") as out:
         (out / "a").write_text("new")
         assert not (tmp_path / "out").exists()
@@ -19,7 +20,7 @@ def test_a_directory_appears_when_it_is_complete(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "a").read_text() == "new"
 
 
-def test_a_directory_replaces_the_older_one_whole(tmp_path: Path) -> None:
+def test_a_directory_replaces_the_older_one_whole(tmp_path):
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "old").write_text("old")
     with fresh_directory(tmp_path / "out") as out:
@@ -29,7 +30,7 @@ def test_a_directory_replaces_the_older_one_whole(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
-def test_a_failure_leaves_what_was_there(tmp_path: Path, error: type[BaseException]) -> None:
+def test_a_failure_leaves_what_was_there(tmp_path, error):
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "old").write_text("old")
     with pytest.raises(error), fresh_directory(tmp_path / "out") as out:
@@ -39,7 +40,7 @@ def test_a_failure_leaves_what_was_there(tmp_path: Path, error: type[BaseExcepti
     assert names(tmp_path / "out") == {"old"}
 
 
-def test_what_a_killed_run_left_behind_is_not_taken_over(tmp_path: Path) -> None:
+def test_what_a_killed_run_left_behind_is_not_taken_over(tmp_path):
     (tmp_path / ".out.partial").mkdir()
     (tmp_path / ".out.partial" / "half").write_text("half")
     with fresh_directory(tmp_path / "out") as out:
@@ -47,7 +48,7 @@ def test_what_a_killed_run_left_behind_is_not_taken_over(tmp_path: Path) -> None
     assert names(tmp_path / "out") == {"a"}
 
 
-def test_a_file_appears_when_it_is_complete(tmp_path: Path) -> None:
+def test_a_file_is_replaced_when_it_is_complete(tmp_path):
     (tmp_path / "file").write_text("old")
     with pytest.raises(ValueError, match="broken"), fresh_file(tmp_path / "file") as partial:
         partial.write_text("half")
@@ -56,7 +57,7 @@ def test_a_file_appears_when_it_is_complete(tmp_path: Path) -> None:
     assert (tmp_path / "file").read_text() == "old"
 
 
-def test_json_keeps_the_order_of_keys_and_chinese(tmp_path: Path) -> None:
+def test_json_keeps_the_order_of_keys_and_chinese(tmp_path):
     write_json(tmp_path / "new" / "a.json", {"b": "猫", "a": 1})
     text = (tmp_path / "new" / "a.json").read_text(encoding="utf-8")
     assert json.loads(text) == {"b": "猫", "a": 1}
@@ -64,6 +65,21 @@ def test_json_keeps_the_order_of_keys_and_chinese(tmp_path: Path) -> None:
     assert text.endswith("}\n")
 
 
-def test_sha256_of_a_file_larger_than_a_chunk(tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", [None, b"", b'{"a": 1', b"[]", b'{"a": "\xff"}', b"[" * 200_000])
+def test_what_is_no_json_object_is_named_with_what_to_do(tmp_path, content):
+    if content is not None:
+        (tmp_path / "a.json").write_bytes(content)
+    with pytest.raises(UserError, match=rf"^{tmp_path}/a\.json: .*; make it again$"):
+        read_json_object(tmp_path / "a.json", "make it again")
+    with pytest.raises(UserError, match=r"^config\.json: "):
+        read_json_object(tmp_path / "a.json", "make it again", "config.json")
+
+
+def test_a_json_object_is_read(tmp_path):
+    write_json(tmp_path / "a.json", {"a": "猫"})
+    assert read_json_object(tmp_path / "a.json", "") == {"a": "猫"}
+
+
+def test_sha256_of_a_file_larger_than_a_chunk(tmp_path):
     (tmp_path / "zeros").write_bytes(bytes(3_000_000))
     assert sha256_of(tmp_path / "zeros") == hashlib.sha256(bytes(3_000_000)).hexdigest()

@@ -19,11 +19,11 @@ def failing(error: BaseException):
     return main
 
 
-def test_a_stage_that_ends_well_is_left_alone():
+def test_a_stage_that_succeeds_is_left_alone():
     assert run(lambda: None) is None
 
 
-def test_a_users_mistake_is_one_line_a_problem():
+def test_every_problem_of_a_mistake_is_a_line():
     with pytest.raises(SystemExit) as stop:
         run(failing(UserError("a.json: row 3: no messages\nb.json: row 4: no role")))
     assert stop.value.code == "error: a.json: row 3: no messages\nerror: b.json: row 4: no role"
@@ -41,65 +41,63 @@ class RustError(Exception):
         (RustError("Error while serializing: I/O error: No space left on device (os error 28)"), "an output"),
     ],
 )
-def test_a_full_disk(error, target):
+def test_a_full_disk_is_named_with_the_file(error, target):
     with pytest.raises(SystemExit) as stop:
         run(failing(error))
-    assert stop.value.code == f"error: {target}: the disk is full; nothing was kept; free space, run again"
+    assert stop.value.code.startswith(f"error: {target}: ")
+    assert "disk is full" in stop.value.code
 
 
 @pytest.mark.parametrize(
     "error",
     [ValueError("a bug"), OSError(errno.EACCES, "denied"), FileNotFoundError(2, "no", "x"), RustError("else")],
 )
-def test_what_is_no_users_mistake_keeps_its_traceback(error):
+def test_an_unforeseen_error_keeps_its_traceback(error):
     with pytest.raises(type(error)) as raised:
         run(failing(error))
     assert raised.value is error
 
 
 @pytest.mark.parametrize("code", [errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR])
-def test_a_barred_path_is_named(code):
+def test_a_path_that_cannot_be_used_is_named(code):
     with pytest.raises(SystemExit) as stop:
         run(failing(OSError(code, os.strerror(code), "models/base")))
     assert stop.value.code == f"error: models/base: {os.strerror(code)}"
 
 
 @pytest.mark.parametrize(("error", "code"), [(KeyboardInterrupt(), 130), (SystemExit(3), 3)])
-def test_interrupts_and_exits(error, code):
+def test_an_interrupt_and_an_exit_keep_their_code(error, code):
     with pytest.raises(SystemExit) as stop:
         run(failing(error))
     assert stop.value.code == code
 
 
-def stage(body: str) -> subprocess.CompletedProcess:
+def run_script(body: str) -> subprocess.CompletedProcess:
     """Run a stage script in a process of its own, as dvc does."""
     script = f"import sys\nsys.path[0] = {str(ROOT / 'src')!r}\n{body}"
     return subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
 
 
-def test_exit_code_and_streams():
+def test_a_mistake_goes_to_standard_error_with_exit_code_1():
     mistake = "raise UserError('one\\ntwo')"
-    done = stage(f"from belle.errors import UserError\nfrom belle.stage import run\ndef main(): {mistake}\nrun(main)")
+    done = run_script(
+        f"from belle.errors import UserError\nfrom belle.stage import run\ndef main(): {mistake}\nrun(main)"
+    )
     assert (done.returncode, done.stdout, done.stderr) == (1, "", "error: one\nerror: two\n")
 
 
 CHECKED = "from belle.stage import check_configuration, run\nrun(check_configuration)\nprint('went on')"
 
 
-def test_a_wrong_later_section_stops_an_early_stage(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    Path("configs").symlink_to(ROOT / "configs")
-    good = (ROOT / "params.yaml").read_text()
-    Path("params.yaml").write_text(good)
-    done = stage(CHECKED)
+def test_a_wrong_later_section_stops_an_early_stage(change):
+    done = run_script(CHECKED)
     assert (done.returncode, done.stdout, done.stderr) == (0, "went on\n", "")
-    Path("params.yaml").write_text(good.replace("group_size: 32", "group_size: 33").replace("seed: 42", "sed: 42"))
-    done = stage(CHECKED)
+    change("params.yaml", {"quantize.gptq.group_size": 33, "seed": -1})
+    done = run_script(CHECKED)
     assert (done.returncode, done.stdout) == (1, "")
     assert [line.split(": ")[:3] for line in done.stderr.splitlines()] == [
         ["error", "params.yaml", "seed"],
         ["error", "params.yaml", "quantize.gptq.group_size"],
-        ["error", "params.yaml", "sed"],
     ]
 
 

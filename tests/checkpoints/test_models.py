@@ -1,6 +1,5 @@
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,15 +8,11 @@ from safetensors.torch import load_file, save_file
 
 from belle.checkpoints.models import load_model
 from belle.checkpoints.resolve import write_pointer
-from belle.config.train import LoraParams
 from belle.errors import UserError
 from belle.train.lora import add_adapters, save_adapters
+from factories import lora_params
 
 IDS = torch.arange(2, 60)[None]
-LORA = LoraParams(
-    rank=4, alpha=8, dropout=0.0, target_modules="all-linear", learning_rate=1e-3, epochs=1, batch_size=8,
-    warmup_ratio=0.0, weight_decay=0.0,
-)  # fmt: skip
 
 
 @torch.no_grad()
@@ -25,10 +20,10 @@ def logits(model: torch.nn.Module) -> torch.Tensor:
     return model.eval()(IDS).logits
 
 
-def adapter(directory: Path, checkpoint: Path, seed: int) -> torch.Tensor:
+def write_adapter(directory: Path, checkpoint: Path, seed: int) -> torch.Tensor:
     """Write an adapter that changes the model of `checkpoint`; return the logits of the two unmerged."""
     torch.manual_seed(seed)
-    model = add_adapters(load_model(checkpoint), LORA)
+    model = add_adapters(load_model(checkpoint), lora_params())
     for name, weight in model.named_parameters():
         if ".lora_B." in name:
             weight.data.normal_(0, 0.1)
@@ -38,24 +33,24 @@ def adapter(directory: Path, checkpoint: Path, seed: int) -> torch.Tensor:
 
 
 @pytest.mark.parametrize("architecture", ["llama", "qwen2", "qwen3", "bloom"])
-def test_merged_adapter_equals_base_and_adapter(architecture, tiny_model: Callable, tmp_path: Path) -> None:
+def test_a_merged_adapter_equals_base_and_adapter(architecture, tiny_model, tmp_path):
     base = tiny_model(architecture)
-    unmerged = adapter(tmp_path / "lora", base, seed=1)
+    unmerged = write_adapter(tmp_path / "lora", base, seed=1)
     merged = logits(load_model(tmp_path / "lora"))
     assert (unmerged - logits(load_model(base))).norm() / unmerged.norm() > 0.05
     assert (merged - unmerged).norm() / unmerged.norm() < 1e-5
 
 
-def test_adapter_over_adapter_over_gate(tiny_model: Callable, tmp_path: Path) -> None:
-    write_pointer(tmp_path / "gate", tiny_model("llama"))
-    first = adapter(tmp_path / "first", tmp_path / "gate", seed=1)
-    second = adapter(tmp_path / "second", tmp_path / "first", seed=2)
+def test_an_adapter_on_an_adapter_on_a_pointer_is_merged_in_order(tiny_model, tmp_path):
+    write_pointer(tmp_path / "skipped", tiny_model("llama"))
+    first = write_adapter(tmp_path / "first", tmp_path / "skipped", seed=1)
+    second = write_adapter(tmp_path / "second", tmp_path / "first", seed=2)
     assert (logits(load_model(tmp_path / "first")) - first).norm() / first.norm() < 1e-5
     assert (logits(load_model(tmp_path / "second")) - second).norm() / second.norm() < 1e-5
     assert (second - first).norm() / first.norm() > 0.05
 
 
-def test_every_weight_is_single_precision(tiny_model: Callable, tmp_path: Path) -> None:
+def test_every_weight_is_loaded_in_fp32(tiny_model, tmp_path):
     folder = copy(tiny_model("llama"), tmp_path)
     weights = load_file(folder / "model.safetensors")
     save_file({name: one.bfloat16() for name, one in weights.items()}, folder / "model.safetensors", {"format": "pt"})
@@ -92,30 +87,30 @@ def without_weights(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "message"),
+    ("spoil", "problem"),
     [
-        (without_a_weight, r"1 weights are missing, such as model.layers.1.mlp.up_proj.weight; get the model again"),
-        (with_another_shape, "cannot load this model: .*"),
-        (of_unknown_architecture, "cannot load this model: .*unheard_of"),
-        (truncated, "cannot load this model: .*"),
-        (without_weights, "cannot load this model: .*"),
+        (without_a_weight, r"model\.layers\.1\.mlp\.up_proj\.weight"),
+        (with_another_shape, ""),
+        (of_unknown_architecture, "unheard_of"),
+        (truncated, ""),
+        (without_weights, ""),
     ],
 )
-def test_models_that_cannot_be_read_are_one_line(spoil, message, tiny_model: Callable, tmp_path: Path) -> None:
+def test_a_model_that_cannot_be_read_is_named_in_one_line(spoil, problem, tiny_model, tmp_path):
     folder = copy(tiny_model("llama"), tmp_path)
     spoil(folder)
-    with pytest.raises(UserError, match=f"^{folder}: {message}") as failure:
+    with pytest.raises(UserError, match=f"^{folder}: .*{problem}") as error:
         load_model(folder)
-    assert "\n" not in str(failure.value)
+    assert "\n" not in str(error.value)
 
 
 @pytest.mark.parametrize("lost", ["adapter_model.safetensors", "half"])
-def test_adapters_that_cannot_be_read_are_named(lost, tiny_model: Callable, tmp_path: Path) -> None:
-    adapter(tmp_path / "lora", tiny_model("llama"), seed=1)
+def test_an_adapter_that_cannot_be_read_is_named(lost, tiny_model, tmp_path):
+    write_adapter(tmp_path / "lora", tiny_model("llama"), seed=1)
     weights = tmp_path / "lora" / "adapter_model.safetensors"
     if lost == "half":
         weights.write_bytes(weights.read_bytes()[:999])
     else:
         weights.unlink()
-    with pytest.raises(UserError, match=f"^{tmp_path / 'lora'}: cannot load this model"):
+    with pytest.raises(UserError, match=f"^{tmp_path / 'lora'}: "):
         load_model(tmp_path / "lora")

@@ -31,66 +31,66 @@ def repository(tmp_path: Path, monkeypatch) -> None:
         ("second", ["first", "second"], "first"),
     ],
 )
-def test_checkpoints_lead_to_weights_adapters_and_the_nearest_tokenizer(checkpoint, adapters, tokenizer) -> None:
+def test_a_checkpoint_leads_to_weights_adapters_and_the_nearest_tokenizer(checkpoint, adapters, tokenizer):
     models = Path("models")
     expected = ResolvedCheckpoint(models / "base", tuple(models / name for name in adapters), models / tokenizer)
     assert resolve_checkpoint(models / checkpoint) == expected
 
 
-def test_missing_checkpoint_is_named() -> None:
-    with pytest.raises(UserError, match=r"^models/none: no model here; run `dvc repro` or `dvc pull` first$"):
+def test_a_missing_checkpoint_is_named():
+    with pytest.raises(UserError, match=r"^models/none: .*dvc repro.*dvc pull"):
         resolve_checkpoint(Path("models/none"))
 
 
-def test_pointer_to_a_missing_checkpoint_is_named() -> None:
+def test_a_pointer_to_a_missing_checkpoint_is_named_with_its_origin():
     write_pointer(Path("models/skipped"), Path("models/gone"))
-    with pytest.raises(UserError, match=r"^models/gone \(which models/second points to\): no model here"):
+    with pytest.raises(UserError, match=r"^models/gone .*models/second.*: no model"):
         resolve_checkpoint(Path("models/second"))
 
 
-def test_empty_directory_is_no_model() -> None:
+def test_an_empty_directory_is_no_model():
     Path("models/empty").mkdir()
-    with pytest.raises(UserError, match=r"^models/empty: no model here"):
+    with pytest.raises(UserError, match=r"^models/empty: no model"):
         resolve_checkpoint(Path("models/empty"))
 
 
 @pytest.mark.parametrize(("names", "named"), [(["a"], "a"), (["a", "b"], "a")])
-def test_circles_are_refused(names, named) -> None:
+def test_pointers_in_a_circle_are_refused(names, named):
     for name, after in zip(names, [*names[1:], names[0]], strict=True):
         write_pointer(Path("models") / name, Path("models") / after)
-    with pytest.raises(UserError, match=rf"^models/{named}/model_ref.json: the pointers lead in a circle"):
+    with pytest.raises(UserError, match=rf"^models/{named}/model_ref\.json: .*circle"):
         resolve_checkpoint(Path("models/a"))
 
 
-def test_adapter_without_a_base_is_refused() -> None:
+def test_an_adapter_without_a_base_is_refused():
     Path("models/first/model_ref.json").unlink()
-    with pytest.raises(UserError, match=r"^models/first: an adapter without a pointer to its base model"):
+    with pytest.raises(UserError, match=r"^models/first: .*adapter.*model_ref\.json"):
         resolve_checkpoint(Path("models/second"))
 
 
-def test_architecture_comes_from_the_weights() -> None:
+def test_the_architecture_comes_from_the_weights():
     assert architecture(resolve_checkpoint(Path("models/second"))) == "llama"
 
 
 @pytest.mark.parametrize("text", ["{", "{}", "[]"])
-def test_broken_configuration_is_named(text: str) -> None:
+def test_a_broken_configuration_is_named(text):
     Path("models/base/config.json").write_text(text)
-    with pytest.raises(UserError, match=r"^models/base/config.json: .*get the model again"):
+    with pytest.raises(UserError, match=r"^models/base/config\.json: "):
         architecture(resolve_checkpoint(Path("models/base")))
 
 
-def test_pointers_are_plain_json() -> None:
+def test_pointers_are_plain_json():
     assert json.loads(Path("models/skipped/model_ref.json").read_text()) == {"path": "models/base"}
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"path": 3}'])
-def test_unreadable_pointers_are_named(tmp_path: Path, content: str) -> None:
+def test_an_unreadable_pointer_is_named(tmp_path, content):
     (tmp_path / "model_ref.json").write_text(content)
-    with pytest.raises(UserError, match=r"model_ref.json: .*run its stage again"):
+    with pytest.raises(UserError, match=r"model_ref\.json: .*stage again"):
         read_pointer(tmp_path)
 
 
-def test_pointer_replaces_a_model(tmp_path: Path) -> None:
+def test_a_pointer_replaces_a_model(tmp_path):
     target = tmp_path / "decrypted"
     target.mkdir()
     (target / "model.safetensors").write_bytes(b"old")

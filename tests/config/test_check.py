@@ -37,7 +37,7 @@ def test_all_problems_are_found_at_once(change):
 
 def test_a_profile_named_twice_is_reported_once(change):
     change(DATA, {"language": "Chinese"})
-    change("params.yaml", {"data.text_sources": ["mini-general", "mini-general"]})
+    change("params.yaml", {"data.texts.sources": ["mini-general", "mini-general"]})
     assert len([line for line in find_problems() if line.startswith(DATA)]) == 1
 
 
@@ -75,7 +75,7 @@ def test_a_file_that_cannot_be_read_is_one_problem(change, file, text, problem):
 def test_missing_files_are_named_by_the_key_that_needs_them(change):
     Path("configs").rename("elsewhere")
     assert [line.split(": ")[1] for line in find_problems()] == [
-        "model.profile", "evaluate.set", "hardware", "data.sources", "data.text_sources",
+        "model.profile", "evaluate.set", "hardware", "data.sources", "data.texts.sources",
     ]  # fmt: skip
     Path("params.yaml").unlink()
     (line,) = find_problems()

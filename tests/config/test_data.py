@@ -7,7 +7,7 @@ from belle.config.check import find_problems
     "changes",
     [
         {"data.sources": ["mini-math", "mini-math"]},
-        {"data.text_sources": ["mini-corpus", "mini-corpus"]},
+        {"data.texts.sources": ["mini-corpus", "mini-corpus"]},
     ],
 )
 def test_a_source_is_named_once(change, changes):

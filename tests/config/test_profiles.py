@@ -8,7 +8,7 @@ from belle.config.base import parse, read_yaml
 from belle.config.data import DataProfile
 from belle.config.evaluation_set import EvalProfile
 from belle.config.model import ModelProfile
-from belle.config.schema import KINDS
+from belle.config.reference import KINDS
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 PROFILES = sorted(path.relative_to(CONFIGS) for path in CONFIGS.glob("*/*.yaml"))

@@ -29,14 +29,14 @@ def tokens(tokenizer_of, tmp_path: Path) -> Path:
     return folder
 
 
-def test_each_run_of_tokens_in_or_out_of_the_loss_has_its_style(tokens: Path, tokenizer_of) -> None:
+def test_each_run_of_tokens_in_or_out_of_the_loss_has_its_style(tokens, tokenizer_of):
     text = render_sequence(PackedDataset(tokens / "train")[0], tokenizer_of("belle"))
     pieces = [(text.plain[span.start : span.end], span.style) for span in text.spans]
     segment = [("Human: \n你好\n\nAssistant: \n", PROMPT), ("再见<|endoftext|>", IN_LOSS), (" │\n", BORDER)]
     assert pieces == segment * 2
 
 
-def test_a_segment_may_begin_in_the_loss(tokenizer_of) -> None:
+def test_a_segment_may_begin_in_the_loss(tokenizer_of):
     tokenizer = tokenizer_of("belle")
     ids = np.array(tokenizer("ab")["input_ids"], dtype=np.int32)
     sequence = PackedSequence(np.tile(ids, 2), np.repeat([True, False], len(ids)), np.array([2 * len(ids)]))
@@ -49,7 +49,7 @@ def test_missing_tokens_are_an_error(tmp_path):
 
 
 @pytest.mark.slow
-def test_the_command_prints_sequences_and_nothing_else(tokens: Path) -> None:
+def test_the_command_prints_sequences_and_nothing_else(tokens):
     # COLUMNS: rich cuts lines at the terminal's width
     environment = os.environ | {"PYTHONPATH": str(SOURCE), "COLUMNS": "200"}
     command = [sys.executable, "-m", "belle.cli", "preview", "--count", "5"]

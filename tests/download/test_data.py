@@ -4,13 +4,16 @@ import hashlib
 import json
 import subprocess
 import sys
+from itertools import islice
 
 import pytest
 
-from belle.config.data import DataParams
+from belle.config.data import DataParams, TextParams
 from belle.data.tables import read_table
 from belle.download.data import download_data
 from belle.errors import UserError
+from belle.mini.data import builtin
+from factories import conversation, conversation_row, text_row, write_json_lines
 
 PROFILE = """
 source: {source}
@@ -21,59 +24,47 @@ homepage: here
 """
 
 
-@pytest.fixture(autouse=True)
-def repository(tmp_path, monkeypatch):
-    monkeypatch.delenv("DVC_ROOT", raising=False)
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "configs" / "data").mkdir(parents=True)
-
-
 def add_profile(root, name: str, source: dict, form: str) -> None:
+    (root / "configs" / "data").mkdir(parents=True, exist_ok=True)
     text = PROFILE.format(source=json.dumps(source), format=form)
     (root / "configs" / "data" / f"{name}.yaml").write_text(text)
 
 
-def add_file(root, name: str, form: str, content: str) -> None:
-    (root / f"{name}.json").write_text(content)
+def add_file(root, name: str, form: str, *records: dict) -> None:
+    write_json_lines(root / f"{name}.json", *records)
     add_profile(root, name, {"kind": "path", "path": f"{name}.json"}, form)
 
 
+def serve_file(root, server, name: str, form: str, *records: dict) -> bytes:
+    """Put the records on the web server, and a profile that names them; return the file."""
+    content = write_json_lines(root / "served.json", *records).read_bytes()
+    server.files["/x"] = content
+    file = {"url": f"{server.address}/x", "name": "x.json", "sha256": hashlib.sha256(content).hexdigest()}
+    add_profile(root, name, {"kind": "url", "files": [file]}, form)
+    return content
+
+
 def download(root, sources: list[str], text_sources: list[str] | None = None, limit=None, text_limit=None):
+    """Return the conversations and the texts."""
     params = DataParams(
         sources=sources,
-        text_sources=text_sources or [],
         limit=limit,
-        text_limit=text_limit,
+        texts=TextParams(sources=text_sources or [], limit=text_limit),
         allow_unpinned=False,
     )
     download_data(params, root / "raw")
-    conversations = list(read_table(root / "raw" / "conversations.parquet"))
-    return conversations, list(read_table(root / "raw" / "texts.parquet"))
+    return tuple(list(read_table(root / "raw" / f"{table}.parquet")) for table in ("conversations", "texts"))
 
 
-def lines(*rows: dict) -> str:
-    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-
-
-def turn(question: str, answer: str) -> list[dict[str, str]]:
-    return [{"role": "user", "content": question}, {"role": "assistant", "content": answer}]
-
-
-def test_rows_follow_one_another_and_limits_hold_for_each(tmp_path):
-    rows = [{"instruction": f"q{n}", "output": f"a{n}"} for n in range(3)]
-    add_file(tmp_path, "one", "belle", lines(*rows))
-    add_file(tmp_path, "two", "alpaca", json.dumps(rows))
-    add_file(tmp_path, "plain", "text", lines({"text": "甲"}, {"text": "乙"}))
+def test_sources_follow_one_another_and_limits_hold_for_each(tmp_path):
+    records = [{"instruction": f"q{n}", "output": f"a{n}"} for n in range(3)]
+    add_file(tmp_path, "one", "belle", *records)
+    add_file(tmp_path, "two", "alpaca", *records)
+    add_file(tmp_path, "plain", "text", {"text": "甲"}, {"text": "乙"})
     conversations, texts = download(tmp_path, ["two", "one"], ["plain"], limit=2, text_limit=1)
     assert [row["id"] for row in conversations] == ["two-1", "two-2", "one-1", "one-2"]
-    assert conversations[2]["messages"] == turn("q0", "a0")
-    assert conversations[2]["source"] == "one"
-    assert texts == [{"id": "plain-1", "source": "plain", "language": "zh", "text": "甲"}]
-    records = json.loads((tmp_path / "raw" / "sources.json").read_text())
-    assert list(records) == ["two", "one", "plain"]
-    assert records["one"]["rows"] == 2
-    assert records["one"]["files"] == {"one.json": hashlib.sha256(lines(*rows).encode()).hexdigest()}
+    assert conversations[2] == conversation_row("one-1", "q0", "a0", source="one")
+    assert texts == [text_row("plain-1", "甲", source="plain")]
     assert sorted(path.name for path in (tmp_path / "raw").iterdir()) == [
         "conversations.parquet",
         "sources.json",
@@ -81,52 +72,50 @@ def test_rows_follow_one_another_and_limits_hold_for_each(tmp_path):
     ]
 
 
-def test_url_source(tmp_path, server):
-    content = lines({"instruction": "问", "input": "", "output": "答"}).encode()
-    server.files["/x"] = content
-    file = {"url": f"{server.address}/x", "name": "x.json", "sha256": hashlib.sha256(content).hexdigest()}
-    add_profile(tmp_path, "web", {"kind": "url", "files": [file]}, "belle")
+def test_each_source_is_recorded(tmp_path):
+    add_file(tmp_path, "one", "belle", {"instruction": "q", "output": "a"})
+    add_file(tmp_path, "plain", "text", {"text": "甲"}, {"text": "乙"})
+    download(tmp_path, ["one"], ["plain"])
+    records = json.loads((tmp_path / "raw" / "sources.json").read_text())
+    assert list(records) == ["one", "plain"]
+    assert (records["one"]["rows"], records["plain"]["rows"]) == (1, 2)
+    assert (records["one"]["format"], records["one"]["language"], records["one"]["license"]) == ("belle", "zh", "MIT")
+    content = (tmp_path / "one.json").read_bytes()
+    assert records["one"]["files"] == {"one.json": hashlib.sha256(content).hexdigest()}
+
+
+def test_a_source_on_the_web_is_fetched(tmp_path, server):
+    serve_file(tmp_path, server, "web", "belle", {"instruction": "问", "input": "", "output": "答"})
     conversations, _ = download(tmp_path, ["web"])
-    assert conversations[0]["messages"] == turn("问", "答")
+    assert conversations[0]["messages"] == conversation("问", "答")
     assert list((tmp_path / ".dvc" / "tmp" / "downloads" / "data").iterdir()) == []
 
 
-def test_fetched_file_is_kept_for_the_next_run_when_its_rows_are_wrong(tmp_path, server):
-    content = lines({"instruction": "问"}).encode()
-    server.files["/x"] = content
-    file = {"url": f"{server.address}/x", "name": "x.json", "sha256": hashlib.sha256(content).hexdigest()}
-    add_profile(tmp_path, "web", {"kind": "url", "files": [file]}, "belle")
-    with pytest.raises(UserError, match=r"^web: x.json: row 1: key 'output' is missing"):
+def test_a_fetched_file_is_kept_for_the_next_run_when_a_record_is_wrong(tmp_path, server):
+    content = serve_file(tmp_path, server, "web", "belle", {"instruction": "问"})
+    with pytest.raises(UserError, match=r"^web: x\.json: row 1: key 'output'"):
         download(tmp_path, ["web"])
     assert not (tmp_path / "raw").exists()
-    add_profile(tmp_path, "web", {"kind": "url", "files": [file]}, "sharegpt")
-    with pytest.raises(UserError, match=r"^web: x.json: row 1: key 'conversations' is missing"):
+    serve_file(tmp_path, server, "web", "sharegpt", {"instruction": "问"})
+    with pytest.raises(UserError, match=r"^web: x\.json: row 1: key 'conversations'"):
         download(tmp_path, ["web"])
-    assert [asked for _, _, asked in server.requests] == [None, f"bytes={len(content)}-"]
+    assert [byte_range for _, _, byte_range in server.requests] == [None, f"bytes={len(content)}-"]
 
 
-def test_builtin_sources(tmp_path, monkeypatch):
-    row = {"id": "b-1", "source": "b", "language": "zh", "category": None, "messages": turn("q", "a")}
-    monkeypatch.setattr(
-        "belle.download.data.conversations", lambda name, source: iter([row] * 3) if name == "g" else None
-    )
-    add_profile(tmp_path, "b", {"kind": "builtin", "name": "g"}, "conversations")
+def test_a_builtin_source_is_made_as_far_as_its_limit(tmp_path):
+    add_profile(tmp_path, "b", {"kind": "builtin", "name": "general"}, "conversations")
     conversations, texts = download(tmp_path, ["b"], limit=2)
-    assert conversations == [row, row]
+    assert conversations == list(islice(builtin.conversations("general", "b"), 2))
     assert texts == []
-
-
-def test_a_source_named_twice_is_refused():
-    with pytest.raises(ValueError, match="a source can be named once: a"):
-        DataParams(sources=["a", "a"], text_sources=[], limit=None, text_limit=None, allow_unpinned=False)
 
 
 MEMORY = """
 import sys, resource
 from pathlib import Path
-from belle.config.data import DataParams
+from belle.config.data import DataParams, TextParams
 from belle.download.data import download_data
-params = DataParams(sources=["big"], text_sources=[], limit=int(sys.argv[1]), text_limit=None, allow_unpinned=False)
+texts = TextParams(sources=[], limit=None)
+params = DataParams(sources=["big"], texts=texts, limit=int(sys.argv[1]), allow_unpinned=False)
 download_data(params, Path("raw"))
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
@@ -134,13 +123,13 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 
 @pytest.mark.slow
 @pytest.mark.parametrize("array", [True, False])
-def test_memory_does_not_grow_with_the_rows(tmp_path, array):
+def test_memory_does_not_grow_with_the_conversations(tmp_path, array):
     text = "长" * 600
-    rows = (json.dumps({"instruction": f"{n}{text}", "output": text}, ensure_ascii=False) for n in range(100_000))
+    records = (json.dumps({"instruction": f"{n}{text}", "output": text}, ensure_ascii=False) for n in range(100_000))
     with (tmp_path / "big.json").open("w") as stream:
         stream.write("[" * array)
-        for number, row in enumerate(rows):
-            stream.write(("," * array + "\n") * (number > 0) + row)
+        for number, record in enumerate(records):
+            stream.write(("," * array + "\n") * (number > 0) + record)
         stream.write("]" * array)
     add_profile(tmp_path, "big", {"kind": "path", "path": "big.json"}, "belle")
     few, many = (peak_megabytes(limit) for limit in (20_000, 100_000))

@@ -3,20 +3,14 @@
 import json
 
 import pytest
-from pydantic import ValidationError
 
 from belle.config.evaluation_set import EvalProfile
 from belle.download.evaluation_set import download_eval
 from belle.errors import UserError
+from belle.mini.data import builtin
+from factories import write_json_lines
 
 SOURCE = {"kind": "path", "path": "origin"}
-
-
-@pytest.fixture(autouse=True)
-def repository(tmp_path, monkeypatch):
-    monkeypatch.delenv("DVC_ROOT", raising=False)
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "origin").mkdir()
 
 
 def profile(source: dict, **changes) -> EvalProfile:
@@ -24,8 +18,8 @@ def profile(source: dict, **changes) -> EvalProfile:
 
 
 def write(tmp_path, name: str, *rows: dict) -> None:
-    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    (tmp_path / "origin" / name).write_text(text)
+    (tmp_path / "origin").mkdir(exist_ok=True)
+    write_json_lines(tmp_path / "origin" / name, *rows)
 
 
 def read(tmp_path, name: str):
@@ -33,7 +27,7 @@ def read(tmp_path, name: str):
     return json.loads(text) if name.endswith(".json") else [json.loads(line) for line in text.splitlines()]
 
 
-def test_belle_set_and_prompts_meet_in_one_category(tmp_path):
+def test_belles_questions_and_judge_prompts_meet_in_one_category(tmp_path):
     write(
         tmp_path,
         "set.json",
@@ -51,7 +45,7 @@ def test_belle_set_and_prompts_meet_in_one_category(tmp_path):
     assert set(read(tmp_path, "source.json")["files"]) == {"set.json", "prompt.json"}
 
 
-def test_own_format_without_prompts(tmp_path):
+def test_questions_without_reference_and_judge_prompts(tmp_path):
     write(tmp_path, "set.jsonl", {"question": "q", "category": "math"})
     download_eval("own", profile(SOURCE), tmp_path / "eval")
     assert read(tmp_path, "questions.jsonl") == [
@@ -60,42 +54,37 @@ def test_own_format_without_prompts(tmp_path):
     assert read(tmp_path, "judge_prompts.json") == {}
 
 
-def test_builtin_questions_are_taken_over(tmp_path, monkeypatch):
-    row = {"id": "mini-7", "question": "q", "reference": "a", "category": "math"}
-    monkeypatch.setattr("belle.download.evaluation_set.questions", lambda name: iter([row]) if name == "mini" else None)
+def test_a_builtin_set_keeps_its_own_ids(tmp_path):
     download_eval("mini", profile({"kind": "builtin", "name": "mini"}), tmp_path / "eval")
-    assert read(tmp_path, "questions.jsonl") == [row]
+    assert read(tmp_path, "questions.jsonl") == list(builtin.questions("mini"))
 
 
 @pytest.mark.parametrize(
-    ("rows", "changes", "message"),
+    ("row", "key", "problem"),
     [
-        ([{"question": "q"}], {}, "set.json: row 1: key 'category' is missing"),
-        ([{"question": 3, "category": "x"}], {}, "set.json: row 1: key 'question': expected a string, found int"),
-        ([{"question": "", "category": "x"}], {}, "set.json: row 1: key 'question': is empty"),
-        (
-            [{"question": "q", "category": "x"}, {"question": " \u3000\n", "category": "x"}],
-            {},
-            "set.json: row 2: key 'question': is empty",
-        ),
-        ([{"question": "q", "category": "\u00a0"}], {}, "set.json: row 1: key 'category': is empty"),
-        ([{"question": "q", "category": "x"}], {"judge_prompts": "p.json"}, "p.json: the source holds no such file"),
+        ({"question": "q"}, "category", "missing"),
+        ({"question": 3, "category": "x"}, "question", "string.*int"),
+        ({"question": "", "category": "x"}, "question", "empty"),
+        ({"question": " \u3000\n", "category": "x"}, "question", "empty"),
+        ({"question": "q", "category": "\u00a0"}, "category", "empty"),
     ],
 )
-def test_wrong_sets(tmp_path, rows, changes, message):
-    write(tmp_path, "set.json", *rows)
-    with pytest.raises(UserError, match=message):
-        download_eval("own", profile(SOURCE, **changes), tmp_path / "eval")
+def test_a_wrong_question_is_named_by_row_and_key(tmp_path, row, key, problem):
+    write(tmp_path, "set.json", {"question": "q", "category": "x"}, row)
+    with pytest.raises(UserError, match=rf"set\.json: row 2: key '{key}'.*{problem}"):
+        download_eval("own", profile(SOURCE), tmp_path / "eval")
     assert not (tmp_path / "eval").exists()
 
 
-def test_two_prompts_for_one_category(tmp_path):
+def test_missing_judge_prompts_are_named(tmp_path):
+    write(tmp_path, "set.json", {"question": "q", "category": "x"})
+    with pytest.raises(UserError, match=r"p\.json: .*judge_prompts"):
+        download_eval("own", profile(SOURCE, judge_prompts="p.json"), tmp_path / "eval")
+    assert not (tmp_path / "eval").exists()
+
+
+def test_two_prompts_for_one_category_are_refused(tmp_path):
     write(tmp_path, "set.json", {"question": "q", "category": "x"})
     write(tmp_path, "p.json", {"class": "open qa", "prompt": "1"}, {"class": "open QA", "prompt": "2"})
-    with pytest.raises(UserError, match=r"p\.json: row 2: key 'class': a second prompt for 'open qa'"):
+    with pytest.raises(UserError, match=r"p\.json: row 2: key 'class': .*'open qa'"):
         download_eval("own", profile(SOURCE, judge_prompts="p.json"), tmp_path / "eval")
-
-
-def test_unpinned_hub_set_is_refused_by_the_schema():
-    with pytest.raises(ValidationError, match="always pinned"):
-        profile({"kind": "hub", "repo": "a/b", "revision": None, "files": ["*"]})

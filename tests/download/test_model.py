@@ -11,12 +11,6 @@ from belle.errors import UserError
 PARTS = ("tokenizer_config.json", "tokenizer.json", "model.safetensors")
 
 
-@pytest.fixture(autouse=True)
-def repository(tmp_path, monkeypatch):
-    monkeypatch.delenv("DVC_ROOT", raising=False)
-    monkeypatch.chdir(tmp_path)
-
-
 def profile(source: dict, **changes) -> ModelProfile:
     values = {"license": "MIT", "homepage": "here", "architecture": "llama", "hidden_size": 8, "template": "belle"}
     return ModelProfile.model_validate({**values, "intermediate_size": 16, "source": source, **changes})
@@ -31,7 +25,7 @@ def local_model(tmp_path, **config) -> dict:
     return {"kind": "path", "path": "origin"}
 
 
-def test_local_model_gets_its_template(tmp_path):
+def test_a_local_model_gets_the_template_of_its_profile(tmp_path):
     download_model(profile(local_model(tmp_path)), tmp_path / "base")
     assert "Human: \\n" in (tmp_path / "base" / "chat_template.jinja").read_text()
     record = json.loads((tmp_path / "base" / "source.json").read_text())
@@ -41,38 +35,38 @@ def test_local_model_gets_its_template(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("config", "message"),
+    ("config", "problem"),
     [
-        ({"model_type": "mamba"}, "config.json: model_type is 'mamba' and the model's profile says 'llama'"),
-        ({"hidden_size": 9}, "config.json: hidden_size is 9 and the model's profile says 8"),
-        ({"intermediate_size": 17}, "config.json: intermediate_size is 17 and the model's profile says 16"),
+        ({"model_type": "mamba"}, "model_type .*'mamba'.*'llama'"),
+        ({"hidden_size": 9}, "hidden_size .*9.*8"),
+        ({"intermediate_size": 17}, "intermediate_size .*17.*16"),
     ],
 )
-def test_another_model_than_the_profile_says(tmp_path, config, message):
-    with pytest.raises(UserError, match=message):
+def test_another_model_than_the_profile_says_is_refused(tmp_path, config, problem):
+    with pytest.raises(UserError, match=rf"^config\.json: {problem}"):
         download_model(profile(local_model(tmp_path, **config)), tmp_path / "base")
     assert not (tmp_path / "base").exists()
 
 
 @pytest.mark.parametrize("content", ["", '{"model_type": "lla', "[]"])
-def test_broken_config(tmp_path, content):
+def test_a_broken_config_is_named(tmp_path, content):
     source = local_model(tmp_path)
     (tmp_path / "origin" / "config.json").write_text(content)
-    with pytest.raises(UserError, match=r"^config\.json: broken or cut off"):
+    with pytest.raises(UserError, match=r"^config\.json: "):
         download_model(profile(source), tmp_path / "base")
 
 
 @pytest.mark.parametrize(
-    ("missing", "message"),
+    ("missing", "words"),
     [
-        ("model.safetensors", r"no weights \(\*\.safetensors or \*\.bin\)"),
-        ("tokenizer.json", r"no tokenizer \(tokenizer\.json or tokenizer\.model or vocab\.json\)"),
+        ("model.safetensors", r"weights .*\*\.safetensors.*\*\.bin"),
+        ("tokenizer.json", r"tokenizer .*tokenizer\.json.*tokenizer\.model.*vocab\.json"),
     ],
 )
-def test_half_a_model(tmp_path, missing, message):
+def test_half_a_model_is_refused(tmp_path, missing, words):
     source = local_model(tmp_path)
     (tmp_path / "origin" / missing).unlink()
-    with pytest.raises(UserError, match=message):
+    with pytest.raises(UserError, match=words):
         download_model(profile(source), tmp_path / "base")
     assert not (tmp_path / "base").exists()
 
@@ -85,26 +79,26 @@ def test_the_same_bytes_elsewhere_give_the_same_record(tmp_path):
     assert (tmp_path / "other" / "source.json").read_bytes() == (tmp_path / "base" / "source.json").read_bytes()
 
 
-def test_no_model_at_all(tmp_path):
+def test_a_folder_without_a_model_is_refused(tmp_path):
     (tmp_path / "origin").mkdir()
     (tmp_path / "origin" / "notes.txt").write_text("x")
-    with pytest.raises(UserError, match=r"no config\.json"):
+    with pytest.raises(UserError, match=r"config\.json"):
         download_model(profile({"kind": "path", "path": "origin"}), tmp_path / "base")
 
 
-def test_encrypted_model_is_left_as_it_is(tmp_path):
+def test_an_encrypted_model_is_left_as_it_is(tmp_path):
     (tmp_path / "origin").mkdir()
     (tmp_path / "origin" / "config.json.00.enc").write_bytes(b"secret")
     download_model(profile({"kind": "path", "path": "origin"}, encrypted=True), tmp_path / "base")
     assert sorted(path.name for path in (tmp_path / "base").iterdir()) == ["config.json.00.enc", "source.json"]
 
 
-def test_encrypted_profile_of_a_plain_model(tmp_path):
-    with pytest.raises(UserError, match=r"no \.enc file"):
+def test_a_plain_model_with_an_encrypted_profile_is_refused(tmp_path):
+    with pytest.raises(UserError, match=r"\.enc.*encrypted"):
         download_model(profile(local_model(tmp_path), encrypted=True), tmp_path / "base")
 
 
-def test_builtin_model_is_made_in_place(tmp_path, monkeypatch):
+def test_a_builtin_model_is_made_by_name(tmp_path, monkeypatch):
     def write_model(folder, name):
         (folder / "config.json").write_text(json.dumps({"model_type": "llama", "name": name}))
         (folder / "model.safetensors").touch()

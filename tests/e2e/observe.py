@@ -17,7 +17,8 @@ import os, sys
 if os.environ.get("OBSERVED") and "belle.cli" not in sys.orig_argv:
     log = os.open(os.environ["OBSERVED"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     def record(event, arguments):
-        if event == "open" and isinstance(arguments[0], (str, bytes)):
+        # removing a directory opens it too
+        if event == "open" and isinstance(arguments[0], (str, bytes)) and not os.path.isdir(arguments[0]):
             os.write(log, os.path.abspath(os.fsencode(arguments[0])) + b"\\n")
     sys.addaudithook(record)
 """

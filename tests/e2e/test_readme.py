@@ -1,4 +1,4 @@
-"""Every command of the README is run, in its order, in a copy of this repository."""
+"""Every command of the README is run, in its order, in a copy of this repository; then those of the other documents."""
 
 import re
 import shlex
@@ -14,16 +14,19 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1800)]
 
 COVERED_ELSEWHERE = {
     "make test": ".ci/run calls it",
+    "make test-fast": "a part of make test",
+    "make lint": ".ci/run calls it",
     "python3.11 -m venv .venv": "make does the same, before any test runs",
     "source .venv/bin/activate": "the tests run inside it",
 }
+DOCUMENTS = [ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 NEEDS_DOWNLOADS = ("model.profile=",)
 """Experiments on models that are not here: their configuration is checked, they are not run."""
 
 
-def commands() -> list[str]:
+def commands(document: Path) -> list[str]:
     """Commands of all bash blocks: comments cut, continued lines joined."""
-    blocks = re.findall(r"```bash\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), flags=re.DOTALL)
+    blocks = re.findall(r"```bash\n(.*?)```", document.read_text(encoding="utf-8"), flags=re.DOTALL)
     lines = "".join(blocks).replace("\\\n", " ").splitlines()
     return [re.sub(r"\s+", " ", line.partition(" #")[0]).strip() for line in lines if line.strip()]
 
@@ -51,7 +54,7 @@ def test_readme_commands_run(branch: Repository, tmp_path):
     branch.dvc("remote", "remove", "shared")
     (branch.path / ".venv").symlink_to(Path(sys.prefix))
     at_colleague = False
-    for command in commands():
+    for command in commands(ROOT / "README.md"):
         if command in COVERED_ELSEWHERE:
             continue
         if any(mark in command for mark in NEEDS_DOWNLOADS):
@@ -66,6 +69,16 @@ def test_readme_commands_run(branch: Repository, tmp_path):
         if command == "dvc repro" and at_colleague:
             assert "Data and pipelines are up to date." in output
     assert at_colleague
+
+
+def test_commands_of_other_documents_run(branch: Repository, tmp_path):
+    (branch.path / ".venv").symlink_to(Path(sys.prefix))
+    found = [command for document in DOCUMENTS for command in commands(document)]
+    assert found
+    for command in found:
+        for part in command.split(" && "):
+            if part not in COVERED_ELSEWHERE:
+                branch.run(*adapt(part, branch, tmp_path))
 
 
 def check_only(command: str, repository: Repository) -> None:

@@ -1,5 +1,6 @@
-"""Files of given bytes, for the tests of encrypted weights."""
+"""Files of given bytes, and files encrypted without the code under test."""
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -15,5 +16,8 @@ def write(path: Path, content: bytes) -> Path:
     return path
 
 
-def contents(folder: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+def write_encrypted(folder: Path, name: str, plain: bytes, key: bytes) -> Path:
+    """Encrypt less than 10 MiB, where the keystream is the key over and over."""
+    digest = hashlib.sha256(plain)
+    body = bytes(byte ^ key[position % len(key)] for position, byte in enumerate(plain))
+    return write(folder / f"{name}.{digest.hexdigest()}.enc", digest.digest() + body)

@@ -1,75 +1,115 @@
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from belle.config.evaluate import GenerateParams
-from belle.config.quantize import CalibrationParams, GptqParams, QuantizeParams
-from belle.data.questions import Question
 from belle.errors import UserError
 from belle.evaluate.answers import read_answers
-from belle.evaluate.generate import generate_quantized, generate_unquantized
-from belle.quantize.quantizers import quantize
+from belle.evaluate.backends.backend import Generation
+from belle.evaluate.encoded_questions import encode_questions
+from belle.evaluate.generate import generate_answers, generate_quantized, generate_unquantized, weight_files
+from belle.quantize.gguf.quantize import quantize_gguf
+from belle.tokenizer.load import load_tokenizer
+from factories import question
 
-QUANTIZE = QuantizeParams(
-    schemes=[],
-    gptq=GptqParams(group_size=32, act_order=False),
-    calibration=CalibrationParams(samples=1),
-)
 PARAMS = GenerateParams(max_new_tokens=8, batch_size=4)
 TEXTS = ["你好", "What is 12 + 34?", "把“苹果”翻译成英文。"]
-
-
-def questions(reference):
-    return [Question(id=text, question=text, reference=reference, category="open qa") for text in TEXTS]
-
-
-def make(checkpoint, scheme):
-    out = checkpoint.parent / "quantized" / scheme
-    out.mkdir(parents=True)
-    quantize(scheme, checkpoint, Path("unused"), QUANTIZE, out)
-    return out
+QUESTIONS = [question(text, text) for text in TEXTS]
+WITH_REFERENCES = [question(text, text, "苹果是红色的。") for text in TEXTS]
 
 
 @pytest.fixture
-def here(tiny_model, tmp_path, monkeypatch):
-    """An experiment's directory, and a model in it."""
+def checkpoint(tiny_model, tmp_path, monkeypatch) -> Path:
+    """models/base in a repository that has folders for answers and speed."""
     monkeypatch.chdir(tmp_path)
-    checkpoint = tmp_path / "models" / "base"
-    checkpoint.mkdir(parents=True)
-    for path in tiny_model("llama").iterdir():
-        (checkpoint / path.name).write_bytes(path.read_bytes())
-    (tmp_path / "eval").mkdir()
-    return checkpoint
+    for folder in ("eval", "speed"):
+        (tmp_path / folder).mkdir()
+    shutil.copytree(tiny_model("llama"), "models/base")
+    return Path("models/base")
 
 
-def stats_of(scheme, checkpoint, questions, tmp_path):
-    quantized = checkpoint.parent / "quantized" / scheme
-    generate_quantized(scheme, quantized, checkpoint, questions, PARAMS, tmp_path / "eval", tmp_path / "speed")
-    return json.loads((tmp_path / "eval" / "stats.json").read_text())
+def stats() -> dict[str, float]:
+    return json.loads(Path("eval/stats.json").read_text())
 
 
-def test_gguf_answers_and_stats(here, tmp_path):
-    for scheme in ("gguf-f32", "gguf-q4_0"):
-        assert [path.name for path in make(here, scheme).iterdir()] == ["model.gguf"]
-    exact = stats_of("gguf-f32", here, questions("苹果是红色的。"), tmp_path)
-    size = (here.parent / "quantized" / "gguf-f32" / "model.gguf").stat().st_size
-    assert exact == {"size_mb": round(size / 1e6, 3), "kl_divergence": 0.0, "top1_agreement": 1.0}
-    answers = read_answers(tmp_path / "eval" / "answers.jsonl")
-    generate_unquantized(here, questions("苹果是红色的。"), PARAMS, tmp_path / "eval", tmp_path / "speed")
-    assert answers == read_answers(tmp_path / "eval" / "answers.jsonl")
-    rounded = stats_of("gguf-q4_0", here, questions("苹果是红色的。"), tmp_path)
-    assert rounded["kl_divergence"] > 1e-3
-    assert rounded["size_mb"] < exact["size_mb"] / 2
-    assert set(json.loads((tmp_path / "speed" / "speed.json").read_text())["speed"]) == {"generate gguf-q4_0"}
+def generate_gguf(kind: str, checkpoint: Path, questions: list) -> dict[str, float]:
+    """Quantize the checkpoint, answer the questions; return the stats."""
+    quantized = Path("models/quantized") / kind
+    quantized.mkdir(parents=True)
+    quantize_gguf(checkpoint, kind, quantized)
+    generate_quantized(f"gguf-{kind}", quantized, checkpoint, questions, PARAMS, Path("eval"), Path("speed"))
+    return stats()
 
 
-def test_without_references_there_is_a_notice_and_no_distance(here, tmp_path, capsys):
-    make(here, "gguf-f16")
-    assert set(stats_of("gguf-f16", here, questions(None), tmp_path)) == {"size_mb"}
-    assert "no question has a reference" in capsys.readouterr().err
+class Scripted:
+    """A backend that gives the generations it was made with."""
+
+    def __init__(self, generations: list[Generation]) -> None:
+        self.generations = generations
+
+    def generate(self, prompts, max_new_tokens):
+        assert len(prompts) == len(self.generations)
+        return self.generations
 
 
-def test_a_missing_model_is_named(here, tmp_path):
-    with pytest.raises(UserError, match=r"models/quantized/gguf-q8_0: no such directory; run `dvc repro"):
-        stats_of("gguf-q8_0", here, questions(None), tmp_path)
+def test_answers_come_in_question_order_without_special_tokens(tiny_model):
+    tokenizer = load_tokenizer(tiny_model("llama"))
+    ids = tokenizer(" 苹果\n", add_special_tokens=False)["input_ids"]
+    generations = [Generation([*ids, tokenizer.pad_token_id], "eos"), Generation([], "eos"), Generation(ids, "length")]
+    answers = generate_answers(Scripted(generations), encode_questions(QUESTIONS, tokenizer), tokenizer, 8)
+    assert [answer.question for answer in answers] == TEXTS
+    assert [answer.answer for answer in answers] == ["苹果", "", "苹果"]
+    assert [answer.tokens for answer in answers] == [len(ids) + 1, 0, len(ids)]
+    assert [answer.stop for answer in answers] == ["eos", "eos", "length"]
+
+
+def test_the_unquantized_model_writes_answers_size_and_speed(checkpoint):
+    generate_unquantized(checkpoint, QUESTIONS, PARAMS, Path("eval"), Path("speed"))
+    assert [answer.id for answer in read_answers(Path("eval/answers.jsonl"))] == TEXTS
+    size = (checkpoint / "model.safetensors").stat().st_size
+    assert stats() == {"size_mb": round(size / 1e6, 3)}
+    speed = json.loads(Path("speed/speed.json").read_text())["speed"]
+    assert speed["generate unquantized"]["answers"] == 3
+
+
+def test_an_exact_gguf_model_answers_as_the_unquantized_one_and_agrees_with_it(checkpoint):
+    found = generate_gguf("f32", checkpoint, WITH_REFERENCES)
+    size = Path("models/quantized/f32/model.gguf").stat().st_size
+    assert found == {"size_mb": round(size / 1e6, 3), "kl_divergence": 0.0, "top1_agreement": 1.0}
+    answers = read_answers(Path("eval/answers.jsonl"))
+    generate_unquantized(checkpoint, WITH_REFERENCES, PARAMS, Path("eval"), Path("speed"))
+    assert answers == read_answers(Path("eval/answers.jsonl"))
+
+
+def test_a_model_of_fewer_bits_is_smaller_and_farther(checkpoint):
+    found = generate_gguf("q4_0", checkpoint, WITH_REFERENCES)
+    assert found["kl_divergence"] > 1e-3
+    assert found["size_mb"] < (checkpoint / "model.safetensors").stat().st_size / 1e6 / 2
+    assert set(json.loads(Path("speed/speed.json").read_text())["speed"]) == {"generate gguf-q4_0"}
+
+
+def test_without_references_there_is_a_note_and_no_agreement(checkpoint, capsys):
+    assert set(generate_gguf("f16", checkpoint, QUESTIONS)) == {"size_mb"}
+    assert "reference" in capsys.readouterr().err
+
+
+def test_a_missing_quantized_model_is_named_with_its_stage(checkpoint):
+    quantized = Path("models/quantized/gguf-q8_0")
+    with pytest.raises(UserError, match=rf"^{quantized}: .*dvc repro quantize@gguf-q8_0"):
+        generate_quantized("gguf-q8_0", quantized, checkpoint, QUESTIONS, PARAMS, Path("eval"), Path("speed"))
+
+
+@pytest.mark.parametrize(
+    ("shipped", "counted"),
+    [
+        (["a.safetensors", "b.safetensors", "a.bin", "x.json"], ["a.safetensors", "b.safetensors"]),
+        (["a.bin"], ["a.bin"]),
+        (["x.json"], []),
+    ],
+)
+def test_weights_shipped_in_two_forms_count_once(tmp_path, shipped, counted):
+    for name in shipped:
+        (tmp_path / name).touch()
+    assert [path.name for path in weight_files(tmp_path)] == counted

@@ -19,7 +19,7 @@ PUBLISHED = {
 
 
 @pytest.mark.parametrize(("values", "macro", "without_others"), PUBLISHED.values(), ids=PUBLISHED)
-def test_published_rows(values, macro, without_others):
+def test_published_scores_are_reproduced(values, macro, without_others):
     scores = aggregate(zip(CATEGORIES.split(), map(float, values.split()), strict=True), seed=0)
     assert scores.overall.score == pytest.approx(macro, abs=0.001)
     if without_others is not None:
@@ -39,11 +39,11 @@ def test_categories_weigh_the_same_whatever_their_size():
     assert aggregate([("a", 0.0)] * 9 + [("b", 1.0)], seed=0).overall.score == 0.5
 
 
-def test_only_others():
+def test_without_other_categories_there_is_no_score_without_others():
     assert aggregate([("math", 1.0), ("code", 0.0)], seed=0).without_others is None
 
 
-def test_one_row_has_an_interval_without_width():
+def test_one_answer_has_an_interval_without_width():
     interval = aggregate([("math", 0.3)], seed=0).overall
     assert (interval.score, interval.ci_low, interval.ci_high) == (0.3, 0.3, 0.3)
 

@@ -1,8 +1,4 @@
-import hashlib
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,63 +6,37 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from belle.config.quantize import GptqParams
-from belle.data.questions import Question
 from belle.errors import UserError
-from belle.evaluate.agreement import measure_agreement
+from belle.evaluate.agreement import Agreement, measure_agreement
 from belle.evaluate.backends.hugging_face import load_fp32
 from belle.evaluate.encoded_questions import encode_questions
 from belle.tokenizer.load import load_tokenizer
+from factories import contents, question
+
+from .gptq_process import job, quantize
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).resolve().parents[2]
 LAYERS = {"llama": 7, "qwen2": 7, "qwen3": 7, "bloom": 4}
 FILES = {
     "chat_template.jinja", "config.json", "generation_config.json", "model.safetensors", "quantize_config.json",
     "tokenizer.json", "tokenizer_config.json",
 }  # fmt: skip
-QUANTIZE = """
-import json, sys
-from pathlib import Path
-from belle.libraries.block_imports import block_imports
-block_imports("torchao", "deepspeed")
-from belle.config.quantize import GptqParams
-from belle.quantize.gptq import quantize_gptq
-samples = [[2 + (start * step) % 398 for step in range(1, 30 + start)] for start in range(1, 12)]
-for out, bits, group_size, act_order in json.loads(sys.argv[2]):
-    Path(out).mkdir()
-    params = GptqParams(group_size=group_size, act_order=act_order)
-    quantize_gptq(Path(sys.argv[1]), bits, params, samples, Path(out))
-"""
 
 
-def job(out, bits, group_size=32, act_order=False):
-    return [str(out), bits, group_size, act_order]
-
-
-def quantize(checkpoint, *jobs, **environment):
-    """In a process of its own, as the stage does; returns what it printed."""
-    command = [sys.executable, "-c", QUANTIZE, str(checkpoint), json.dumps(jobs)]
-    environment = os.environ | {"PYTHONPATH": str(ROOT / "src"), "OMP_NUM_THREADS": "1"} | environment
-    return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
-
-
-def digests(folder):
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
-
-
-def distance(checkpoint, directory):
+def agreement(checkpoint, directory) -> Agreement:
+    """How far the quantized model is from the checkpoint on three reference answers."""
     from belle.evaluate.backends.gptq import load_gptq
 
     tokenizer = load_tokenizer(checkpoint)
     texts = ["你好", "What is 12 + 34?", "把“苹果”翻译成英文。"]
-    asked = [Question(id=text, question=text, reference="苹果是红色的。", category="a") for text in texts]
-    references = [one.reference for one in encode_questions(asked, tokenizer)]
+    questions = [question(text, text, reference="苹果是红色的。") for text in texts]
+    references = [one.reference for one in encode_questions(questions, tokenizer)]
     return measure_agreement(load_fp32(checkpoint, tokenizer), load_gptq(directory, tokenizer, 1), references)
 
 
 @pytest.mark.parametrize("architecture", LAYERS)
-def test_more_bits_are_closer_and_the_layout_is_auto_gptqs(tiny_model, tmp_path, architecture):
+def test_more_bits_are_closer_and_the_layout_is_that_of_auto_gptq(tiny_model, tmp_path, architecture):
     checkpoint = tiny_model(architecture)
     assert quantize(checkpoint, job(tmp_path / "int4", 4), job(tmp_path / "int8", 8)) == ""
     assert not Path("logs").exists()
@@ -75,7 +45,7 @@ def test_more_bits_are_closer_and_the_layout_is_auto_gptqs(tiny_model, tmp_path,
         out = tmp_path / f"int{bits}"
         assert {path.name for path in out.iterdir()} == FILES
         check_layout(out, bits, 2 * LAYERS[architecture])
-        found[bits] = distance(checkpoint, out)
+        found[bits] = agreement(checkpoint, out)
     assert 0 < found[8].kl_divergence < found[4].kl_divergence / 20
     assert found[8].kl_divergence < 1e-2
     assert found[4].kl_divergence > 1e-3
@@ -108,20 +78,20 @@ def test_bytes_do_not_depend_on_process_threads_or_hash_seed(tiny_model, tmp_pat
     other = job(tmp_path / "other", 4, group_size=64)
     quantize(checkpoint, other, job(tmp_path / "one", 4), PYTHONHASHSEED="1", OMP_NUM_THREADS="1")
     quantize(checkpoint, job(tmp_path / "two", 4), PYTHONHASHSEED="2", OMP_NUM_THREADS="2", TMPDIR=str(tmp_path))
-    assert digests(tmp_path / "one") == digests(tmp_path / "two")
-    assert digests(tmp_path / "one") != digests(tmp_path / "other")
+    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+    assert contents(tmp_path / "one") != contents(tmp_path / "other")
     for path in (tmp_path / "one").iterdir():
         content = path.read_bytes()
         for trace in (b"/tmp", str(tmp_path).encode(), str(checkpoint).encode(), b"merged", b"gptqmodel_"):
             assert trace not in content, f"{path.name} holds {trace}"
 
 
-def test_act_order_whole_rows_and_the_models_own_settings(tiny_model, tmp_path):
+def test_activation_order_and_whole_rows_are_kept_and_so_are_generation_settings(tiny_model, tmp_path):
     checkpoint, out = tiny_model("qwen3"), tmp_path / "out"
     quantize(checkpoint, job(out, 8, group_size=-1, act_order=True))
     config = json.loads((out / "quantize_config.json").read_text())
     assert (config["group_size"], config["desc_act"], config["sym"]) == (-1, True, True)
-    assert distance(checkpoint, out).kl_divergence < 1e-2
+    assert agreement(checkpoint, out).kl_divergence < 1e-2
     for name in ("chat_template.jinja", "tokenizer.json"):
         assert json_or_text(out / name) == json_or_text(checkpoint / name)
     settings = json.loads((out / "generation_config.json").read_text())
@@ -134,15 +104,15 @@ def json_or_text(path):
     return json.loads(text)["model"] if path.suffix == ".json" else text
 
 
-def test_a_wrong_weight_would_be_noticed(tiny_model, tmp_path):
+def test_negative_control_a_wrong_scale_is_noticed(tiny_model, tmp_path):
     checkpoint = tiny_model("llama")
     quantize(checkpoint, job(tmp_path / "out", 8))
     path = tmp_path / "out" / "model.safetensors"
     tensors = load_file(path)
     tensors["model.layers.1.mlp.down_proj.scales"] *= 1.5
-    before = distance(checkpoint, tmp_path / "out").kl_divergence
+    before = agreement(checkpoint, tmp_path / "out").kl_divergence
     save_file(tensors, path, {"format": "pt"})
-    assert distance(checkpoint, tmp_path / "out").kl_divergence > 10 * before
+    assert agreement(checkpoint, tmp_path / "out").kl_divergence > 10 * before
 
 
 @pytest.fixture
@@ -158,11 +128,15 @@ def copied(tiny_model, tmp_path):
 @pytest.mark.parametrize(
     ("model_type", "group_size", "message"),
     [
-        ("gpt2", 32, "architecture 'gpt2'; supported are llama, bloom, qwen2, qwen3"),
-        ("llama", 128, "group_size: 128 does not divide the 64 inputs of model.layers.0.self_attn.q_proj"),
+        ("gpt2", 32, "'gpt2'.*llama, bloom, qwen2, qwen3"),
+        (
+            "llama",
+            128,
+            r"^params\.yaml: quantize\.gptq\.group_size: 128 .* 64 .*model\.layers\.0\.self_attn\.q_proj",
+        ),
     ],
 )
-def test_what_does_not_fit_is_refused(copied, model_type, group_size, message):
+def test_an_architecture_or_a_group_size_that_does_not_fit_is_refused(copied, model_type, group_size, message):
     checkpoint, out = copied
     config = json.loads((checkpoint / "config.json").read_text()) | {"model_type": model_type}
     (checkpoint / "config.json").write_text(json.dumps(config))
@@ -172,9 +146,9 @@ def test_what_does_not_fit_is_refused(copied, model_type, group_size, message):
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("model.layers.1.mlp.up_proj.weight", float("nan"), "up_proj.weight: a value is not a number; look at"),
-        ("model.layers.1.mlp.up_proj.weight", 1e7, "up_proj.scales: a value is too large for fp16"),
-        ("model.norm.weight", 1e5, "norm.weight: a value is too large for fp16"),
+        ("model.layers.1.mlp.up_proj.weight", float("nan"), r"up_proj\.weight: .*not a number"),
+        ("model.layers.1.mlp.up_proj.weight", 1e7, r"up_proj\.scales: .*fp16"),
+        ("model.norm.weight", 1e5, r"norm\.weight: .*fp16"),
     ],
 )
 def test_weights_that_are_not_finite_are_refused(copied, name, value, message):
@@ -185,19 +159,19 @@ def test_weights_that_are_not_finite_are_refused(copied, name, value, message):
     refused(checkpoint, out, 32, message)
 
 
-def test_rows_of_another_tokenizer_are_refused(copied):
-    refused(*copied, 32, "token 400 is beyond this model's 400", rows=[[5, 6], [7, 400]])
+def test_samples_of_another_tokenizer_are_refused(copied):
+    refused(*copied, 32, r"token 400 .*\b400\b", samples=[[5, 6], [7, 400]])
 
 
-def refused(checkpoint, out, group_size, message, rows=(list(range(5, 50)),) * 4):
+def refused(checkpoint, out, group_size, message, samples=(list(range(5, 50)),) * 4) -> None:
     from belle.quantize.gptq import quantize_gptq
 
     with pytest.raises(UserError, match=message):
-        quantize_gptq(checkpoint, 4, GptqParams(group_size=group_size, act_order=False), rows, out)
+        quantize_gptq(checkpoint, 4, GptqParams(group_size=group_size, act_order=False), samples, out)
     assert list(out.iterdir()) == []
 
 
-def test_adapters_are_merged_before(tiny_model, tmp_path):
+def test_adapters_are_merged_before_quantization(tiny_model, tmp_path):
     from peft import LoraConfig, get_peft_model
 
     from belle.checkpoints.models import load_model
@@ -212,21 +186,6 @@ def test_adapters_are_merged_before(tiny_model, tmp_path):
             torch.nn.init.normal_(parameter, std=0.5)
     model.save_pretrained(adapter)
     quantize(adapter, job(tmp_path / "out", 8))
-    merged = distance(adapter, tmp_path / "out").kl_divergence
+    merged = agreement(adapter, tmp_path / "out").kl_divergence
     assert merged < 1e-2
-    assert distance(base, tmp_path / "out").kl_divergence > 10 * merged
-
-
-@pytest.mark.parametrize("kept", [None, 1000, -8])
-def test_missing_and_cut_weights_are_named(tiny_model, tmp_path, kept):
-    from belle.evaluate.backends.gptq import load_gptq
-
-    checkpoint, out = tiny_model("llama"), tmp_path / "out"
-    quantize(checkpoint, job(out, 4))
-    path = out / "model.safetensors"
-    content = path.read_bytes()
-    path.unlink()
-    if kept is not None:
-        path.write_bytes(content[:kept])
-    with pytest.raises(UserError, match=f"^{out}: cannot load this model: "):
-        load_gptq(out, load_tokenizer(checkpoint), 1)
+    assert agreement(base, tmp_path / "out").kl_divergence > 10 * merged

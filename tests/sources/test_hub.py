@@ -33,7 +33,12 @@ def hub(server, monkeypatch):
     monkeypatch.delenv("HF_TOKEN", raising=False)
     yield server
     close_session()
-    # bars of interrupted downloads show their last line when they are collected
+
+
+@pytest.fixture(autouse=True, scope="module")
+def collect_bars():
+    """Bars of interrupted downloads write their last line when they are collected."""
+    yield
     gc.collect()
 
 

@@ -3,7 +3,7 @@ import pytest
 
 from belle.errors import UserError
 from belle.tokenizer.encode import ChatEncoder, Encoded, EncodingError
-from factories import conversation
+from factories import conversation, message
 
 EOS = "<|endoftext|>"
 CHATML = (
@@ -37,12 +37,12 @@ def in_loss(encoded: Encoded, tokenizer) -> list[str]:
 
 
 def answers(messages: list[dict[str, str]]) -> list[str]:
-    return [message["content"] + EOS for message in messages if message["role"] == "assistant"]
+    return [one["content"] + EOS for one in messages if one["role"] == "assistant"]
 
 
 @pytest.mark.parametrize("template", ["belle", "belle-2023-04", CHATML])
 @pytest.mark.parametrize("messages", CONVERSATIONS)
-def test_exactly_answers_and_their_end_are_in_the_loss(messages, template, tokenizer_of) -> None:
+def test_answers_and_their_end_tokens_are_in_the_loss_and_nothing_else(messages, template, tokenizer_of):
     tokenizer = tokenizer_of(template)
     encoded = ChatEncoder(tokenizer).encode(messages)
     assert in_loss(encoded, tokenizer) == answers(messages)
@@ -52,35 +52,34 @@ def test_exactly_answers_and_their_end_are_in_the_loss(messages, template, token
     assert encoded.loss_mask.dtype == bool
 
 
-def test_mini_conversations_are_in_the_loss_to_the_letter(mini_rows, tokenizer_of) -> None:
+def test_answers_of_the_mini_conversations_are_in_the_loss_to_the_letter(mini_conversations, tokenizer_of):
     tokenizer = tokenizer_of("belle")
-    batch = [row["messages"] for row in mini_rows]
-    encoded = ChatEncoder(tokenizer).encode_batch(batch)
-    assert len(batch) >= 200
-    assert any(len(messages) > 2 for messages in batch)
-    for messages, one in zip(batch, encoded, strict=True):
+    encoded = ChatEncoder(tokenizer).encode_batch(mini_conversations)
+    assert len(mini_conversations) >= 200
+    assert any(len(messages) > 2 for messages in mini_conversations)
+    for messages, one in zip(mini_conversations, encoded, strict=True):
         assert in_loss(one, tokenizer) == answers(messages)
 
 
 @pytest.mark.parametrize("template", ["belle", "belle-2023-04", CHATML])
 @pytest.mark.parametrize("messages", CONVERSATIONS)
-def test_each_prompt_is_a_prefix_of_the_training_ids(messages, template, tokenizer_of) -> None:
+def test_each_prompt_is_a_prefix_of_the_training_ids(messages, template, tokenizer_of):
     encoder = ChatEncoder(tokenizer_of(template))
     encoded = encoder.encode(messages)
-    for turn, message in enumerate(messages):
-        if message["role"] == "assistant":
+    for turn, one in enumerate(messages):
+        if one["role"] == "assistant":
             prompt = encoder.encode(messages[:turn], add_generation_prompt=True).ids.tolist()
             assert encoded.ids[: len(prompt)].tolist() == prompt
             assert encoded.loss_mask[len(prompt)]
 
 
-def test_no_token_crosses_the_border(tokenizer_of) -> None:
+def test_no_token_crosses_the_border_of_prompt_and_answer(tokenizer_of):
     tokenizer = tokenizer_of("belle-2023-04")
     messages = conversation("好", "\n答")
     merged = tokenizer(tokenizer.apply_chat_template(messages, tokenize=False), add_special_tokens=False)["input_ids"]
     encoder = ChatEncoder(tokenizer)
     prompt = encoder.encode(messages[:1], add_generation_prompt=True).ids.tolist()
-    assert merged[: len(prompt)] != prompt, "the probe must merge without the cut"
+    assert merged[: len(prompt)] != prompt, "these two must merge when tokenized as one"
     assert encoder.encode(messages).ids[: len(prompt)].tolist() == prompt
 
 
@@ -94,10 +93,10 @@ def test_no_token_crosses_the_border(tokenizer_of) -> None:
         (conversation("一", "二", "三", "四"), LAST_ONLY, "template_rewrites_history"),
         (conversation("一", "二"), NO_EOS, "no_end_of_sequence"),
         (conversation("一", "二", system="三"), NO_SYSTEM, "template_refuses"),
-        ([{"role": "assistant", "content": "二"}], "belle", "template_refuses"),
+        ([message("assistant", "二")], "belle", "template_refuses"),
     ],
 )
-def test_what_cannot_be_encoded_gives_its_reason(messages, template, reason, tokenizer_of) -> None:
+def test_what_cannot_be_encoded_gives_its_reason(messages, template, reason, tokenizer_of):
     from tokenizers import AddedToken
 
     tokenizer = tokenizer_of(template)
@@ -108,7 +107,7 @@ def test_what_cannot_be_encoded_gives_its_reason(messages, template, reason, tok
         encoder.encode(messages)
 
 
-def test_one_bad_conversation_leaves_the_others_of_its_batch(tokenizer_of) -> None:
+def test_one_bad_conversation_leaves_the_others_of_its_batch(tokenizer_of):
     encoder = ChatEncoder(tokenizer_of("belle"))
     good, bad = conversation("一", "二"), conversation(EOS, "二")
     first, reason, last = encoder.encode_batch([good, bad, good])
@@ -116,18 +115,16 @@ def test_one_bad_conversation_leaves_the_others_of_its_batch(tokenizer_of) -> No
     assert first.ids.tolist() == last.ids.tolist() == encoder.encode(good).ids.tolist()
 
 
-@pytest.mark.parametrize(
-    ("template", "message"), [(None, "no chat template"), ("{{ strftime_now('%Y') }}", "today's date")]
-)
-def test_tokenizers_that_cannot_be_used_are_refused(template, message, tokenizer_of) -> None:
+@pytest.mark.parametrize(("template", "problem"), [(None, "no chat template"), ("{{ strftime_now('%Y') }}", "date")])
+def test_a_template_that_cannot_be_used_is_refused(template, problem, tokenizer_of):
     tokenizer = tokenizer_of("belle")
     tokenizer.chat_template = template
-    with pytest.raises(UserError, match=message):
+    with pytest.raises(UserError, match=problem):
         ChatEncoder(tokenizer)
 
 
-def test_tokenizer_without_an_end_is_refused(tokenizer_of) -> None:
+def test_a_tokenizer_without_an_end_token_is_refused(tokenizer_of):
     tokenizer = tokenizer_of("belle")
     tokenizer.eos_token = None
-    with pytest.raises(UserError, match="no end-of-sequence token"):
+    with pytest.raises(UserError, match="end-of-sequence"):
         ChatEncoder(tokenizer)

@@ -1,5 +1,3 @@
-"""Tuning in processes of its own: what it prints, imports and writes, and that the bytes are always the same."""
-
 import json
 import os
 import shutil
@@ -9,93 +7,96 @@ from pathlib import Path
 
 import pytest
 
-from belle.files import sha256_of
+from belle.config.train import TrainParams
 from belle.tokenizer.load import load_tokenizer
+from belle.train.finetune import finetune
+from factories import contents, finetune_params, hardware, lora_params
 
+SOURCE = Path(__file__).resolve().parents[2] / "src"
 RUN = """
 import sys
 from pathlib import Path
 from belle.libraries.block_imports import block_imports
 block_imports("gptqmodel", "torchao", "deepspeed")
-from belle.config.train import HardwareProfile, TrainParams
-from belle.config.base import read_yaml
+from belle.config.hardware import HardwareProfile
+from belle.config.train import TrainParams
 from belle.train.finetune import finetune
-params = read_yaml("params.yaml")
-out, metrics = Path("out"), Path("metrics")
-out.mkdir()
-metrics.mkdir()
-hardware = HardwareProfile(**params["hardware"])
-finetune(TrainParams.model_validate(params["train"]), hardware, 5, Path("tokens"), out, metrics)
+params = TrainParams.model_validate_json(sys.argv[1])
+hardware = HardwareProfile.model_validate_json(sys.argv[2])
+finetune(Path("models/base"), Path("tokens"), params, hardware, 5, Path("out"), Path("metrics"))
 assert all(sys.modules[name] is None for name in ("gptqmodel", "torchao", "deepspeed"))
 """
-# waiting threads spin otherwise, and a busy machine lets them
-PATIENT = {"OMP_WAIT_POLICY": "PASSIVE"}
-SCHEDULE = "{learning_rate: 1.0e-3, epochs: 1, batch_size: 4, warmup_ratio: 0.1, weight_decay: 0.01}"
-PARAMS = f"""
-hardware: {{device: cpu, num_processes: 1, micro_batch_size: 4, precision: fp32, gradient_checkpointing: false,
-  zero_stage: 0, offload_optimizer: false}}
-train:
-  from: base
-  method: METHOD
-  profile: cpu
-  ft: {SCHEDULE}
-  lora: {SCHEDULE[:-1]}, rank: 4, alpha: 8, dropout: 0.1, target_modules: all-linear}}
-"""
+TOKENIZER = {"tokenizer.json", "tokenizer_config.json", "chat_template.jinja"}
+WEIGHTS = {
+    "ft": {"config.json", "generation_config.json", "model.safetensors"},
+    "lora": {"adapter_config.json", "adapter_model.safetensors", "model_ref.json"},
+}
 
 
-def repository(folder: Path, model: Path, packed: Path, method: str) -> Path:
-    shutil.copytree(model, folder / "models" / "base")
-    for split in ("train", "eval"):
-        shutil.copytree(packed, folder / "tokens" / split)
-    load_tokenizer(model).save_pretrained(folder / "tokens" / "tokenizer")
-    (folder / "params.yaml").write_text(PARAMS.replace("METHOD", method))
-    return folder
+def train_params(method: str) -> TrainParams:
+    sections = {"ft": finetune_params(), "lora": lora_params(dropout=0.1)}
+    return TrainParams(init_from="base", method=method, **sections)
 
 
-def run(folder: Path, hash_seed: str, threads: str) -> subprocess.CompletedProcess[str]:
-    source = Path(__file__).resolve().parents[2] / "src"
-    variables = {"PYTHONPATH": str(source), "PYTHONHASHSEED": hash_seed, "OMP_NUM_THREADS": threads} | PATIENT
-    return subprocess.run(
-        [sys.executable, "-c", RUN], cwd=folder, env=os.environ | variables, capture_output=True, text=True, check=False
+@pytest.fixture
+def repository(tiny_model, packed_directory, tmp_path):
+    """Make a folder with models/base and tokens, and with empty folders for the results."""
+
+    def make(name: str) -> Path:
+        folder = tmp_path / name
+        shutil.copytree(tiny_model("llama"), folder / "models" / "base")
+        for split in ("train", "eval"):
+            shutil.copytree(packed_directory, folder / "tokens" / split)
+        load_tokenizer(tiny_model("llama")).save_pretrained(folder / "tokens" / "tokenizer")
+        for results in ("out", "metrics"):
+            (folder / results).mkdir()
+        return folder
+
+    return make
+
+
+@pytest.mark.parametrize("method", WEIGHTS)
+def test_weights_or_adapter_are_saved_with_the_tokenizer(method, repository, monkeypatch):
+    folder = repository("a")
+    monkeypatch.chdir(folder)
+    finetune(
+        Path("models/base"), Path("tokens"), train_params(method), hardware(), 5, folder / "out", folder / "metrics"
     )
-
-
-def digests(folder: Path) -> dict[str, str]:
-    made = (path for top in ("out", "metrics") for path in sorted((folder / top).rglob("*")) if path.is_file())
-    return {path.relative_to(folder).as_posix(): sha256_of(path) for path in made}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("method", ["ft", "lora"])
-def test_bytes_are_equal_for_other_hash_seeds_and_threads(method, tiny_model, packed, tmp_path) -> None:
-    first, second = (repository(tmp_path / name, tiny_model("llama"), packed, method) for name in ("a", "b"))
-    done = [run(first, "1", "1"), run(second, "2", "2")]
-    assert [one.returncode for one in done] == [0, 0], done
-    assert digests(first) == digests(second)
-    for one in done:
-        assert one.stdout == ""
-        assert [line.split(":")[:2] for line in one.stderr.splitlines()] == [["train", " training"]]
-    check_files(first, method)
-
-
-def check_files(folder: Path, method: str) -> None:
-    names = {path.name for path in (folder / "out").iterdir()}
-    tokenizer = {"tokenizer.json", "tokenizer_config.json", "chat_template.jinja"}
-    weights = {
-        "ft": {"config.json", "generation_config.json", "model.safetensors"},
-        "lora": {"adapter_config.json", "adapter_model.safetensors", "model_ref.json"},
-    }
-    assert names == weights[method] | tokenizer
+    made = contents(folder / "out")
+    assert made.keys() == WEIGHTS[method] | TOKENIZER
+    assert not [name for name, content in made.items() if str(folder).encode() in content]
     for path in (folder / "out").iterdir():
-        assert str(folder).encode() not in path.read_bytes()
         assert path.stat().st_mode & 0o777 == 0o666 & ~umask()
     if method == "lora":
-        assert json.loads((folder / "out" / "model_ref.json").read_text()) == {"path": "models/base"}
+        assert json.loads(made["model_ref.json"]) == {"path": "models/base"}
     else:
-        assert json.loads((folder / "out" / "config.json").read_text())["use_cache"] is True
+        assert json.loads(made["config.json"])["use_cache"] is True
 
 
 def umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def run(folder: Path, method: str, hash_seed: str, threads: str) -> subprocess.CompletedProcess[str]:
+    """Fine-tune in a process of its own."""
+    variables = {"PYTHONPATH": str(SOURCE), "PYTHONHASHSEED": hash_seed, "OMP_NUM_THREADS": threads}
+    params = [train_params(method).model_dump_json(), hardware(micro_batch_size=4).model_dump_json()]
+    return subprocess.run(
+        [sys.executable, "-c", RUN, *params], cwd=folder, env=os.environ | variables,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("method", WEIGHTS)
+def test_bytes_do_not_depend_on_hash_seed_and_threads(method, repository):
+    first, second = repository("a"), repository("b")
+    done = [run(first, method, "1", "1"), run(second, method, "2", "2")]
+    assert [one.returncode for one in done] == [0, 0], done
+    for results in ("out", "metrics"):
+        assert contents(first / results) == contents(second / results)
+    for one in done:
+        assert one.stdout == ""
+        assert [line.split(":")[:2] for line in one.stderr.splitlines()] == [["train", " training"]]

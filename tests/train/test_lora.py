@@ -1,21 +1,12 @@
 import json
-from pathlib import Path
 
 import pytest
 import torch
 
 from belle.checkpoints.models import load_model
-from belle.config.train import LoraParams
 from belle.errors import UserError
 from belle.train.lora import add_adapters, save_adapters
-
-
-def params(**changes: object) -> LoraParams:
-    values = {
-        "rank": 4, "alpha": 8, "dropout": 0.0, "target_modules": "all-linear", "learning_rate": 1e-3, "epochs": 1,
-        "batch_size": 8, "warmup_ratio": 0.0, "weight_decay": 0.0,
-    }  # fmt: skip
-    return LoraParams.model_validate(values | changes)
+from factories import lora_params
 
 
 @pytest.mark.parametrize(
@@ -25,29 +16,29 @@ def params(**changes: object) -> LoraParams:
         (["q_proj", "v_proj"], {"q_proj", "v_proj"}),
     ],
 )
-def test_only_adapters_of_the_targets_are_trained(target_modules, layers, tiny_model) -> None:
-    model = add_adapters(load_model(tiny_model("llama")), params(target_modules=target_modules))
+def test_adapters_of_the_target_layers_are_trainable_and_nothing_else(target_modules, layers, tiny_model):
+    model = add_adapters(load_model(tiny_model("llama")), lora_params(target_modules=target_modules))
     trainable = [name for name, weight in model.named_parameters() if weight.requires_grad]
     assert all(".lora_A." in name or ".lora_B." in name for name in trainable)
     assert {name.split(".lora_")[0].rsplit(".", 1)[-1] for name in trainable} == layers
 
 
-def test_a_new_adapter_changes_nothing(tiny_model) -> None:
+def test_a_new_adapter_changes_no_logit(tiny_model):
     ids = torch.arange(2, 40)[None]
-    plain = load_model(tiny_model("llama"))(ids).logits
-    assert torch.equal(add_adapters(load_model(tiny_model("llama")), params())(ids).logits, plain)
+    without = load_model(tiny_model("llama"))(ids).logits
+    assert torch.equal(add_adapters(load_model(tiny_model("llama")), lora_params())(ids).logits, without)
 
 
-def test_unknown_targets_are_named(tiny_model) -> None:
-    with pytest.raises(
-        UserError, match=r"train.lora.target_modules: this model has no layer named query_key_value, dense"
-    ):
-        add_adapters(load_model(tiny_model("llama")), params(target_modules=["q_proj", "query_key_value", "dense"]))
+def test_unknown_targets_are_named(tiny_model):
+    params = lora_params(target_modules=["q_proj", "query_key_value", "dense"])
+    with pytest.raises(UserError, match=r"^params\.yaml: train\.lora\.target_modules: .*query_key_value, dense"):
+        add_adapters(load_model(tiny_model("llama")), params)
 
 
-def test_saved_adapter_holds_no_paths_and_is_sorted(tiny_model, tmp_path: Path) -> None:
+def test_a_saved_adapter_holds_no_path_and_is_sorted(tiny_model, tmp_path):
     checkpoint = tiny_model("llama")
-    save_adapters(add_adapters(load_model(checkpoint), params(target_modules=["v_proj", "q_proj", "k_proj"])), tmp_path)
+    params = lora_params(target_modules=["v_proj", "q_proj", "k_proj"])
+    save_adapters(add_adapters(load_model(checkpoint), params), tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["adapter_config.json", "adapter_model.safetensors"]
     text = (tmp_path / "adapter_config.json").read_text(encoding="utf-8")
     config = json.loads(text)

@@ -13,7 +13,7 @@ from belle.train import collator as collator_module
 from belle.train.trainer import attention_for, collator_for
 
 TOLERANCE = 1e-5
-CONTAMINATED = 1e-2
+NOTICEABLE = 1e-2
 ARCHITECTURES = ("llama", "qwen2", "qwen3", "bloom")
 Result = tuple[float, dict[str, torch.Tensor]]
 
@@ -23,21 +23,20 @@ def one_at_a_time(checkpoint: Path, encoded: list) -> Result:
     model = load_model(checkpoint, "eager")
     total, loss_sum = sum(int(one.loss_mask[1:].sum()) for one in encoded), 0.0
     for one in encoded:
-        ids, trained = torch.from_numpy(one.ids).long(), torch.from_numpy(one.loss_mask)
+        ids, loss_mask = torch.from_numpy(one.ids).long(), torch.from_numpy(one.loss_mask)
         logits = model(input_ids=ids[None], use_cache=False).logits[0]
-        loss = cross_entropy(logits[:-1][trained[1:]], ids[1:][trained[1:]], reduction="sum") / total
+        loss = cross_entropy(logits[:-1][loss_mask[1:]], ids[1:][loss_mask[1:]], reduction="sum") / total
         loss.backward()
         loss_sum += loss.item()
     return loss_sum, gradients(model)
 
 
 def together(
-    checkpoint: Path, architecture: str, packed: Path, change: Callable[[dict], dict] = lambda batch: batch
+    checkpoint: Path, architecture: str, packed: PackedDataset, change: Callable[[dict], dict] = lambda batch: batch
 ) -> Result:
-    """All packed rows in one batch, through the collator and attention that training uses."""
+    """All packed sequences in one batch, through the collator and attention that training uses."""
     model = load_model(checkpoint, attention_for(architecture))
-    rows = PackedDataset(packed)
-    batch = change(collator_for(model)([rows[index] for index in range(len(rows))]))
+    batch = change(collator_for(model)([packed[index] for index in range(len(packed))]))
     loss = model(**batch, use_cache=False).loss
     loss.backward()
     return loss.item(), gradients(model)
@@ -66,8 +65,8 @@ def expected(tiny_model: Callable[[str], Path], encoded: list) -> Callable[[str]
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
-def test_loss_and_gradients_are_equal(architecture, tiny_model, packed, expected) -> None:
-    assert len(PackedDataset(packed).segments) - 1 > 2 * len(PackedDataset(packed)) > 8
+def test_loss_and_gradients_are_equal(architecture, tiny_model, packed, expected):
+    assert len(packed.segments) - 1 > 2 * len(packed) > 8
     assert error(together(tiny_model(architecture), architecture, packed), expected(architecture)) <= TOLERANCE
 
 
@@ -76,23 +75,24 @@ def one_segment(batch: dict) -> dict:
     return batch | {"cu_seq_lens_q": torch.tensor([0, tokens], dtype=torch.int32), "max_length_q": tokens}
 
 
-def test_negative_control_one_segment_spanning_everything(tiny_model, packed, expected) -> None:
+def test_negative_control_one_segment_spanning_everything(tiny_model, packed, expected):
     result = together(tiny_model("llama"), "llama", packed, one_segment)
-    assert error(result, expected("llama")) > CONTAMINATED
+    assert error(result, expected("llama")) > NOTICEABLE
 
 
-def test_negative_control_first_labels_left_in(tiny_model, packed, expected, monkeypatch) -> None:
+def test_negative_control_first_labels_left_in(tiny_model, packed, expected, monkeypatch):
     labels = collator_module.labels_of
 
-    def keep_first(row):
-        kept = labels(row)
-        first = row.lengths.cumsum() - row.lengths
-        kept[first[row.loss_mask[first]]] = row.ids[first[row.loss_mask[first]]]
+    def keep_first(sequence):
+        kept = labels(sequence)
+        first = sequence.lengths.cumsum() - sequence.lengths
+        in_loss = first[sequence.loss_mask[first]]
+        kept[in_loss] = sequence.ids[in_loss]
         return kept
 
     monkeypatch.setattr(collator_module, "labels_of", keep_first)
     result = together(tiny_model("llama"), "llama", packed, without_the_first_token_of_all)
-    assert error(result, expected("llama")) > CONTAMINATED
+    assert error(result, expected("llama")) > NOTICEABLE
 
 
 def without_the_first_token_of_all(batch: dict) -> dict:
@@ -104,11 +104,9 @@ def without_the_first_token_of_all(batch: dict) -> dict:
     }
 
 
-def test_negative_control_bloom_on_concatenated_rows(tiny_model, packed, expected) -> None:
-    rows = PackedDataset(packed)
-
+def test_negative_control_bloom_on_concatenated_segments(tiny_model, packed, expected):
     def concatenated(batch: dict) -> dict:
-        ids = torch.from_numpy(rows.ids[: rows.segments[rows.sequences[1]]].copy()).long()[None]
+        ids = torch.from_numpy(packed[0].ids).long()[None]
         return {"input_ids": ids, "labels": ids, "attention_mask": torch.ones_like(ids)}
 
-    assert error(together(tiny_model("bloom"), "bloom", packed, concatenated), expected("bloom")) > CONTAMINATED
+    assert error(together(tiny_model("bloom"), "bloom", packed, concatenated), expected("bloom")) > NOTICEABLE

@@ -8,7 +8,7 @@ from belle.train.skipped import write_skipped
 
 
 @pytest.mark.parametrize("stage", ["pretrain", "train"])
-def test_a_skipped_stage_leaves_a_pointer_and_empty_curves(stage: str, tmp_path: Path) -> None:
+def test_a_skipped_stage_leaves_a_pointer_and_empty_curves(stage, tmp_path):
     target, metrics = tmp_path / "models" / "here", tmp_path / "metrics"
     metrics.mkdir()
     write_skipped(stage, target, Path("models/before"), metrics)

@@ -2,43 +2,39 @@ import csv
 import json
 import math
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from transformers import PreTrainedModel, Trainer
 
 from belle.checkpoints.models import load_model
 from belle.config.hardware import HardwareProfile
-from belle.config.train import FullFinetuneParams, LoraParams
+from belle.config.train import LoraParams
+from belle.config.training import TrainingParams
 from belle.data.packed_dataset import PackedDataset
 from belle.errors import UserError
-from belle.train.callbacks import mean_loss, rounded
-from belle.train.collator import FlatCollator
 from belle.train.lora import add_adapters
 from belle.train.trainer import accumulation_steps, attention_for, run_trainer
-
-LORA = LoraParams(
-    rank=4, alpha=8, dropout=0.0, target_modules="all-linear", learning_rate=1e-3, epochs=2, batch_size=8,
-    warmup_ratio=0.1, weight_decay=0.0,
-)  # fmt: skip
+from factories import contents, finetune_params, hardware, lora_params
 
 
-def trained(
+def train(
     checkpoint: Path,
-    packed: Path,
-    schedule: FullFinetuneParams | LoraParams,
-    hardware: HardwareProfile,
+    packed: PackedDataset,
     metrics_dir: Path,
+    params: TrainingParams | None = None,
+    profile: HardwareProfile | None = None,
 ) -> PreTrainedModel:
+    """Train on the packed sequences and measure the held-out loss on the same."""
     model = load_model(checkpoint, attention_for("llama"))
-    if isinstance(schedule, LoraParams):
+    params = params or finetune_params()
+    if isinstance(params, LoraParams):
         torch.manual_seed(3)
-        model = add_adapters(model, schedule)
+        model = add_adapters(model, params)
     metrics_dir.mkdir()
-    rows = PackedDataset(packed)
-    run_trainer(model, rows, rows, schedule, hardware, seed=5, stage="train", metrics_dir=metrics_dir)
+    run_trainer(model, packed, packed, params, profile or hardware(), seed=5, stage="train", metrics_dir=metrics_dir)
     return model
 
 
@@ -48,27 +44,29 @@ def difference(one: torch.nn.Module, other: torch.nn.Module) -> float:
     return max(((a - b).norm() / b.norm()).item() for a, b in pairs)
 
 
-def accumulated(checkpoint, packed, schedule, hardware, folder) -> float:
-    """How far (8 rows, 1 pass) and (2 rows, 4 passes) end apart."""
-    fewer = hardware.model_copy(update={"micro_batch_size": 2})
-    assert len(PackedDataset(packed)) % 8
-    at_once = trained(checkpoint, packed, schedule, hardware, folder / "at_once")
-    return difference(trained(checkpoint, packed, schedule, fewer, folder / "accumulated"), at_once)
+METHODS = {"ft": finetune_params(epochs=2), "lora": lora_params(epochs=2)}
+
+
+def effect_of_accumulation(checkpoint, packed, params, folder) -> float:
+    """How far the weights end apart when 8 sequences are computed at once and when 2 are, four times."""
+    assert len(packed) % 8
+    at_once, accumulated = (
+        train(checkpoint, packed, folder / str(size), params, hardware(micro_batch_size=size)) for size in (8, 2)
+    )
+    return difference(accumulated, at_once)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("method", ["ft", "lora"])
-def test_accumulation_changes_nothing(method, tiny_model, packed, schedule, hardware, tmp_path) -> None:
-    chosen = LORA if method == "lora" else schedule
-    assert accumulated(tiny_model("llama"), packed, chosen, hardware, tmp_path) <= 1e-5
+@pytest.mark.parametrize("method", METHODS)
+def test_accumulation_changes_nothing(method, tiny_model, packed, tmp_path):
+    assert effect_of_accumulation(tiny_model("llama"), packed, METHODS[method], tmp_path) <= 1e-5
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("method", ["ft", "lora"])
-def test_negative_control_mean_of_means(method, tiny_model, packed, schedule, hardware, tmp_path, monkeypatch) -> None:
+@pytest.mark.parametrize("method", METHODS)
+def test_negative_control_mean_of_means(method, tiny_model, packed, tmp_path, monkeypatch):
     monkeypatch.setattr(Trainer, "_get_num_items_in_batch", lambda *_: None)
-    chosen = LORA if method == "lora" else schedule
-    assert accumulated(tiny_model("llama"), packed, chosen, hardware, tmp_path) > 1e-4
+    assert effect_of_accumulation(tiny_model("llama"), packed, METHODS[method], tmp_path) > 1e-4
 
 
 def curve(metrics_dir: Path, name: str) -> dict[int, float]:
@@ -77,21 +75,17 @@ def curve(metrics_dir: Path, name: str) -> dict[int, float]:
 
 
 @pytest.fixture(scope="module")
-def made(tiny_model: Callable[[str], Path], packed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def metrics_dir(tiny_model, packed, tmp_path_factory) -> Path:
     """The metrics of one short run: two epochs, one sequence per step, a tenth of them warm-up."""
-    folder = tmp_path_factory.mktemp("fit") / "metrics"
-    schedule = FullFinetuneParams(learning_rate=1e-3, epochs=2, batch_size=1, warmup_ratio=0.1, weight_decay=0.0)
-    hardware = HardwareProfile(
-        device="cpu", num_processes=1, micro_batch_size=1, precision="fp32", gradient_checkpointing=False, zero_stage=0,
-        offload_optimizer=False,
-    )  # fmt: skip
-    trained(tiny_model("llama"), packed, schedule, hardware, folder)
+    folder = tmp_path_factory.mktemp("run") / "metrics"
+    params = finetune_params(epochs=2, batch_size=1)
+    train(tiny_model("llama"), packed, folder, params, hardware(micro_batch_size=1))
     return folder
 
 
-def test_learning_rate_warms_up_by_ratio_and_decays_to_nothing(made: Path, packed: Path) -> None:
-    rates = curve(made, "learning_rate")
-    steps = 2 * len(PackedDataset(packed))
+def test_the_learning_rate_warms_up_by_ratio_and_decays_to_nothing(metrics_dir, packed):
+    rates = curve(metrics_dir, "learning_rate")
+    steps = 2 * len(packed)
     warmup = math.ceil(0.1 * steps)
     assert list(rates) == list(range(1, steps + 1))
     for step, rate in rates.items():
@@ -101,37 +95,31 @@ def test_learning_rate_warms_up_by_ratio_and_decays_to_nothing(made: Path, packe
     assert rates[steps] < 0.02 * 1e-3 < 1e-3 == max(rates.values())
 
 
-def test_metrics_hold_the_counts_and_the_last_values(made: Path, packed: Path) -> None:
-    rows = PackedDataset(packed)
-    metrics = json.loads((made / "metrics.json").read_text())
+def test_the_metrics_hold_the_counts_and_the_last_values(metrics_dir, packed):
+    metrics = json.loads((metrics_dir / "metrics.json").read_text())
     assert list(metrics) == ["train"]
-    train = metrics["train"]
-    last = {name: list(curve(made, name).values())[-1] for name in ("loss", "eval_loss")}
-    assert train == {
+    last = {name: list(curve(metrics_dir, name).values())[-1] for name in ("loss", "eval_loss")}
+    assert metrics["train"] == {
         "trainable_parameters": 400 * 64 + 2 * (64 * 64 * 2 + 64 * 32 * 2 + 3 * 64 * 128 + 2 * 64) + 64,
-        "steps": 2 * len(rows),
-        "tokens_seen": 2 * len(rows.ids),
-        "mean_loss": pytest.approx(sum(curve(made, "loss").values()) / (2 * len(rows)), rel=1e-5),
+        "steps": 2 * len(packed),
+        "tokens_seen": 2 * len(packed.ids),
+        "mean_loss": pytest.approx(sum(curve(metrics_dir, "loss").values()) / (2 * len(packed)), rel=1e-5),
         **last,
     }
-    assert train["eval_loss"] < curve(made, "loss")[1] - 0.1
+    assert metrics["train"]["eval_loss"] < curve(metrics_dir, "loss")[1] - 0.1
 
 
-def test_held_out_loss_is_measured_once_an_epoch(made: Path, packed: Path) -> None:
-    rows = len(PackedDataset(packed))
-    assert list(curve(made, "eval_loss")) == [rows, 2 * rows]
+def test_the_held_out_loss_is_measured_once_an_epoch(metrics_dir, packed):
+    assert list(curve(metrics_dir, "eval_loss")) == [len(packed), 2 * len(packed)]
 
 
-def test_nothing_else_is_left(made: Path) -> None:
-    files = {path.relative_to(made).as_posix() for path in made.rglob("*") if path.is_file()}
+def test_metrics_and_curves_are_written_and_nothing_else(metrics_dir):
     curves = {f"plots/metrics/{name}.tsv" for name in ("loss", "learning_rate", "eval_loss")}
-    assert files == {"metrics.json"} | curves
+    assert contents(metrics_dir).keys() == {"metrics.json"} | curves
 
 
 @pytest.mark.parametrize("inside_experiment", [False, True])
-def test_repository_is_left_alone(
-    inside_experiment, tiny_model, packed, schedule, hardware, tmp_path, monkeypatch, capfd
-) -> None:
+def test_the_repository_is_left_alone(inside_experiment, tiny_model, packed, tmp_path, monkeypatch, capfd):
     subprocess.run(["git", "init", "-q", tmp_path], check=True)
     (tmp_path / ".dvc").mkdir()
     (tmp_path / ".dvc" / "config").touch()
@@ -141,7 +129,7 @@ def test_repository_is_left_alone(
         subprocess.run(["git", *identity, "commit", "-q", "--allow-empty", "-m", "x"], check=True)
         monkeypatch.setenv("DVC_ROOT", str(tmp_path))
         monkeypatch.setenv("DVC_EXP_BASELINE_REV", "0" * 40)
-    trained(tiny_model("llama"), packed, schedule, hardware, tmp_path / "metrics")
+    train(tiny_model("llama"), packed, tmp_path / "metrics")
     assert sorted(path.name for path in tmp_path.iterdir()) == [".dvc", ".git", "metrics"]
     assert [path.name for path in (tmp_path / ".dvc").iterdir()] == ["config"]
     assert subprocess.run(["git", "ls-files"], capture_output=True, check=True).stdout == b""
@@ -150,39 +138,31 @@ def test_repository_is_left_alone(
     assert [line.split(":")[:2] for line in output.err.splitlines()] == [["train", " training"]]
 
 
-def test_loss_that_is_no_number_stops_training(tiny_model, packed, schedule, hardware, tmp_path) -> None:
+def run(model: PreTrainedModel, packed: PackedDataset, metrics_dir: Path) -> None:
+    run_trainer(model, packed, packed, finetune_params(), hardware(), seed=5, stage="train", metrics_dir=metrics_dir)
+
+
+def test_a_loss_that_is_no_number_stops_training(tiny_model, packed, tmp_path):
     model = load_model(tiny_model("llama"), attention_for("llama"))
     model.model.norm.weight.data[0] = math.nan
-    rows = PackedDataset(packed)
-    with pytest.raises(UserError, match=r"the loss is nan at step 1: training diverged; lower learning_rate"):
-        run_trainer(model, rows, rows, schedule, hardware, seed=5, stage="train", metrics_dir=tmp_path)
+    with pytest.raises(UserError, match=r"^train: .*nan at step 1"):
+        run(model, packed, tmp_path)
 
 
-def test_accumulation_fills_the_batch(hardware) -> None:
-    assert accumulation_steps(8, hardware.model_copy(update={"micro_batch_size": 2})) == 4
+def test_segments_longer_than_the_models_positions_are_refused(tiny_model, packed, tmp_path):
+    model = load_model(tiny_model("llama"), attention_for("llama"))
+    model.config.max_position_embeddings = 16
+    longest = np.diff(packed.segments).max()
+    with pytest.raises(UserError, match=rf"^params\.yaml: .*{longest} tokens.* 16 positions.*tokenize\.max_length"):
+        run(model, packed, tmp_path)
+
+
+def test_accumulation_fills_the_batch():
+    assert accumulation_steps(8, hardware(micro_batch_size=2)) == 4
+    assert accumulation_steps(8, hardware(micro_batch_size=2, num_processes=4)) == 1
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
-def test_missing_gpu_is_refused(hardware) -> None:
-    with pytest.raises(UserError, match="needs a GPU and there is none"):
-        accumulation_steps(8, hardware.model_copy(update={"device": "cuda"}))
-
-
-def test_held_out_loss_weighs_tokens_alike(tiny_model, packed) -> None:
-    model, rows = load_model(tiny_model("llama"), attention_for("llama")).train(), PackedDataset(packed)
-    by_rows = [mean_loss(model, rows, FlatCollator(), rows_at_once) for rows_at_once in (1, 3, len(rows))]
-    assert by_rows == pytest.approx([by_rows[0]] * 3, rel=1e-6)
-    assert model.training
-
-
-@pytest.mark.parametrize(("value", "expected"), [(1.23456789, 1.23457), (2.5e-7, 2.5e-7), (1.234567891e-7, 1.23457e-7)])
-def test_rounding_keeps_small_rates(value: float, expected: float) -> None:
-    assert rounded(value) == expected
-
-
-def test_rows_longer_than_the_models_positions_are_refused(tiny_model, packed, schedule, hardware, tmp_path) -> None:
-    model = load_model(tiny_model("llama"), attention_for("llama"))
-    model.config.max_position_embeddings = 16
-    rows = PackedDataset(packed)
-    with pytest.raises(UserError, match=r"has \d+ tokens, this model knows 16 positions; lower tokenize.max_length"):
-        run_trainer(model, rows, rows, schedule, hardware, seed=5, stage="train", metrics_dir=tmp_path)
+def test_a_missing_gpu_is_an_error():
+    with pytest.raises(UserError, match=r"^params\.yaml: hardware: .*GPU"):
+        accumulation_steps(8, hardware(device="cuda"))

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from belle.clean.features import MESSAGE_FEATURES, message_features
 from belle.clean.filters.duplicate import IDENTITY, identity, mark_duplicates
 from belle.clean.filters.filter import Filter
+from belle.clean.text import MESSAGE_FEATURES, message_features
 from belle.data.tables import ROWS_PER_GROUP
 from belle.libraries.daft_setup import daft
 

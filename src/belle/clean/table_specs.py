@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from belle.clean.features import normalized
 from belle.clean.filters.contamination import ContaminatedConversation, ContaminatedText
 from belle.clean.filters.duplicate import REASON as DUPLICATE
 from belle.clean.filters.filter import Filter
 from belle.clean.filters.length import TooLong, TooShort
 from belle.clean.filters.malformed import Empty, Malformed
-from belle.clean.text import normalize
+from belle.clean.text import normalize, normalize_messages
 from belle.config.clean import CleanParams
 from belle.data.tables import CONVERSATION_SCHEMA, CONVERSATIONS, TEXT_SCHEMA, TEXTS
 from belle.libraries.daft_setup import daft
@@ -72,7 +71,7 @@ CONVERSATIONS_SPEC = TableSpec(
     schema=CONVERSATION_SCHEMA,
     column="messages",
     messages=daft.col("messages"),
-    normalized=normalized,
+    normalized=normalize_messages,
     rendered=_transcript,
     filters=conversation_filters,
 )

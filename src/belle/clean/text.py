@@ -1,9 +1,11 @@
-"""The normal form of every string, and the key by which two strings are compared."""
+"""The normal form of texts and messages, the key by which two texts are compared, and what the filters look at."""
 
 import unicodedata
 
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from belle.data.tables import MESSAGE
 
 LINE_ENDS = r"\r\n?"
 INVISIBLE = r"[\x00-\x08\x0b-\x1f\x7f-\x{9f}\x{200b}\x{2060}\x{feff}]+"
@@ -42,3 +44,45 @@ def comparison_key(texts: pa.Array) -> pa.Array:
     unspaced = pc.replace_substring_regex(pa.array(folded, pa.string()), SPACED, r"\1")
     keys = pc.replace_substring_regex(unspaced, NUMBER_OR_PUNCTUATION, r"\1")
     return pc.if_else(pc.equal(keys, ""), unspaced, keys)
+
+
+MESSAGE_FEATURES = pa.struct(
+    {
+        "roles": pa.list_(pa.string()),
+        "characters": pa.list_(pa.int64()),
+        "turn_characters": pa.list_(pa.int64()),
+        "keys": pa.list_(pa.string()),
+    }.items()
+)
+"""What the cleaning filters look at, one value per message: its role, its length after normalizing, the same but
+null for system messages, its comparison key. Lists side by side and not a list of structs: Daft 0.7.26 panics
+when one expression maps over such a list twice."""
+
+
+def normalize_messages(messages: pa.Array) -> pa.Array:
+    """Return the messages with normalized contents: list of {role, content} [n] → the same."""
+    flat = pc.list_flatten(messages)
+    contents = normalize(pc.struct_field(flat, "content"))
+    structs = pa.StructArray.from_arrays([_role(flat), contents], fields=list(MESSAGE))
+    return pa.ListArray.from_arrays(_offsets(messages), structs)
+
+
+def message_features(messages: pa.Array) -> pa.Array:
+    """Return what the filters look at: list of {role, content} [n] → `MESSAGE_FEATURES` [n]; null is no messages."""
+    flat, offsets = pc.list_flatten(messages), _offsets(messages)
+    roles, contents = _role(flat), normalize(pc.struct_field(flat, "content"))
+    characters = pc.utf8_length(contents).cast(pa.int64())
+    turn_characters = pc.if_else(pc.equal(roles, "system"), None, characters)
+    columns = (roles, characters, turn_characters, comparison_key(contents))
+    lists = [pa.ListArray.from_arrays(offsets, column) for column in columns]
+    return pa.StructArray.from_arrays(lists, fields=list(MESSAGE_FEATURES))
+
+
+def _role(flat: pa.Array) -> pa.Array:
+    return pc.fill_null(pc.struct_field(flat, "role"), "").cast(pa.string())
+
+
+def _offsets(lists: pa.Array) -> pa.Array:
+    """Return where each list starts in the flat array, and where the last ends: int32 [n + 1]."""
+    lengths = pc.fill_null(pc.list_value_length(lists), 0)
+    return pa.concat_arrays([pa.array([0], pa.int32()), pc.cumulative_sum(lengths).cast(pa.int32())])

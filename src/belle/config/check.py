@@ -67,7 +67,7 @@ def _profiles(value: dict[str, Any], problems: list[str]) -> dict[str, Any]:
         "hardware_profile": load(HardwareProfile, "hardware", "hardware"),
     }
     found = {part: profile for part, profiles in single.items() for _, profile in profiles}
-    return found | {"data_profiles": dict(load(DataProfile, "data", "data.sources", "data.text_sources"))}
+    return found | {"data_profiles": dict(load(DataProfile, "data", "data.sources", "data.texts.sources"))}
 
 
 def _names(value: dict[str, Any], keys: tuple[str, ...]) -> Iterator[tuple[str, str]]:

@@ -50,22 +50,22 @@ def _encryption(decrypt: DecryptParams, model: ModelParams, model_profile: Model
 
 
 def _formats(data: DataParams, data_profiles: dict[str, DataProfile]) -> Iterator[str]:
-    for key, names, is_text in (("sources", data.sources, False), ("text_sources", data.text_sources, True)):
+    for key, names, is_text in (("sources", data.sources, False), ("texts.sources", data.texts.sources, True)):
         for name in filter(data_profiles.get, names):
             if (data_profiles[name].format == "text") != is_text:
-                other = "sources" if is_text else "text_sources"
+                other = "sources" if is_text else "texts.sources"
                 yield f"data.{key}: {name} has the format {data_profiles[name].format}; name it in data.{other}"
 
 
 def _texts(data: DataParams, pretrain: PretrainParams) -> Iterator[str]:
-    if pretrain.enabled and not data.text_sources:
-        yield "data.text_sources: pretrain.enabled needs a text source; name one, or set pretrain.enabled to false"
+    if pretrain.enabled and not data.texts.sources:
+        yield "data.texts.sources: pretrain.enabled needs a text source; name one, or set pretrain.enabled to false"
     # the limit counts for each source; how many texts there are is known after the download
-    most = None if data.text_limit is None else data.text_limit * len(data.text_sources)
+    most = None if data.texts.limit is None else data.texts.limit * len(data.texts.sources)
     fewest = fewest_rows(HELD_OUT_TEXTS)
-    if pretrain.enabled and data.text_sources and most is not None and most < fewest:
+    if pretrain.enabled and data.texts.sources and most is not None and most < fewest:
         yield (
-            f"data.text_limit: {data.text_limit} leaves at most {most} texts, pretrain needs {fewest}; raise it, "
+            f"data.texts.limit: {data.texts.limit} leaves at most {most} texts, pretrain needs {fewest}; raise it, "
             "or set pretrain.enabled to false"
         )
 

@@ -10,23 +10,29 @@ from belle.config.source import Source
 Format = Literal["conversations", "alpaca", "belle", "sharegpt", "belle-multiturn", "openai", "text"]
 
 
+class TextParams(Section):
+    """`data.texts`: the corpus of the pretrain stage."""
+
+    limit: int | None = Field(gt=0)
+    """Texts taken from each source, the first ones; null takes all."""
+    sources: list[str]
+    """Data profiles whose format is `text`; rows keep the order of this list."""
+
+
 class DataParams(Section):
     """`data` in params.yaml."""
 
-    sources: list[str] = Field(min_length=1)
-    """Data profiles of conversations, files under configs/data/; rows keep the order of this list."""
     limit: int | None = Field(gt=0)
     """Conversations taken from each source, the first ones; null takes all."""
-    text_sources: list[str]
-    """Data profiles whose format is `text`: the corpus of the pretrain stage."""
-    text_limit: int | None = Field(gt=0)
-    """Texts taken from each text source, the first ones; null takes all."""
     allow_unpinned: bool
     """Download hub data sets whose profile names no revision; not repeatable, since they may change."""
+    sources: list[str] = Field(min_length=1)
+    """Data profiles of conversations, files under configs/data/; rows keep the order of this list."""
+    texts: TextParams
 
     @model_validator(mode="after")
     def _no_repeats(self) -> "DataParams":
-        names = [*self.sources, *self.text_sources]
+        names = [*self.sources, *self.texts.sources]
         if repeated := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"a source can be named once: {', '.join(repeated)}")
         return self

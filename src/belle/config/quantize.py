@@ -46,7 +46,7 @@ class GptqParams(Section):
 class QuantizeParams(Section):
     """`quantize` in params.yaml."""
 
-    schemes: list[Scheme]
-    """Quantized variants to make and evaluate, by name."""
     gptq: GptqParams
     calibration: CalibrationParams
+    schemes: list[Scheme]
+    """Quantized variants to make and evaluate, by name."""

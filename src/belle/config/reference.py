@@ -1,4 +1,4 @@
-"""The reference of every knob, from the docstrings and ranges of its field: comments of params.yaml, docs/params.md."""
+"""What is generated from the configuration's fields: JSON Schemas, the comments of params.yaml, docs/params.md."""
 
 import re
 from collections.abc import Iterator
@@ -6,8 +6,22 @@ from pathlib import Path
 from typing import Any
 
 from belle.config.base import Section
-from belle.config.schema import KINDS
-from belle.files import fresh_file
+from belle.config.data import DataProfile
+from belle.config.evaluation_set import EvalProfile
+from belle.config.experiment import Experiment
+from belle.config.hardware import HardwareProfile
+from belle.config.model import ModelProfile
+from belle.files import fresh_file, write_json
+
+DRAFT = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+
+KINDS: dict[str, type[Section]] = {
+    "params": Experiment,
+    "model": ModelProfile,
+    "data": DataProfile,
+    "eval": EvalProfile,
+    "hardware": HardwareProfile,
+}
 
 KEY = re.compile(r"^(?P<indent> *)(?P<key>[a-z]\w*):")
 MOST_CHOICES = 6
@@ -26,6 +40,14 @@ TITLES = {
     "eval": "configs/eval/*.yaml",
     "hardware": "configs/hardware/*.yaml",
 }
+
+
+def write_schemas(directory: Path) -> list[Path]:
+    """Write one `KIND.json` for each kind of file into `directory`; return the paths."""
+    paths = [directory / f"{name}.json" for name in KINDS]
+    for path, kind in zip(paths, KINDS.values(), strict=True):
+        write_json(path, DRAFT | kind.model_json_schema())
+    return paths
 
 
 class Knob:

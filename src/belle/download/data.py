@@ -9,15 +9,14 @@ from typing import Any
 
 from belle.config.base import load_profile
 from belle.config.data import DataParams, DataProfile
-from belle.data.importers.rows import import_rows
+from belle.data.importers.formats import import_rows
 from belle.data.tables import CONVERSATION_SCHEMA, CONVERSATIONS, TEXT_SCHEMA, TEXTS, Row, write_table
 from belle.errors import UserError
 from belle.files import fresh_directory, write_json
 from belle.mini.data.builtin import conversations, texts
 from belle.progress import progress
 from belle.sources.cache import download_cache
-from belle.sources.fetch import fetch
-from belle.sources.provenance import provenance
+from belle.sources.fetch import fetch, provenance
 
 
 def download_data(params: DataParams, target: Path) -> None:
@@ -36,7 +35,7 @@ def download_data(params: DataParams, target: Path) -> None:
     with download_cache("data") as cache, fresh_directory(target) as folder:
         importer = _Importer(folder, cache)
         write_table(folder / CONVERSATIONS, importer.rows(params.sources, params.limit), CONVERSATION_SCHEMA)
-        write_table(folder / TEXTS, importer.rows(params.text_sources, params.text_limit), TEXT_SCHEMA)
+        write_table(folder / TEXTS, importer.rows(params.texts.sources, params.texts.limit), TEXT_SCHEMA)
         write_json(folder / "sources.json", importer.records)
 
 

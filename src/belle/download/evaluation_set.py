@@ -7,14 +7,20 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from belle.config.evaluation_set import EvalProfile, normalize_category
-from belle.data.importers.fields import Record, RowError, filled_text_of, optional_text, text_of
-from belle.data.importers.records import convert_records, record_files
+from belle.data.importers.records import (
+    Record,
+    RowError,
+    convert_records,
+    filled_text_of,
+    optional_text,
+    record_files,
+    text_of,
+)
 from belle.errors import UserError
 from belle.files import fresh_directory, write_json
 from belle.mini.data.builtin import questions
 from belle.sources.cache import download_cache
-from belle.sources.fetch import fetch
-from belle.sources.provenance import provenance
+from belle.sources.fetch import fetch, provenance
 
 Question = dict[str, Any]
 

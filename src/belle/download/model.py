@@ -6,8 +6,7 @@ from belle.config.model import ModelProfile
 from belle.errors import UserError
 from belle.files import fresh_directory, read_json_object, write_json
 from belle.sources.cache import download_cache
-from belle.sources.fetch import fetch
-from belle.sources.provenance import provenance
+from belle.sources.fetch import fetch, provenance
 from belle.tokenizer.template import store_template
 
 PARTS = {

@@ -7,7 +7,15 @@ import pyarrow.parquet as pq
 import pytest
 
 from belle.data.importers import json_array
-from belle.data.importers.records import read_records, record_files
+from belle.data.importers.records import (
+    RowError,
+    filled_text_of,
+    list_of,
+    optional_text,
+    read_records,
+    record_files,
+    text_of,
+)
 from belle.errors import UserError
 
 RECORDS = [{"a": "甲\n乙"}, {"a": ']}[{\\"', "b": [1, {"c": None}]}, {}]
@@ -87,3 +95,43 @@ def test_files_that_hold_no_records_are_named(tmp_path, capsys):
 def test_a_folder_without_records_is_refused(tmp_path):
     with pytest.raises(UserError, match=r"\.json, \.jsonl, \.parquet"):
         record_files(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("record", "problem"),
+    [
+        ({"other": 1, "name": 2}, "missing.*'other', 'name'"),
+        ({}, "missing"),
+        ({"key": 1}, "string.*int"),
+        ({"key": None}, "string.*NoneType"),
+        ({"key": "q\ud83d"}, "surrogate"),
+    ],
+)
+def test_a_value_that_is_no_text_is_named_by_its_key(record, problem):
+    with pytest.raises(RowError, match=f"^key 'key'.*{problem}"):
+        text_of(record, "key")
+
+
+def test_text_is_taken_as_it_is():
+    assert text_of({"key": " 🙂\n"}, "key") == " 🙂\n"
+    assert text_of({"key": ""}, "key") == ""
+
+
+def test_text_that_must_be_filled_holds_more_than_blanks():
+    assert filled_text_of({"key": " x "}, "key") == " x "
+    with pytest.raises(RowError, match=r"^key 'key'.*empty"):
+        filled_text_of({"key": "\u3000\n"}, "key")
+
+
+def test_optional_text_may_be_absent_or_null_but_nothing_else():
+    assert optional_text({}, "key") is optional_text({"key": None}, "key") is None
+    assert optional_text({"key": ""}, "key") == ""
+    with pytest.raises(RowError, match=r"^key 'key'.*string.*int"):
+        optional_text({"key": 0}, "key")
+
+
+def test_a_list_holds_mappings_alone():
+    assert list_of({"key": [{"a": 1}]}, "key") == [{"a": 1}]
+    for value in ("text", {"a": 1}, ["text"]):
+        with pytest.raises(RowError, match=r"^key 'key'.*list"):
+            list_of({"key": value}, "key")

@@ -19,7 +19,7 @@ ANSWERS = {
 }
 
 
-def tokenizer():
+def tokenizer() -> PreTrainedTokenizerFast:
     backend = Tokenizer(models.BPE())
     backend.pre_tokenizer, backend.decoder = pre_tokenizers.ByteLevel(add_prefix_space=False), decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
@@ -32,8 +32,8 @@ def tokenizer():
     return PreTrainedTokenizerFast(tokenizer_object=backend, eos_token="<|endoftext|>", chat_template="{{ 1 }}")
 
 
-def trained_model(rows):
-    """A model that knows the four answers by heart: its choices are far apart, as a real model's mostly are."""
+def trained_model(conversations: list[list[int]]) -> LlamaForCausalLM:
+    """A model that knows the four answers by heart: its best token is far ahead, as a real model's mostly is."""
     torch.manual_seed(3)
     config = LlamaConfig(
         vocab_size=400,
@@ -48,8 +48,8 @@ def trained_model(rows):
     model = LlamaForCausalLM(config)
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-2)
     for _ in range(60):
-        for row in rows:
-            ids = torch.tensor([row])
+        for tokens in conversations:
+            ids = torch.tensor([tokens])
             model(ids, labels=ids).loss.backward()
         optimizer.step()
         optimizer.zero_grad()
@@ -57,7 +57,7 @@ def trained_model(rows):
 
 
 @pytest.fixture(scope="module")
-def setting(tmp_path_factory):
+def memorized(tmp_path_factory):
     """Prompts as ids, the model, and its GGUF file."""
     tokens = tokenizer()
     prompts = [tokens(text)["input_ids"] for text in ANSWERS]
@@ -75,8 +75,8 @@ def hugging_face_answer(model, prompt):
     return Generation(new[:-1], "eos") if new[-1] == END else Generation(new, "length")
 
 
-def test_greedy_answers_equal_hugging_face(setting):
-    prompts, model, path = setting
+def test_greedy_answers_equal_hugging_face(memorized):
+    prompts, model, path = memorized
     answers = LlamaCppModel(path, context_length=128, threads=None).generate(prompts, NEW_TOKENS)
     assert answers == [hugging_face_answer(model, prompt) for prompt in prompts]
     assert [answer.stop for answer in answers] == ["eos", "eos", "eos", "length"]
@@ -84,16 +84,16 @@ def test_greedy_answers_equal_hugging_face(setting):
     assert tokenizer().decode(answers[1].ids) == ANSWERS["天空"]
 
 
-def test_prompts_do_not_touch_each_other(setting):
-    prompts, _, path = setting
+def test_an_answer_does_not_depend_on_other_prompts(memorized):
+    prompts, _, path = memorized
     model = LlamaCppModel(path, context_length=128, threads=1)
     together = model.generate(prompts, NEW_TOKENS)
     assert [model.generate([prompt], NEW_TOKENS)[0] for prompt in reversed(prompts)] == together[::-1]
     assert model.generate([], NEW_TOKENS) == []
 
 
-def test_logits(setting):
-    prompts, model, path = setting
+def test_logits_agree_with_hugging_face_and_do_not_depend_on_threads(memorized):
+    prompts, model, path = memorized
     ids = prompts[2] + prompts[0]
     with torch.no_grad():
         expected = model(torch.tensor([ids])).logits[0].numpy()
@@ -104,13 +104,13 @@ def test_logits(setting):
     assert np.array_equal(one, two)
 
 
-def test_what_does_not_fit_is_refused(setting):
-    model = LlamaCppModel(setting[2], context_length=16, threads=1)
-    with pytest.raises(UserError, match=r"prompt 1: 40 tokens and 8 new ones; together 1 to 16 fit"):
+def test_prompts_that_do_not_fit_the_context_are_refused(memorized):
+    model = LlamaCppModel(memorized[2], context_length=16, threads=1)
+    with pytest.raises(UserError, match=r"^prompt 1: 40 tokens .*\b8\b.*\b16\b"):
         model.generate([[5, 6], [5] * 40], 8)
-    with pytest.raises(UserError, match="these ids: 17 tokens"):
+    with pytest.raises(UserError, match="17 tokens"):
         model.logits([5] * 17)
-    with pytest.raises(UserError, match="prompt 0: 0 tokens"):
+    with pytest.raises(UserError, match=r"^prompt 0: 0 tokens"):
         model.generate([[]], 8)
 
 
@@ -118,5 +118,5 @@ def test_what_does_not_fit_is_refused(setting):
 def test_a_broken_file_is_named(content, tmp_path):
     path = tmp_path / "broken.gguf"
     path.write_bytes(content)
-    with pytest.raises(UserError, match=r"broken\.gguf: llama\.cpp cannot load it: .*(magic|GGUF|load)"):
+    with pytest.raises(UserError, match=r"broken\.gguf: .*(magic|GGUF|load)"):
         LlamaCppModel(path, context_length=8, threads=1)

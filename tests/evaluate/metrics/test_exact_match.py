@@ -18,5 +18,5 @@ from belle.evaluate.metrics.exact_match import score
         ("。", "。", None),
     ],
 )
-def test_equal_once_normalized(answer, reference, expected):
+def test_texts_are_compared_once_normalized(answer, reference, expected):
     assert score(answer, reference) == expected

@@ -26,12 +26,12 @@ from belle.evaluate.metrics.numeric_match import last_number, score
         ("9" * 60, "9" * 60),
     ],
 )
-def test_last_number(text, written):
+def test_the_last_number_is_found(text, written):
     assert str(last_number(text).written) == written
 
 
 @pytest.mark.parametrize("text", ["", "十二", "m2", "无"])
-def test_no_number(text):
+def test_a_text_without_digits_has_no_number(text):
     assert last_number(text) is None
 
 
@@ -53,5 +53,5 @@ def test_no_number(text):
         ("", "十二", None),
     ],
 )
-def test_score(answer, reference, expected):
+def test_the_last_numbers_are_compared(answer, reference, expected):
     assert score(answer, reference) == expected

@@ -3,7 +3,7 @@ import pytest
 from belle.evaluate.metrics.rouge_l import ChineseTokens, score
 
 
-def test_tokens_are_chinese_characters_and_words():
+def test_chinese_is_split_by_characters_and_other_text_by_words():
     assert ChineseTokens().tokenize("我爱 Python，3.5 米") == ["我", "爱", "python", ",", "3.5", "米"]
 
 
@@ -21,5 +21,5 @@ def test_tokens_are_chinese_characters_and_words():
         ("今天", " ", None),
     ],
 )
-def test_score(answer, reference, expected):
+def test_the_longest_common_subsequence_decides(answer, reference, expected):
     assert score(answer, reference) == (None if expected is None else pytest.approx(expected))

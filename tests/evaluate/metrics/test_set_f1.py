@@ -4,7 +4,7 @@ from belle.evaluate.metrics.set_f1 import items, score
 
 
 @pytest.mark.parametrize("separator", ["、", "，", ",", ", ", ";", "；", "\n", "\r\n"])
-def test_separators(separator):
+def test_items_may_be_separated_in_many_ways(separator):
     assert items(f"北京{separator}上海。") == {"北京", "上海"}
 
 
@@ -22,5 +22,5 @@ def test_separators(separator):
         ("北京", "、。", None),
     ],
 )
-def test_f1_of_items(answer, reference, expected):
+def test_shared_items_are_counted_whatever_their_order(answer, reference, expected):
     assert score(answer, reference) == expected

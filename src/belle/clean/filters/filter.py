@@ -9,7 +9,7 @@ from belle.libraries.daft_setup import daft
 class Filter(ABC):
     """Decides which rows are dropped.
 
-    It may use the columns `id` and those of `belle.clean.features.MESSAGE_FEATURES`: `roles`, `characters`,
+    It may use the columns `id` and those of `belle.clean.text.MESSAGE_FEATURES`: `roles`, `characters`,
     `turn_characters` and `keys`, each a list with one value per message. A text is one message of the role
     `text`.
     """

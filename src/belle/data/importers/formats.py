@@ -1,12 +1,23 @@
-"""Convert one record to messages, one function per format; a new format is a function and a line in `IMPORTERS`.
+"""Import the files of a source as rows: one function per format converts a record to messages.
 
-Importers do not clean: contents are kept as they are, blanks and empty turns too.
+A new format is a function and a line in `IMPORTERS`. Importers do not clean: contents are kept as they are, blanks and
+empty turns too.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
-from belle.data.importers.fields import Record, RowError, list_of, optional_text, text_of
+from belle.data.importers.records import (
+    Record,
+    RowError,
+    convert_records,
+    list_of,
+    optional_text,
+    record_files,
+    text_of,
+)
+from belle.data.tables import Row
 
 Message = dict[str, str]
 
@@ -101,3 +112,38 @@ def _role(message: Record) -> str:
     if role not in ROLES:
         raise RowError(f"key 'role': unknown role {role!r}; known roles: {', '.join(ROLES)}")
     return role
+
+
+def import_rows(folder: Path, source: str, data_format: str, language: str) -> Iterator[Row]:
+    """Yield the conversations, or with format `text` the texts, of a source, in the order of files and rows.
+
+    Args:
+        folder: the source's files; those that hold no records are left out and named on stderr.
+        source: the profile's name.
+        data_format: how the records are written, a key of `IMPORTERS` or `text`.
+        language: of the rows, unless they bring their own.
+
+    Raises:
+        UserError: a file or a row does not fit the format; names file, row and key.
+    """
+
+    def row_of(number: int, record: Record) -> Row:
+        row: Row = {"id": _id(number, record, source), "source": source}
+        if data_format == "text":
+            return row | {"language": language, "text": text_of(record, "text")}
+        # only this project's own tables say which language a row is in
+        own = optional_text(record, "language") if data_format == "conversations" else None
+        category = optional_text(record, "category")
+        return row | {"language": own or language, "category": category, "messages": IMPORTERS[data_format](record)}
+
+    return convert_records(record_files(folder), row_of)
+
+
+def _id(number: int, record: Record, source: str) -> str:
+    """Return `SOURCE-NUMBER`, or `SOURCE-NUMBER/OWN` where the record has an id: unique even if its own is not."""
+    own = record.get("id")
+    if own is None or own == "":
+        return f"{source}-{number}"
+    if isinstance(own, bool) or not isinstance(own, int | str):
+        raise RowError(f"key 'id': expected a string or an integer, found {type(own).__name__}")
+    return f"{source}-{number}/{own if isinstance(own, int) else text_of(record, 'id')}"

@@ -6,9 +6,8 @@ from random import Random
 
 from belle.data.tables import Row
 from belle.errors import UserError
-from belle.mini.data.conversations import answered_conversations, clean_teacher, noisy_teacher
+from belle.mini.data.conversations import answered_conversations, clean_teacher, corrupt, noisy_teacher
 from belle.mini.data.corpus import passages
-from belle.mini.data.corrupt import corrupt
 from belle.mini.data.sample import Sample
 from belle.mini.data.tasks import TASKS, draw
 

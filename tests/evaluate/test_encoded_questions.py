@@ -1,0 +1,90 @@
+import json
+import shutil
+
+import pytest
+
+from belle.errors import UserError
+from belle.evaluate.encoded_questions import encode_questions, required_context
+from belle.tokenizer.load import load_tokenizer
+from factories import question
+
+POSITIONS = 512
+"""Of the tiny models."""
+
+
+@pytest.fixture
+def checkpoint(tiny_model):
+    return tiny_model("llama")
+
+
+@pytest.fixture
+def tokenizer(checkpoint):
+    return load_tokenizer(checkpoint)
+
+
+def lines_of(error) -> list[str]:
+    return str(error.value).splitlines()
+
+
+def test_the_prompt_ends_with_the_header_of_the_answer(tokenizer):
+    (encoded,) = encode_questions([question("q", "你好")], tokenizer)
+    assert tokenizer.decode(encoded.prompt) == "Human: \n你好\n\nAssistant: \n"
+    assert encoded.question == question("q", "你好")
+    assert encoded.reference is None
+
+
+def test_the_reference_answer_follows_the_prompt_and_is_in_the_loss_mask(tokenizer):
+    (encoded,) = encode_questions([question("q", "你好", "苹果")], tokenizer)
+    answer = [*tokenizer("苹果", add_special_tokens=False)["input_ids"], tokenizer.eos_token_id]
+    assert encoded.reference.ids.tolist() == encoded.prompt + answer
+    assert encoded.reference.ids[encoded.reference.loss_mask].tolist() == answer
+
+
+def test_questions_with_special_tokens_are_refused_one_line_each(tokenizer):
+    bad = [question("q0", "你好"), question("q1", "a <|endoftext|> b"), question("q2", "好", "<|pad|>")]
+    with pytest.raises(UserError) as error:
+        encode_questions(bad, tokenizer)
+    lines = lines_of(error)
+    assert ["question q1: special_token" in lines[0], "question q2: special_token" in lines[1], len(lines)] == [
+        True, True, 2,
+    ]  # fmt: skip
+
+
+def test_the_context_holds_the_longest_question_with_its_answer_or_reference(checkpoint, tokenizer):
+    encoded = encode_questions([question("q0", "你好", "苹果"), question("q1", "你好吗")], tokenizer)
+    longest = max(len(one.prompt) for one in encoded)
+    assert required_context(encoded, 100, checkpoint) == longest + 100
+    assert required_context(encoded[:1], 1, checkpoint) == len(encoded[0].reference.ids)
+
+
+def test_answers_beyond_the_models_positions_are_refused_with_the_limit(checkpoint, tokenizer):
+    encoded = encode_questions([question("q0", "你好")], tokenizer)
+    length = len(encoded[0].prompt)
+    limit = POSITIONS - length
+    assert required_context(encoded, limit, checkpoint) == POSITIONS
+    with pytest.raises(UserError) as error:
+        required_context(encoded, limit + 1, checkpoint)
+    (line,) = lines_of(error)
+    words = ["question q0: ", f"{length} tokens", str(limit + 1), f"{POSITIONS} positions", "max_new_tokens"]
+    assert [word for word in words if word not in line] == []
+    assert line.endswith(str(limit))
+
+
+@pytest.mark.parametrize(("text", "reference"), [("苹果" * 600, None), ("你好", "苹果" * 600)])
+def test_a_question_or_reference_beyond_the_models_positions_is_named(checkpoint, tokenizer, text, reference):
+    encoded = encode_questions([question("q0", "你好", "苹果"), question("q1", text, reference)], tokenizer)
+    with pytest.raises(UserError) as error:
+        required_context(encoded, 1, checkpoint)
+    (line,) = lines_of(error)
+    length = len(encoded[1].reference.ids if reference else encoded[1].prompt)
+    assert "question q1: " in line
+    assert f"{length} tokens" in line
+
+
+def test_a_model_without_a_limit_takes_any_length(tiny_model, tmp_path, tokenizer):
+    folder = shutil.copytree(tiny_model("llama"), tmp_path / "model")
+    config = json.loads((folder / "config.json").read_text())
+    del config["max_position_embeddings"]
+    (folder / "config.json").write_text(json.dumps(config))
+    encoded = encode_questions([question("q", "苹果" * 600)], tokenizer)
+    assert required_context(encoded, 10, folder) == len(encoded[0].prompt) + 10

@@ -1,0 +1,173 @@
+import json
+
+import pytest
+from gguf import GGUFReader, TokenType
+from tokenizers import Tokenizer, models, normalizers, processors
+from transformers import AddedToken, LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+from belle.errors import UserError
+from belle.evaluate.backends.llama_cpp import LlamaCppModel
+from belle.quantize.gguf.byte_level import GPT2_PATTERN
+from belle.quantize.gguf.sentencepiece import SPACE
+from belle.quantize.gguf.writer import write_gguf
+from belle.tokenizer.patterns import BLOOM_PATTERN, LLAMA3_PATTERN, QWEN2_PATTERN
+
+from .tiny_models import CORPUS, PROBES, byte_level_tokenizer, sentencepiece_tokenizer
+
+SPECIAL_PROBES = ["a<|endoftext|>b", "<|endoftext|>", "你好<|pad|> 世界 <|user|>问题<工具>x<工具>\n<|user|>"]
+SENTENCEPIECE_SPECIAL_PROBES = ["<s>你好</s>", "a<|user|>问题 <工具>x</s>\n"]
+PATTERNS = {"gpt-2": GPT2_PATTERN, "qwen2": QWEN2_PATTERN, "bloom": BLOOM_PATTERN, "dbrx": LLAMA3_PATTERN}
+
+
+def loaded(tokenizer, folder, rows=700) -> LlamaCppModel:
+    """The tokenizer in llama.cpp, through a GGUF file with a model around it."""
+    config = LlamaConfig(
+        vocab_size=rows,
+        hidden_size=32,
+        intermediate_size=32,
+        num_hidden_layers=1,
+        num_attention_heads=1,
+    )
+    write_gguf(LlamaForCausalLM(config), tokenizer, folder / "model.gguf", "f16")
+    return LlamaCppModel(folder / "model.gguf", context_length=64, threads=1)
+
+
+def ids_of(tokenizer, text) -> list[int]:
+    return tokenizer(text, add_special_tokens=False)["input_ids"]
+
+
+def differing(tokenizer, llama, texts) -> set[str]:
+    """The texts that get other ids in llama.cpp."""
+    return {text for text in texts if ids_of(tokenizer, text) != llama.tokenize(text)}
+
+
+def keys_of(folder) -> dict[str, object]:
+    return {name: field.contents() for name, field in GGUFReader(folder / "model.gguf").fields.items()}
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_ids_of_byte_level_tokenizers_are_equal(name, tmp_path):
+    tokenizer = byte_level_tokenizer(PATTERNS[name])
+    tokenizer.add_tokens([AddedToken("<|user|>", special=True), AddedToken("<工具>", normalized=False)])
+    assert not differing(tokenizer, loaded(tokenizer, tmp_path), PROBES + CORPUS[:4] + SPECIAL_PROBES)
+    assert keys_of(tmp_path)["tokenizer.ggml.pre"] == name
+
+
+def test_llama_3_takes_whole_words_before_merges(tmp_path):
+    tokenizer = byte_level_tokenizer(LLAMA3_PATTERN)
+    model = json.loads(tokenizer.backend_tokenizer.to_str())["model"]
+    merges = [tuple(pair) for pair in model["merges"]]
+    whole = models.BPE(model["vocab"] | {"fox": len(model["vocab"])}, merges, ignore_merges=True)
+    tokenizer.backend_tokenizer.model = whole
+    llama = loaded(tokenizer, tmp_path)
+    assert not differing(tokenizer, llama, [*PROBES, "fox", "fox fox"])
+    assert llama.tokenize("fox") == [len(model["vocab"])]
+    assert keys_of(tmp_path)["tokenizer.ggml.pre"] == "llama-bpe"
+
+
+def test_negative_control_the_texts_tell_pre_tokenizers_apart(tmp_path):
+    llama = loaded(byte_level_tokenizer(QWEN2_PATTERN), tmp_path)
+    assert differing(byte_level_tokenizer(LLAMA3_PATTERN), llama, PROBES)
+
+
+def test_ids_of_nfc_text_are_equal_without_the_normalizer(tmp_path):
+    tokenizer = byte_level_tokenizer(QWEN2_PATTERN)
+    tokenizer.backend_tokenizer.normalizer = normalizers.NFC()
+    assert not differing(tokenizer, loaded(tokenizer, tmp_path), PROBES)
+
+
+def test_flags_of_added_tokens_are_noted(tmp_path, capsys):
+    tokenizer = byte_level_tokenizer(QWEN2_PATTERN)
+    loaded(tokenizer, tmp_path)
+    assert "lstrip" not in capsys.readouterr().err
+    tokenizer.add_tokens([AddedToken("<|user|>", lstrip=True, normalized=False)])
+    loaded(tokenizer, tmp_path)
+    (note,) = [line for line in capsys.readouterr().err.splitlines() if "lstrip" in line]
+    assert "<|user|>" in note
+
+
+def test_special_ids_and_token_types_are_written(tmp_path):
+    """add_bos is what the tokenizer does, not what its class says."""
+    tokenizer = sentencepiece_tokenizer(tmp_path, legacy=True)
+    loaded(tokenizer, tmp_path)
+    keys = keys_of(tmp_path)
+    assert keys["tokenizer.ggml.bos_token_id"] == tokenizer.bos_token_id == 1
+    assert keys["tokenizer.ggml.eos_token_id"] == tokenizer.eos_token_id == 2
+    assert keys["tokenizer.ggml.add_bos_token"] == (tokenizer("a")["input_ids"][0] == 1)
+    assert keys["tokenizer.ggml.add_eos_token"] is False
+    types = keys["tokenizer.ggml.token_type"]
+    assert [types[index] for index in (1, 3, 400, 500, 501, 699)] == [
+        TokenType.CONTROL,
+        TokenType.BYTE,
+        TokenType.NORMAL,
+        TokenType.CONTROL,
+        TokenType.USER_DEFINED,
+        TokenType.UNUSED,
+    ]
+
+
+def test_tokens_that_llama_cpp_would_not_add_are_refused(tmp_path):
+    tokenizer = byte_level_tokenizer(QWEN2_PATTERN)
+    frame = processors.TemplateProcessing(single="<|pad|> $A", special_tokens=[("<|pad|>", 1)])
+    tokenizer.backend_tokenizer.post_processor = frame
+    with pytest.raises(UserError, match=r"^tokenizer\.json: post_processor: "):
+        loaded(tokenizer, tmp_path)
+
+
+def test_the_chat_template_is_written(tmp_path, capsys):
+    template = "{% for m in messages %}{{ m.role }}: \n{{ m.content }}\n\n{% endfor %}问"
+    loaded(byte_level_tokenizer(QWEN2_PATTERN, template), tmp_path)
+    assert keys_of(tmp_path)["tokenizer.chat_template"] == template
+    loaded(byte_level_tokenizer(QWEN2_PATTERN, {"tools": "{{ 1 }}", "default": "{{ 2 }}"}), tmp_path)
+    assert keys_of(tmp_path)["tokenizer.chat_template"] == "{{ 2 }}"
+    assert "tools" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("template", [None, {"tools": "{{ 1 }}"}])
+def test_a_missing_chat_template_is_noted_and_an_ambiguous_one_refused(tmp_path, capsys, template):
+    tokenizer = byte_level_tokenizer(QWEN2_PATTERN, template)
+    if template is None:
+        loaded(tokenizer, tmp_path)
+        assert "no chat template" in capsys.readouterr().err
+        assert "tokenizer.chat_template" not in keys_of(tmp_path)
+    else:
+        with pytest.raises(UserError, match=r"chat_template: .*tools"):
+            loaded(tokenizer, tmp_path)
+
+
+def test_an_id_without_an_embedding_is_refused(tmp_path):
+    tokenizer = byte_level_tokenizer(QWEN2_PATTERN)
+    last = len(tokenizer) - 1
+    with pytest.raises(UserError, match=rf"^tokenizer\.json: id {last} .*{last} rows"):
+        loaded(tokenizer, tmp_path, rows=last)
+
+
+def test_another_model_than_bpe_is_refused(tmp_path):
+    words = PreTrainedTokenizerFast(tokenizer_object=Tokenizer(models.WordLevel({"a": 0}, unk_token="a")))
+    with pytest.raises(UserError, match=r"^tokenizer\.json: model 'WordLevel'"):
+        loaded(words, tmp_path)
+
+
+@pytest.mark.parametrize("legacy", [True, False])
+def test_ids_of_sentencepiece_tokenizers_are_equal_but_where_it_is_noted(legacy, tmp_path, capsys):
+    tokenizer = sentencepiece_tokenizer(tmp_path, legacy)
+    llama = loaded(tokenizer, tmp_path)
+    notes = capsys.readouterr().err
+    with_a_space = {text for text in PROBES if text.startswith(" ")}
+    expected = with_a_space | (set() if legacy else set(SENTENCEPIECE_SPECIAL_PROBES))
+    assert differing(tokenizer, llama, PROBES + CORPUS[:4] + SENTENCEPIECE_SPECIAL_PROBES) == expected
+    assert "begins with" in notes
+    assert ("follows a special token" in notes) == (not legacy)
+    assert "equal SentencePiece scores" not in notes
+
+
+def test_ids_are_equal_when_the_normalizer_marks_the_spaces(tmp_path, capsys):
+    """As in older tokenizer.json files, and exactly as SentencePiece does."""
+    tokenizer = sentencepiece_tokenizer(tmp_path, legacy=True)
+    steps = [normalizers.Prepend(SPACE), normalizers.Replace(" ", SPACE)]
+    backend = tokenizer.backend_tokenizer
+    backend.normalizer, backend.pre_tokenizer = normalizers.Sequence(steps), None
+    assert not differing(tokenizer, loaded(tokenizer, tmp_path), PROBES + SENTENCEPIECE_SPECIAL_PROBES)
+    backend.normalizer = steps[1]
+    assert not differing(tokenizer, loaded(tokenizer, tmp_path), PROBES + SENTENCEPIECE_SPECIAL_PROBES)
+    assert "begins with" not in capsys.readouterr().err
