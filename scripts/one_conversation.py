@@ -43,7 +43,7 @@ A source in ShareGPT's format (`configs/data/*.yaml` says which format a file ha
 
 ## 2. Imported: one row of data/raw/conversations.parquet
 
-`src/belle/data/importers/formats.py` turns the record into messages, `rows.py` adds `id`, `source` and `language`,
+`src/belle/data/importers/formats.py` turns the record into messages and adds `id`, `source` and `language`;
 `src/belle/data/tables.py` writes the table.
 
 ```json
@@ -62,16 +62,16 @@ the first question is gone.
 ## 4. Rendered by the chat template
 
 `src/belle/tokenizer/encode.py` renders the conversation with the tokenizer's own template (`template.py`) and cuts it
-where an answer begins and behind its end token. Each segment is tokenized by itself, so no token crosses a border.
+where an answer begins and behind its end token. Each part is tokenized by itself, so no token crosses a border.
 
-| segment | in the loss | text |
+| part | in the loss | text |
 |---|---|---|
 {rendered}
 
 ## 5. Encoded: ids with the loss mask
 
 `ChatEncoder.encode` returns `ids: int32 [{tokens}]` and `loss_mask: bool [{tokens}]`. Only the answers and their end
-tokens are in the loss. (`�` is a part of a character, `␣` a blank.)
+tokens are in the loss. (`�`: an incomplete UTF-8 character, `␣`: a space.)
 
 ```
 {encoded}
@@ -129,7 +129,7 @@ def steps() -> dict[str, str]:
         "clean": json.dumps(row | {"messages": cleaned[0]}, ensure_ascii=False, indent=2),
         "rendered": "\n".join(
             f"| {number} | {'yes' if in_loss else 'no'} | {_code(text)} |"
-            for number, (text, in_loss) in enumerate(encoder.segments(cleaned[0]))
+            for number, (text, in_loss) in enumerate(encoder.parts(cleaned[0]))
         ),
         "tokens": str(len(encoded[0].ids)),
         "encoded": _aligned(

@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -22,13 +23,15 @@ COMMON = {"vocab_size": 400, "eos_token_id": 0, "pad_token_id": 1, "bos_token_id
 WIDTH = {"hidden_size": 64, "num_attention_heads": 4, "num_hidden_layers": 2}
 NARROW_KEYS = WIDTH | {"intermediate_size": 128, "num_key_value_heads": 2, "max_position_embeddings": 512}
 
-# read when torch is imported: waiting threads leave the cores alone, and tiny models compute faster on one thread
+# as the Makefile sets it: waiting threads leave the cores alone; read when torch is imported
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 def pytest_collection_finish() -> None:
-    """Spare the garbage collector the imported libraries: it would look through them during every test."""
+    """Make the tests of this process faster: tiny models on one thread, and less for the garbage collector."""
+    if torch := sys.modules.get("torch"):
+        torch.set_num_threads(1)
+    # the imported libraries would be looked through during every test
     gc.collect()
     gc.freeze()
 

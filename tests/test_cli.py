@@ -29,7 +29,6 @@ def test_check_accepts_the_configuration_and_imports_nothing_heavy(change):
     assert (done.returncode, done.stderr) == (0, "")
     assert "valid" in line
     assert json.loads(heavy) == []
-    assert belle("check", "--quiet").stdout.splitlines() == ["[]"]
 
 
 def test_check_shows_every_problem_as_a_plain_line(change):
@@ -60,7 +59,3 @@ def test_decrypt_is_the_inverse_of_encrypt(tmp_path):
     done = belle("decrypt", paths["encrypted"], "--key", paths["key"], "--out", paths["open"])
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "open" / "weights.bin").read_bytes() == b"0123456789" * 100
-    done = belle("decrypt", paths["encrypted"], "--key", str(tmp_path / "absent"), "--out", str(tmp_path / "other"))
-    assert done.returncode == 1
-    assert done.stderr.startswith("error: ")
-    assert "Traceback" not in done.stderr

@@ -1,6 +1,7 @@
 import json
 import shutil
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import torch
@@ -8,6 +9,7 @@ from safetensors.torch import load_file, save_file
 
 from belle.checkpoints.models import load_model
 from belle.checkpoints.resolve import write_pointer
+from belle.config.model import Architecture
 from belle.errors import UserError
 from belle.train.lora import add_adapters, save_adapters
 from factories import lora_params
@@ -32,7 +34,7 @@ def write_adapter(directory: Path, checkpoint: Path, seed: int) -> torch.Tensor:
     return logits(model)
 
 
-@pytest.mark.parametrize("architecture", ["llama", "qwen2", "qwen3", "bloom"])
+@pytest.mark.parametrize("architecture", get_args(Architecture))
 def test_a_merged_adapter_equals_base_and_adapter(architecture, tiny_model, tmp_path):
     base = tiny_model(architecture)
     unmerged = write_adapter(tmp_path / "lora", base, seed=1)

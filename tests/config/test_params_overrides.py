@@ -48,6 +48,7 @@ def leaves(section: dict[str, Any], path: str = "") -> Iterator[tuple[str, Any]]
 def changed(key: str, value: Any) -> Any:
     if key in OTHERS:
         return OTHERS[key]
+    assert isinstance(value, bool | int | float), f"{key}: give it another valid value in OTHERS"
     return {bool: lambda: not value, int: lambda: value + 3, float: lambda: 2e-05}[type(value)]()
 
 

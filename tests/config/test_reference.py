@@ -1,10 +1,16 @@
 import json
+import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from belle.config.base import read_yaml
 from belle.config.reference import KINDS, Knob, knobs, write_params_comments, write_reference
+
+ROOT = Path(__file__).resolve().parents[2]
+KEY_WITH_VALUE = re.compile(r"[a-z_]+: \S")
+FILES = [ROOT / "params.yaml", *sorted((ROOT / "configs").glob("*/*.yaml"))]
 
 
 def knob(path: str) -> Knob:
@@ -29,6 +35,20 @@ def test_comments_are_replaced_and_everything_else_is_kept(change):
     assert Path("params.yaml").read_text(encoding="utf-8") == text
 
 
+def test_every_knob_of_params_yaml_has_its_comment_above_it_on_one_line():
+    lines = [line.strip() for line in (ROOT / "params.yaml").read_text(encoding="utf-8").splitlines()]
+    for one in knobs(KINDS["params"]):
+        assert one.comment() in lines, one.path
+        assert len(one.comment()) + 2 * one.path.count(".") <= 120, f"{one.path}: shorten the first sentence"
+    bare = [line for before, line in pairwise(lines) if KEY_WITH_VALUE.match(line) and not before.startswith("#")]
+    assert bare == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_knob_has_a_docstring(kind):
+    assert [one.path for one in knobs(KINDS[kind]) if not one.description] == []
+
+
 @pytest.mark.parametrize(
     ("path", "allowed"),
     [
@@ -49,10 +69,6 @@ def test_ranges_are_told_in_words(path, allowed):
 def test_a_source_of_each_kind_has_its_own_keys():
     paths = {one.path for one in knobs(KINDS["data"])}
     assert {"source[hub].repo", "source[path].path", "source[url].files[].sha256", "format"} <= paths
-
-
-ROOT = Path(__file__).resolve().parents[2]
-FILES = [ROOT / "params.yaml", *sorted((ROOT / "configs").glob("*/*.yaml"))]
 
 
 def committed(name: str) -> dict:

@@ -81,6 +81,13 @@ def test_habits_that_break_caches_are_absent():
         assert habit not in text
 
 
+def test_results_are_tracked_by_git_and_not_by_the_cache():
+    outs = [_path(out) for body in BODIES.values() for out in body.get("outs", [])]
+    assert not [out for out in outs if out.startswith("metrics")]
+    results = [out for body in BODIES.values() for kind in ("metrics", "plots") for out in body.get(kind, [])]
+    assert all(isinstance(out, dict) and out[_path(out)]["cache"] is False for out in results)
+
+
 def test_train_depends_on_the_active_method_only():
     assert "train" not in BODIES["train"]["params"]
     assert {"train.method", "train.${train.method}"} <= set(map(str, BODIES["train"]["params"]))

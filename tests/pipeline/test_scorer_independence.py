@@ -1,4 +1,4 @@
-"""A new or changed scoring filter must not make DVC download, train or generate anything again."""
+"""A new or changed metric must not make DVC train or generate anything again."""
 
 from pathlib import Path
 
@@ -9,23 +9,33 @@ from stage_deps import stage_bodies
 ROOT = Path(__file__).resolve().parents[2]
 BODIES = dict(stage_bodies(YAML(typ="safe").load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))))
 SCORERS = {"score", "score_quantized"}
-RULES = [
-    path.relative_to(ROOT).as_posix()
-    for path in sorted((ROOT / "src/belle/evaluate/filters").glob("*.py"))
-    if path.name != "__init__.py"
-]
+METRICS = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "src/belle/evaluate/metrics").glob("[!_]*.py"))
+
+
+def readers(module: str) -> set[str]:
+    """The stages that depend on a module, by itself or by its folder."""
+    return {
+        name
+        for name, body in BODIES.items()
+        if any(module == dep or module.startswith(f"{dep}/") for dep in body["deps"])
+    }
 
 
 @pytest.mark.parametrize(
     ("module", "stages"),
     [
-        *((filter, SCORERS) for filter in RULES),
+        *((metric, SCORERS) for metric in METRICS),
         ("src/belle/evaluate/scores.py", SCORERS),
         ("src/belle/evaluate/score_variant.py", SCORERS),
+        # it says where the set comes from, too
         ("src/belle/config/evaluation_set.py", SCORERS | {"download_eval"}),
         # shows that stages are found where others read a module
         ("src/belle/config/evaluate.py", SCORERS | {"generate", "generate_quantized"}),
     ],
 )
-def test_what_a_new_rule_touches_concerns_the_scoring_alone(module, stages):
-    assert {name for name, body in BODIES.items() if module in body["deps"]} == stages
+def test_what_a_new_metric_touches_concerns_the_scoring_alone(module, stages):
+    assert readers(module) == stages
+
+
+def test_the_metrics_are_found():
+    assert "src/belle/evaluate/metrics/exact_match.py" in METRICS

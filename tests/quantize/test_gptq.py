@@ -5,6 +5,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+from belle.config.model import LINEAR_LAYERS
 from belle.config.quantize import GptqParams
 from belle.errors import UserError
 from belle.evaluate.agreement import Agreement, measure_agreement
@@ -17,7 +18,7 @@ from .gptq_process import job, quantize
 
 pytestmark = pytest.mark.slow
 
-LAYERS = {"llama": 7, "qwen2": 7, "qwen3": 7, "bloom": 4}
+LAYERS = {architecture: len(names) for architecture, names in LINEAR_LAYERS.items()}
 FILES = {
     "chat_template.jinja", "config.json", "generation_config.json", "model.safetensors", "quantize_config.json",
     "tokenizer.json", "tokenizer_config.json",

@@ -9,14 +9,15 @@ from belle.config.source import UrlFile
 from belle.errors import UserError
 from belle.sources import web
 
-CONTENT = bytes(range(256)) * 20_000
-CHUNK = web.CHUNK_BYTES
+CHUNK = 4096
+CONTENT = bytes(range(256)) * (5 * CHUNK // 256) + b"end"
 
 
 @pytest.fixture(autouse=True)
 def without_waiting(monkeypatch):
-    """No time between attempts, and no proxy."""
+    """No time between attempts, small chunks, and no proxy."""
     monkeypatch.setattr(web, "BACKOFF_SECONDS", 0)
+    monkeypatch.setattr(web, "CHUNK_BYTES", CHUNK)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
 
 

@@ -2,19 +2,21 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import torch
 from torch.nn.functional import cross_entropy
 
 from belle.checkpoints.models import load_model
+from belle.config.model import Architecture
 from belle.data.packed_dataset import PackedDataset
 from belle.train import collator as collator_module
 from belle.train.trainer import attention_for, collator_for
 
 TOLERANCE = 1e-5
 NOTICEABLE = 1e-2
-ARCHITECTURES = ("llama", "qwen2", "qwen3", "bloom")
+ARCHITECTURES = get_args(Architecture)
 Result = tuple[float, dict[str, torch.Tensor]]
 
 

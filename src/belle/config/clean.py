@@ -9,9 +9,9 @@ class CleanParams(Section):
     """`clean` in params.yaml."""
 
     min_characters: int = Field(ge=1)
-    """Fewest characters of a user or assistant message; a shorter one drops its conversation."""
+    """Minimum characters of a user or assistant message; a shorter one drops its conversation."""
     max_characters: int = Field(ge=1)
-    """Most characters of a conversation, all its messages together; a longer one is dropped."""
+    """Maximum characters of a conversation, all its messages together; a longer one is dropped."""
     drop_duplicates: bool
     """Drop rows that repeat an earlier kept row, apart from case, width, white space and punctuation."""
     decontaminate: bool

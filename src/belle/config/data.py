@@ -14,7 +14,7 @@ class TextParams(Section):
     """`data.texts`: the corpus of the pretrain stage."""
 
     limit: int | None = Field(gt=0)
-    """Texts taken from each source, the first ones; null takes all."""
+    """Use only the first texts of each source, so many; null uses all."""
     sources: list[str]
     """Data profiles whose format is `text`; rows keep the order of this list."""
 
@@ -23,7 +23,7 @@ class DataParams(Section):
     """`data` in params.yaml."""
 
     limit: int | None = Field(gt=0)
-    """Conversations taken from each source, the first ones; null takes all."""
+    """Use only the first conversations of each source, so many; null uses all."""
     allow_unpinned: bool
     """Download hub data sets whose profile names no revision; not repeatable, since they may change."""
     sources: list[str] = Field(min_length=1)
@@ -45,7 +45,7 @@ class DataProfile(Section):
     format: Format
     """Keys of a row (docs/data.md); `text` is plain text for pre-training, the others are conversations."""
     language: str = Field(pattern=r"^[a-z]{2}$")
-    """ISO 639-1 code of the rows, unless they bring their own."""
+    """ISO 639-1 code of the rows; with format `conversations` a row may bring its own."""
     license: str
     """License of the data, recorded beside the download."""
     homepage: str

@@ -11,7 +11,7 @@ class GenerateParams(Section):
     """`evaluate.generate`: greedy decoding."""
 
     max_new_tokens: int = Field(ge=1)
-    """Most tokens of an answer; a longer one is cut and counted as such."""
+    """Maximum new tokens per answer; a longer one is cut, and its stop reason is `length`."""
     batch_size: int = Field(ge=1)
     """Questions decoded at once by Hugging Face and GPTQ models; changes speed and memory."""
 

@@ -33,5 +33,5 @@ class Experiment(Section):
     """Hardware profile, a file under configs/hardware/."""
     train: TrainParams
     checkpoint: Checkpoint
-    """Checkpoint that is quantized and evaluated; later ones are not trained."""
+    """Checkpoint to quantize and evaluate; later ones are not trained."""
     quantize: QuantizeParams

@@ -17,7 +17,7 @@ LINEAR_LAYERS: dict[str, tuple[str, ...]] = {
     "qwen3": ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"),
     "bloom": ("query_key_value", "dense", "dense_h_to_4h", "dense_4h_to_h"),
 }
-"""Names of the linear layers in one transformer block, as LoRA targets name them."""
+"""Names of the linear layers in one transformer block, as `target_modules` of LoRA names them."""
 
 
 class ModelParams(Section):

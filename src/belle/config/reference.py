@@ -67,7 +67,7 @@ class Knob:
     def comment(self) -> str:
         """Return the first sentence of the description with the range, on one line."""
         sentence = re.split(r"(?<=\w)\.(?:\s|$)", self.description)[0].rstrip(".")
-        allowed = self.allowed if len(self.choices) <= MOST_CHOICES else "docs/params.md lists them"
+        allowed = self.allowed if len(self.choices) <= MOST_CHOICES else "allowed values: docs/params.md"
         return f"# {sentence}" if allowed == "text" else f"# {sentence} ({allowed})"
 
 

@@ -51,7 +51,8 @@ class Hub(Section):
     repo: str = Field(pattern=r"^[\w.\-]+/[\w.\-]+$")
     """Repository, as in `BelleGroup/train_1M_CN`."""
     revision: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")] | None
-    """Commit, 40 hexadecimal digits. None is refused unless `allow_unpinned` is switched on in params.yaml."""
+    """Commit, 40 hexadecimal digits. null is refused unless `allow_unpinned` is true in params.yaml; an evaluation set
+    is always pinned."""
     files: list[str] = Field(min_length=1)
     """Glob patterns of the files wanted, as in `*.safetensors`; `*` does not reach into folders."""
 

@@ -16,4 +16,4 @@ class TokenizeParams(Section):
     eval_conversations: int = Field(ge=1)
     """Conversations held out for the evaluation loss, chosen by a hash of their ids."""
     max_dropped: float = Field(ge=0, le=1)
-    """Share of the conversations that may be dropped before the stage fails."""
+    """Fraction of the conversations that may be dropped before the stage fails."""

@@ -15,6 +15,6 @@ class TrainingParams(Section):
     batch_size: int = Field(ge=1)
     """Packed sequences per optimizer step over all processes: the global batch size."""
     warmup_ratio: float = Field(ge=0, lt=1)
-    """Share of the optimizer steps in which the learning rate rises from 0 to its peak."""
+    """Fraction of the optimizer steps in which the learning rate rises from 0 to its peak."""
     weight_decay: float = Field(ge=0, le=1)
     """Decoupled weight decay of AdamW."""

@@ -1,7 +1,7 @@
 """Encode conversations as token ids, for training and inference alike: the ids of a prompt are equal in both.
 
 A conversation is rendered by the tokenizer's own chat template turn by turn and cut where an answer begins and
-where its end-of-sequence token ends. Every segment is tokenized by itself, so that no token crosses the border
+where its end-of-sequence token ends. Every part is tokenized by itself, so that no token crosses the border
 between prompt and answer (LianjiaTech/BELLE issue 337: a merged border masks one answer token too many).
 """
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
 Messages = Sequence[dict[str, str]]
-Segment = tuple[str, bool]
-"""Text of a segment, and whether it is an answer (in the loss)."""
+Part = tuple[str, bool]
+"""Text of a part of a conversation, and whether it is an answer (in the loss)."""
 
 
 class EncodingError(ValueError):
@@ -70,13 +70,13 @@ class ChatEncoder:
         Raises:
             EncodingError: a message holds a special token, or the template refuses it or rewrites earlier turns.
         """
-        segments = self.segments(messages, add_generation_prompt)
-        ids = self._tokenize([text for text, _ in segments])
-        return _join([(part, in_loss) for part, (_, in_loss) in zip(ids, segments, strict=True)])
+        parts = self.parts(messages, add_generation_prompt)
+        ids = self._tokenize([text for text, _ in parts])
+        return _join([(tokens, in_loss) for tokens, (_, in_loss) in zip(ids, parts, strict=True)])
 
     def encode_batch(self, batch: Sequence[Messages]) -> list[Encoded | EncodingError]:
         """Encode many conversations at once; a conversation that cannot be encoded gives its error instead."""
-        cut = [self._try_segments(messages) for messages in batch]
+        cut = [self._try_parts(messages) for messages in batch]
         texts = [text for one in cut if not isinstance(one, EncodingError) for text, _ in one]
         ids = iter(self._tokenize(texts))
         return [
@@ -84,25 +84,25 @@ class ChatEncoder:
             for one in cut
         ]
 
-    def segments(self, messages: Messages, add_generation_prompt: bool = False) -> list[Segment]:
+    def parts(self, messages: Messages, add_generation_prompt: bool = False) -> list[Part]:
         """Render a conversation and cut it into prompts and answers, each tokenized by itself."""
         self._refuse_special(messages)
-        segments: list[Segment] = []
+        parts: list[Part] = []
         done = ""
         for turn, message in enumerate(messages):
             if message["role"] != "assistant":
                 continue
             header = self._render(messages[:turn], add_generation_prompt=True)
             whole = self._render(messages[: turn + 1])
-            segments += [(_after(done, header), False), (self._answer(_after(header, whole)), True)]
-            done = header + segments[-1][0]
+            parts += [(_after(done, header), False), (self._answer(_after(header, whole)), True)]
+            done = header + parts[-1][0]
         if add_generation_prompt:
-            segments.append((_after(done, self._render(messages, add_generation_prompt=True)), False))
-        return [segment for segment in segments if segment[0]]
+            parts.append((_after(done, self._render(messages, add_generation_prompt=True)), False))
+        return [part for part in parts if part[0]]
 
-    def _try_segments(self, messages: Messages) -> list[Segment] | EncodingError:
+    def _try_parts(self, messages: Messages) -> list[Part] | EncodingError:
         try:
-            return self.segments(messages)
+            return self.parts(messages)
         except EncodingError as reason:
             return reason
 
@@ -141,7 +141,7 @@ def _after(start: str, whole: str) -> str:
     return whole[len(start) :]
 
 
-def _join(segments: list[tuple[list[int], bool]]) -> Encoded:
-    ids: list[Any] = [token for tokens, _ in segments for token in tokens]
-    loss_mask = [in_loss for tokens, in_loss in segments for _ in tokens]
+def _join(parts: list[tuple[list[int], bool]]) -> Encoded:
+    ids: list[Any] = [token for tokens, _ in parts for token in tokens]
+    loss_mask = [in_loss for tokens, in_loss in parts for _ in tokens]
     return Encoded(np.array(ids, dtype=np.int32), np.array(loss_mask, dtype=bool))

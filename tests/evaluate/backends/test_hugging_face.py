@@ -1,15 +1,18 @@
+from typing import get_args
+
 import numpy as np
 import pytest
 import torch
 
 from belle.checkpoints.models import load_model
+from belle.config.model import Architecture
 from belle.evaluate.backends.backend import Generation
 from belle.evaluate.backends.hugging_face import HuggingFaceModel, load_fp32, load_unquantized
 from belle.tokenizer.encode import ChatEncoder
 from belle.tokenizer.load import load_tokenizer
 from factories import conversation
 
-ARCHITECTURES = ("llama", "qwen2", "qwen3", "bloom")
+ARCHITECTURES = get_args(Architecture)
 TEXTS = ["你好", "What is 12 + 34?", "把“苹果”翻译成英文，再把英文翻译成中文。", "猫", "苹果是红色的。\n\n" * 4]
 
 

@@ -15,6 +15,14 @@ def test_samples_are_distinct_and_of_one_side(category, held_out):
     assert all(sample.answer.strip() for sample in samples)
 
 
+@pytest.mark.parametrize("category", TASKS)
+def test_a_question_has_one_answer(category):
+    random, answers = Random(1), {}
+    for _ in range(1000):
+        sample = random.choice(TASKS[category])(random)
+        assert answers.setdefault(sample.question, sample.answer) == sample.answer
+
+
 def test_a_category_ends_when_nothing_new_comes(monkeypatch):
     few = [sample for sample, _ in zip(draw("math", Random(1), held_out=False), range(3), strict=False)]
     monkeypatch.setitem(TASKS, "math", (lambda random: random.choice(few),))

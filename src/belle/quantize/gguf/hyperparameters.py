@@ -21,7 +21,7 @@ BLOOM_CONTEXT_LENGTH = 2048
 
 
 def check_config(config: PretrainedConfig) -> None:
-    """Raise UserError, one line a problem, when llama.cpp cannot compute this model as Hugging Face does."""
+    """Raise UserError, one line per problem, when llama.cpp cannot compute this model as Hugging Face does."""
     if config.model_type not in ARCHITECTURES:
         raise UserError(
             f"config.json: model_type: GGUF cannot be written for {config.model_type!r}; "
