@@ -61,7 +61,8 @@ def packed_attention(
     if attention_mask is not None or dropout:
         raise ValueError("packed attention takes no mask and no dropout")
     if sliding_window is not None and max_length_q > sliding_window:
-        raise UserError(f"params.yaml: max_length: this model looks back {sliding_window} tokens; lower it to that")
+        keys = "tokenize.max_length, pretrain.max_length"
+        raise UserError(f"params.yaml: {keys}: this model looks back {sliding_window} tokens; lower them to that")
     # under autocast rotary embeddings and norms leave queries and keys in fp32, values are in half precision
     query, key = query.to(value.dtype), key.to(value.dtype)
     if query.device.type == "cpu":

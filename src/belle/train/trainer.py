@@ -51,7 +51,7 @@ def run_trainer(
         UserError: the hardware profile does not fit this machine, or a segment is too long for the model.
     """
     accumulation = accumulation_steps(params.batch_size, hardware)
-    _refuse_too_long(model, train)
+    _refuse_too_long(model, train, "pretrain.max_length" if stage == "pretrain" else "tokenize.max_length")
     set_seed(seed)
     if hardware.gradient_checkpointing:
         model.enable_input_require_grads()
@@ -96,12 +96,12 @@ def accumulation_steps(batch_size: int, hardware: HardwareProfile) -> int:
     return batch_size // (hardware.micro_batch_size * hardware.num_processes)
 
 
-def _refuse_too_long(model: PreTrainedModel, train: PackedDataset) -> None:
+def _refuse_too_long(model: PreTrainedModel, train: PackedDataset, key: str) -> None:
     longest, positions = int(np.diff(train.segments).max()), getattr(model.config, "max_position_embeddings", None)
     if positions is not None and longest > positions:
         raise UserError(
-            f"params.yaml: max_length: a segment has {longest} tokens, this model knows {positions} positions; "
-            "lower tokenize.max_length and pretrain.max_length"
+            f"params.yaml: {key}: a segment has {longest} tokens, this model knows {positions} positions; "
+            "lower it to that"
         )
 
 

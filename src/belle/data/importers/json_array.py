@@ -18,7 +18,7 @@ _DECODER = json.JSONDecoder()
 
 
 def read_array(stream: TextIO) -> Iterator[Any]:
-    """Yield the elements of the JSON array that a text file holds.
+    """Yield the elements (mappings, lists or strings) of the JSON array that a text file holds.
 
     Raises:
         json.JSONDecodeError: no JSON array, or one that is cut off.
