@@ -1,4 +1,4 @@
-"""Rows a second of the clean stage on synthetic short conversations: `python benchmarks/clean.py --rows 1000000`."""
+"""Rows per second of the clean stage on synthetic short conversations: `python benchmarks/clean.py --rows 1000000`."""
 
 import argparse
 import random
@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from belle.clean.clean import clean
+from belle.config.base import load_params
 from belle.config.clean import CleanParams
 from belle.data.tables import CONVERSATION_SCHEMA, CONVERSATIONS, TEXT_SCHEMA, TEXTS, Row, write_table
 
 CHARACTERS = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面"
-PARAMS = CleanParams(min_characters=1, max_characters=4000, drop_duplicates=True, decontaminate=True)
 
 
 def conversations(rows: int) -> Iterator[Row]:
@@ -40,9 +40,12 @@ def main() -> None:
         write_table(raw / CONVERSATIONS, conversations(rows), CONVERSATION_SCHEMA)
         write_table(raw / TEXTS, [], TEXT_SCHEMA)
         questions = Path(folder, "questions.jsonl")
-        questions.write_text('{"id": "q", "question": "中国的首都是哪里？"}\n', encoding="utf-8")
+        questions.write_text(
+            '{"id": "q", "question": "中国的首都是哪里？", "reference": null, "category": "open qa"}\n',
+            encoding="utf-8",
+        )
         start = time.perf_counter()
-        print(clean(raw, questions, out, PARAMS))
+        print(clean(raw, questions, out, load_params(CleanParams, "clean")))
         seconds = time.perf_counter() - start
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     print(f"{rows / seconds:,.0f} rows/s ({seconds:.1f} s), peak memory {memory:.2f} GiB")

@@ -61,4 +61,5 @@ def main(megabytes: int = 1000, parent: str | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:2]), *sys.argv[2:3])
+    arguments = sys.argv[1:]
+    main(int(arguments[0]) if arguments else 1000, *arguments[1:2])

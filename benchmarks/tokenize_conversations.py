@@ -1,4 +1,4 @@
-"""Rows a second of the tokenize stage's work on the mini data: encoding, and all of it with packing and writing.
+"""Rows per second of the tokenize stage's work on the mini data: encoding, and all of it with packing and writing.
 
 Run: .venv/bin/python benchmarks/tokenize_conversations.py [ROWS]
 """
@@ -41,7 +41,7 @@ def main(count: int = 20_000) -> None:
         metrics = tokenize_conversations(folder / CONVERSATIONS, encoder, PARAMS, 42, folder / "tokens")
         total = time.process_time() - processor - encoding[0], time.perf_counter() - wall - encoding[1]
     for what, (processor, wall) in (("encoding", encoding), ("all", total)):
-        print(f"{what:9} {count / processor:8,.0f} rows a processor second, {count / wall:8,.0f} rows a second")
+        print(f"{what:9} {count / processor:8,.0f} rows a processor second, {count / wall:8,.0f} rows per second")
     print(f"packing efficiency {metrics['packing_efficiency']}")
 
 

@@ -122,7 +122,7 @@ def steps() -> dict[str, str]:
         encoder = ChatEncoder(_tokenizer(Path(folder)))
         encoded = [encoder.encode(messages) for messages in cleaned]
         packed = _packed(encoded, Path(folder))
-    batch = FlatCollator()([packed[0]])
+    batch: dict[str, Any] = FlatCollator()([packed[0]])
     return {
         "raw": json.dumps(records[0], ensure_ascii=False),
         "row": json.dumps(row, ensure_ascii=False, indent=2),

@@ -1,24 +1,46 @@
+import importlib
+import inspect
+import pkgutil
+
 import pytest
 
+import belle.clean.filters as package
 from belle.clean.filters import duplicate
-from belle.clean.table_specs import CONVERSATIONS_SPEC, REASONS, TEXTS_SPEC
+from belle.clean.filters.filter import Filter
+from belle.clean.table_specs import FILTERS, REASONS, filters_of
 from factories import clean_params
 
-
-@pytest.mark.parametrize("spec", [CONVERSATIONS_SPEC, TEXTS_SPEC])
-def test_the_reasons_of_a_table_are_counted_in_the_order_of_its_filters(spec):
-    reasons = [*(one.reason for one in spec.filters(clean_params(), {})), duplicate.REASON]
-    assert reasons == [reason for reason in REASONS if reason in reasons]
+TABLES = ["conversations", "texts"]
 
 
-def test_texts_have_neither_roles_nor_a_greatest_length():
-    texts, conversations = (
-        {one.reason for one in spec.filters(clean_params(), {})} for spec in (TEXTS_SPEC, CONVERSATIONS_SPEC)
-    )
-    assert conversations - texts == {"malformed", "too_long"}
+def reasons(table: str, **changes: object) -> list[str]:
+    return [one.reason for one in filters_of(table, clean_params(**changes), {})]
 
 
-@pytest.mark.parametrize("spec", [CONVERSATIONS_SPEC, TEXTS_SPEC])
-def test_decontamination_can_be_switched_off(spec):
-    without = [one.reason for one in spec.filters(clean_params(decontaminate=False), {})]
-    assert [*without, "contaminated"] == [one.reason for one in spec.filters(clean_params(), {})]
+def test_every_filter_that_is_written_is_used():
+    modules = [
+        importlib.import_module(f"{package.__name__}.{one.name}") for one in pkgutil.iter_modules(package.__path__)
+    ]
+    written = {
+        value
+        for module in modules
+        for value in vars(module).values()
+        if inspect.isclass(value) and issubclass(value, Filter) and not inspect.isabstract(value)
+    }
+    assert written == set(FILTERS), "table_specs.py: FILTERS lacks a class"
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_reason_stands_for_one_filter_of_a_table(table):
+    found = [*reasons(table), duplicate.REASON]
+    assert len(set(found)) == len(found), "two filters have one reason"
+    assert found == [reason for reason in REASONS if reason in found]
+
+
+def test_texts_have_neither_roles_nor_a_maximum_length():
+    assert {"malformed", "too_long"} <= set(reasons("conversations")) - set(reasons("texts"))
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_decontamination_can_be_switched_off(table):
+    assert [*reasons(table, decontaminate=False), "contaminated"] == reasons(table)

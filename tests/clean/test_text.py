@@ -100,6 +100,7 @@ FEATURES = {
     "roles": [["system", "user"], [], [], [""], ["user"]],
     "characters": [[1, 2], [], [], [0], [3]],
     "turn_characters": [[None, 2], [], [], [0], [3]],
+    "contents": [[one["content"] for one in messages] for messages in NORMALIZED],
     "keys": [["s", "a"], [], [], [""], ["bc"]],
 }
 WHOLE = pa.array(CONVERSATIONS, pa.list_(MESSAGE))

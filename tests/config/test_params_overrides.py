@@ -86,7 +86,8 @@ def test_an_override_changes_the_lines_of_its_key_alone(change, key):
     after = Path("params.yaml").read_text(encoding="utf-8").splitlines()
     differing = [line[2:].strip() for line in ndiff(before, after) if line[0] in "+-"]
     own = (f"{key.rpartition('.')[2]}:", "- ")
-    assert [line for line in differing if not line.startswith(own)] == []
+    lost = [line for line in differing if not line.startswith(own)]
+    assert lost == [], "a list must be the last of the keys that hold values in its section"
 
 
 @pytest.mark.parametrize("text", ["2e-5", "2e-05", "1E-4", "0.00002", "1.5e-7", "1"])

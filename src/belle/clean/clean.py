@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from belle.clean.decisions import decide
-from belle.clean.table_specs import CONVERSATIONS_SPEC, REASONS, TEXTS_SPEC, TableSpec
+from belle.clean.table_specs import CONVERSATIONS_SPEC, REASONS, TEXTS_SPEC, TableSpec, filters_of
 from belle.clean.text import comparison_key, normalize
 from belle.config.clean import CleanParams
 from belle.data.questions import read_questions
@@ -64,7 +64,7 @@ def _clean_table(
 ) -> dict[str, Any]:
     source = raw / spec.file
     open_table(source).close()  # Daft would answer a broken table with a traceback
-    decisions = decide(source, spec.messages, spec.filters(params, keys), params.drop_duplicates)
+    decisions = decide(source, spec.messages, filters_of(spec.name, params, keys), params.drop_duplicates)
     write_cleaned(spec, source, out / spec.file, decisions, dropped)
     return counts(spec.name, decisions)
 

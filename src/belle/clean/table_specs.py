@@ -1,4 +1,4 @@
-"""The two tables that are cleaned: the column that holds their text, and their filters."""
+"""Which filters there are, and the two tables that are cleaned."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,11 +15,17 @@ from belle.config.clean import CleanParams
 from belle.data.tables import CONVERSATION_SCHEMA, CONVERSATIONS, TEXT_SCHEMA, TEXTS
 from belle.libraries.daft_setup import daft
 
-FILTERS: tuple[type[Filter], ...] = (Malformed, Empty, TooShort, TooLong, ContaminatedConversation)
+FILTERS: tuple[type[Filter], ...] = (Malformed, Empty, TooShort, TooLong, ContaminatedConversation, ContaminatedText)
 """Every filter that looks at one row, in the order they are tried; the first that drops a row gives the reason."""
 
-REASONS = (*(one.reason for one in FILTERS), DUPLICATE)
+REASONS = (*dict.fromkeys(one.reason for one in FILTERS), DUPLICATE)
 """Every reason, in order. Duplicates come last, so that the row they equal is a kept one."""
+
+
+def filters_of(table: str, params: CleanParams, questions: dict[str, str]) -> list[Filter]:
+    """Return the filters of `conversations` or `texts`, in order; `questions`: comparison key → id."""
+    created = (one.create(params, questions) for one in FILTERS if table in one.tables)
+    return [one for one in created if one is not None]
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,6 @@ class TableSpec:
         messages: that column seen as a list of {role, content}.
         normalized: its normal form, array [n] → array [n].
         rendered: one value of it as plain text.
-        filters: from the thresholds and the evaluation questions (comparison key → id) to the filters, in order.
     """
 
     name: str
@@ -44,19 +49,6 @@ class TableSpec:
     messages: daft.Expression
     normalized: Callable[[pa.Array], pa.Array]
     rendered: Callable[..., str]
-    filters: Callable[[CleanParams, dict[str, str]], list[Filter]]
-
-
-def conversation_filters(params: CleanParams, questions: dict[str, str]) -> list[Filter]:
-    """Return the filters of conversations, in order; `questions`: comparison key → id."""
-    filters = [Malformed(), Empty(), TooShort(params.min_characters), TooLong(params.max_characters)]
-    return [*filters, ContaminatedConversation(questions)] if params.decontaminate else filters
-
-
-def text_filters(params: CleanParams, questions: dict[str, str]) -> list[Filter]:
-    """Return the filters of texts, in order; a text has no roles and no maximum length."""
-    filters: list[Filter] = [Empty(), TooShort(params.min_characters)]
-    return [*filters, ContaminatedText(questions)] if params.decontaminate else filters
 
 
 def _transcript(messages: list[dict[str, str]] | None) -> str:
@@ -73,7 +65,6 @@ CONVERSATIONS_SPEC = TableSpec(
     messages=daft.col("messages"),
     normalized=normalize_messages,
     rendered=_transcript,
-    filters=conversation_filters,
 )
 TEXTS_SPEC = TableSpec(
     name="texts",
@@ -83,5 +74,4 @@ TEXTS_SPEC = TableSpec(
     messages=_one_message,
     normalized=normalize,
     rendered=lambda text: text or "",
-    filters=text_filters,
 )

@@ -51,12 +51,13 @@ MESSAGE_FEATURES = pa.struct(
         "roles": pa.list_(pa.string()),
         "characters": pa.list_(pa.int64()),
         "turn_characters": pa.list_(pa.int64()),
+        "contents": pa.list_(pa.string()),
         "keys": pa.list_(pa.string()),
     }.items()
 )
 """What the cleaning filters look at, one value per message: its role, its length after normalizing, the same but
-null for system messages, its comparison key. Lists side by side and not a list of structs: Daft 0.7.26 panics
-when one expression maps over such a list twice."""
+null for system messages, its normalized text, its comparison key. Lists side by side and not a list of structs: Daft
+0.7.26 panics when one expression maps over such a list twice."""
 
 
 def normalize_messages(messages: pa.Array) -> pa.Array:
@@ -73,7 +74,7 @@ def message_features(messages: pa.Array) -> pa.Array:
     roles, contents = _role(flat), normalize(pc.struct_field(flat, "content"))
     characters = pc.utf8_length(contents).cast(pa.int64())
     turn_characters = pc.if_else(pc.equal(roles, "system"), None, characters)
-    columns = (roles, characters, turn_characters, comparison_key(contents))
+    columns = (roles, characters, turn_characters, contents, comparison_key(contents))
     lists = [pa.ListArray.from_arrays(offsets, column) for column in columns]
     return pa.StructArray.from_arrays(lists, fields=list(MESSAGE_FEATURES))
 

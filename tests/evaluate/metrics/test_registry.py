@@ -1,15 +1,22 @@
+import pkgutil
 from typing import get_args
 
 import pytest
 
 from belle.config.evaluation_set import Metric
+from belle.evaluate import metrics
 from belle.evaluate.metrics.registry import METRICS
 
 REFERENCE = "共12个：苹果、梨和 Tea"
 
 
+def test_every_metric_that_is_written_is_used():
+    files = {one.name for one in pkgutil.iter_modules(metrics.__path__)} - {"registry", "text"}
+    assert files == set(METRICS), "registry.py: METRICS lacks a line"
+
+
 def test_a_profile_may_name_every_metric_and_no_other():
-    assert set(METRICS) == set(get_args(Metric))
+    assert set(METRICS) == set(get_args(Metric)), "METRICS in registry.py and Metric in evaluation_set.py differ"
 
 
 @pytest.mark.parametrize("metric", METRICS)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from belle.clean.filters.filter import Filter
+from belle.config.clean import CleanParams
 from belle.data.tables import ROWS_PER_GROUP
 from belle.libraries.daft_setup import daft
 
@@ -25,6 +26,11 @@ class ContaminationFilter(Filter):
 
     questions: dict[str, str]
     reason = "contaminated"
+
+    @classmethod
+    def create(cls, params: CleanParams, questions: dict[str, str]) -> "ContaminationFilter | None":
+        """Take the evaluation questions, unless decontamination is switched off."""
+        return cls(questions) if params.decontaminate else None
 
     def drops(self) -> daft.Expression:
         """Look whether a question was found."""
@@ -52,6 +58,8 @@ class ContaminationFilter(Filter):
 class ContaminatedConversation(ContaminationFilter):
     """Drop conversations with a user turn that equals an evaluation question."""
 
+    tables = ("conversations",)
+
     def finder(self) -> Finder:
         """Look each user turn up."""
 
@@ -67,6 +75,8 @@ class ContaminatedText(ContaminationFilter):
 
     A question shorter than `SHORTEST_QUESTION_IN_TEXT` must be the whole text.
     """
+
+    tables = ("texts",)
 
     def finder(self) -> Finder:
         """Look the first characters of the questions up at every position of the text, then compare."""

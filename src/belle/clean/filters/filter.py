@@ -3,18 +3,31 @@
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
+from belle.config.clean import CleanParams
 from belle.libraries.daft_setup import daft
 
 
 class Filter(ABC):
     """Decides which rows are dropped.
 
-    It may use the columns `id` and those of `belle.clean.text.MESSAGE_FEATURES`: `roles`, `characters`,
-    `turn_characters` and `keys`, each a list with one value per message. A text is one message of the role
-    `text`.
+    Its expressions may use the columns of `belle.clean.text.MESSAGE_FEATURES`, each a list with one value per message.
+    A text is one message of the role `text`.
     """
 
     reason: ClassVar[str]
+    """Counted in metrics/clean.json, and written beside every dropped row."""
+    tables: ClassVar[tuple[str, ...]] = ("conversations", "texts")
+    """The tables it applies to."""
+
+    @classmethod
+    def create(cls, params: CleanParams, questions: dict[str, str]) -> "Filter | None":
+        """Return the filter with its settings, None when it is switched off.
+
+        Args:
+            params: section `clean`.
+            questions: comparison key of each evaluation question → its id.
+        """
+        return cls()
 
     @abstractmethod
     def drops(self) -> daft.Expression:

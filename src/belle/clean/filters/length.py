@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from belle.clean.filters.filter import Filter
+from belle.config.clean import CleanParams
 from belle.libraries.daft_setup import daft
 
 
@@ -12,6 +13,11 @@ class TooShort(Filter):
 
     minimum: int
     reason = "too_short"
+
+    @classmethod
+    def create(cls, params: CleanParams, questions: dict[str, str]) -> "TooShort":
+        """Take the minimum of params.yaml."""
+        return cls(params.min_characters)
 
     def drops(self) -> daft.Expression:
         """Compare the shortest turn with the minimum."""
@@ -24,6 +30,12 @@ class TooLong(Filter):
 
     maximum: int
     reason = "too_long"
+    tables = ("conversations",)
+
+    @classmethod
+    def create(cls, params: CleanParams, questions: dict[str, str]) -> "TooLong":
+        """Take the maximum of params.yaml; a text for pre-training may have any length."""
+        return cls(params.max_characters)
 
     def drops(self) -> daft.Expression:
         """Compare the sum over all messages with the maximum."""

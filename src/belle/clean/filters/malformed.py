@@ -10,6 +10,7 @@ class Malformed(Filter):
     """Drop rows without turns, and rows whose user and assistant turns do not alternate."""
 
     reason = "malformed"
+    tables = ("conversations",)
 
     def drops(self) -> daft.Expression:
         """Compare the sequence of roles with a pattern."""

@@ -1,0 +1,20 @@
+"""The benchmarks run, on little data: their figures are taken by hand."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("arguments", [("clean.py", "--rows", "100"), ("decrypt.py", "12")])
+def test_a_benchmark_runs(arguments):
+    script, *options = arguments
+    done = subprocess.run(
+        [sys.executable, ROOT / "benchmarks" / script, *options], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
