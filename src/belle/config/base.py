@@ -58,7 +58,14 @@ def read_yaml(path: Path) -> dict[str, Any]:
 
 
 def parse(kind: type[S], value: Any, file: Path, at: str = "") -> S:
-    """Return `value` as a `kind`, or raise one UserError that lists every problem."""
+    """Return `value` as a `kind`, or raise one UserError that lists every problem.
+
+    Args:
+        kind: the section or profile it should be.
+        value: as read from YAML.
+        file: where it was read.
+        at: the key path of `value` in `file`, empty for the whole file.
+    """
     if problems := problems_of(kind, value, file, at):
         raise UserError("\n".join(problems))
     return kind.model_validate(value)

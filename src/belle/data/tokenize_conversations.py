@@ -34,6 +34,13 @@ def tokenize_conversations(
 ) -> dict[str, Any]:
     """Write `train/`, `eval/`, `tokenizer/`, `dropped.jsonl` and `meta.json` into `out`; return the metrics.
 
+    Args:
+        conversations: data/clean/conversations.parquet.
+        encoder: with the tokenizer and chat template to train with.
+        params: section `tokenize`.
+        seed: of packing.
+        out: existing directory.
+
     Raises:
         UserError: too few conversations, or too many of them dropped.
     """

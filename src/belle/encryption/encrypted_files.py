@@ -19,15 +19,19 @@ ENCRYPTED_NAME = re.compile(r"(?P<name>.*[^.].*)\.(?P<digest>[0-9a-f]{64})\.enc"
 
 @dataclass(frozen=True)
 class EncryptedFile:
-    """One encrypted file, its name and header checked."""
+    """One encrypted file, its name and header checked.
+
+    Attributes:
+        path: the file.
+        target: path of its plain text, relative to the output folder.
+        digest: SHA-256 of the plain text.
+        size: bytes of plain text.
+    """
 
     path: Path
     target: Path
-    """Path of its plain text, relative to the output folder."""
     digest: bytes
-    """SHA-256 of the plain text."""
     size: int
-    """Bytes of plain text."""
 
 
 def files_below(source: Path) -> dict[Path, Path]:

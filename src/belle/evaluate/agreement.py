@@ -14,12 +14,15 @@ DIGITS = 6
 
 @dataclass(frozen=True)
 class Agreement:
-    """Means over the tokens of the reference answers, their end tokens included."""
+    """Means over the tokens of the reference answers, their end tokens included.
+
+    Attributes:
+        kl_divergence: Kullback-Leibler divergence KL(unquantized || quantized), in nats.
+        top1_agreement: fraction of tokens where both models give the same token the highest probability.
+    """
 
     kl_divergence: float
-    """Kullback-Leibler divergence KL(unquantized || quantized), in nats."""
     top1_agreement: float
-    """Share of tokens where both models think the same token the most likely one."""
 
 
 def measure_agreement(unquantized: Backend, quantized: Backend, references: list[Encoded]) -> Agreement:

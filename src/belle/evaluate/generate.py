@@ -92,7 +92,14 @@ def generate_quantized(
 def generate_answers(
     backend: Backend, questions: Sequence[EncodedQuestion], tokenizer: PreTrainedTokenizerBase, max_new_tokens: int
 ) -> list[Answer]:
-    """Return the answers of `backend`, in question order."""
+    """Return the answers of a model, in question order.
+
+    Args:
+        backend: the loaded model.
+        questions: encoded with its chat template.
+        tokenizer: decodes the answers.
+        max_new_tokens: most tokens of an answer.
+    """
     generations = backend.generate([one.prompt for one in questions], max_new_tokens)
     return [
         Answer(

@@ -94,7 +94,14 @@ def rounded(value: float) -> float:
 
 @torch.no_grad()
 def mean_loss(model: torch.nn.Module, packed: PackedDataset, collator: Callable, micro_batch_size: int) -> float:
-    """Return the cross-entropy in nats over all tokens in the loss masks; every token weighs the same."""
+    """Return the cross-entropy in nats over all tokens in the loss masks; every token weighs the same.
+
+    Args:
+        model: on any device; its training mode is restored.
+        packed: the held-out sequences.
+        collator: that of training.
+        micro_batch_size: packed sequences per forward pass.
+    """
     was_training, total, count = model.training, 0.0, 0
     model.eval()
     device = next(model.parameters()).device

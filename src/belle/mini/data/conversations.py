@@ -61,7 +61,14 @@ def answered_conversations(random: Random, counts: dict[str, int], answer: Answe
 
 
 def corrupt(rows: list[Row], leaks: list[tuple[str, Sample]], share: float, random: Random) -> list[Row]:
-    """Mix duplicates, near duplicates and broken rows (`share` of the rows, each) and leaks into `rows`."""
+    """Mix duplicates, near duplicates, broken rows and leaks into `rows`.
+
+    Args:
+        rows: conversations without ids.
+        leaks: evaluation samples with their categories, each planted once.
+        share: of the rows; so many duplicates, near duplicates and broken rows each.
+        random: chooses and mixes.
+    """
     count = max(1, round(share * len(rows)))
     planted = [
         *random.sample(rows, count),

@@ -35,6 +35,12 @@ def write_gguf(
 
     Matrices get `dtype`; vectors (norms, biases) stay float32, as llama.cpp computes with them.
 
+    Args:
+        model: fp32, adapters merged.
+        tokenizer: with its chat template.
+        target: the file.
+        dtype: `f32`, `f16` or `bf16`.
+
     Raises:
         UserError: architecture, configuration or tokenizer that llama.cpp would treat otherwise than
             Hugging Face; a weight that does not fit into `dtype`.
