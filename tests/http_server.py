@@ -3,6 +3,7 @@
 import hashlib
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ class Behavior:
     breaks: list[int] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
     requests: list[tuple[str, str, str | None]] = field(default_factory=list)
+    delay: float = 0.0
+    """Seconds before each answer."""
     error_code: str = ""
     """Sent with a status of `statuses`, as the hub tells its refusals apart."""
     address: str = ""
@@ -28,7 +31,11 @@ class Behavior:
         self.commit = commit
         siblings = []
         for name, content in contents.items():
-            entry = {"rfilename": name, "size": len(content), "blobId": hashlib.sha1(content).hexdigest()}
+            entry = {
+                "rfilename": name,
+                "size": len(content),
+                "blobId": hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest(),
+            }
             if name == lfs:
                 digest = hashlib.sha256(content).hexdigest()
                 entry["lfs"] = {"sha256": digest, "size": len(content), "pointerSize": 100}
@@ -60,6 +67,7 @@ def handler_for(behavior: Behavior) -> type[BaseHTTPRequestHandler]:
 
         def reply(self, body: bool) -> None:
             path, byte_range = self.path.partition("?")[0], self.headers.get("Range")
+            time.sleep(behavior.delay)
             behavior.requests.append((self.command, path, byte_range))
             if behavior.statuses:
                 return self.refuse(behavior.statuses.pop(0), behavior.error_code)

@@ -1,5 +1,7 @@
 import hashlib
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,34 @@ def test_what_a_killed_run_left_behind_is_not_taken_over(tmp_path):
     with fresh_directory(tmp_path / "out") as out:
         (out / "a").write_text("new")
     assert names(tmp_path / "out") == {"a"}
+
+
+def test_a_second_writer_is_refused_and_the_first_one_loses_nothing(tmp_path):
+    with fresh_directory(tmp_path / "out") as out:
+        (out / "a").write_text("first")
+        with pytest.raises(UserError, match=r"out: another run is writing it"), fresh_directory(tmp_path / "out"):
+            pass
+        (out / "b").write_text("first")
+    assert names(tmp_path / "out") == {"a", "b"}
+    assert names(tmp_path) == {"out"}
+
+
+def test_two_processes_leave_one_whole_directory(tmp_path):
+    code = (
+        "import sys, time; from pathlib import Path; from belle.files import fresh_directory\n"
+        "with fresh_directory(Path('out')) as out:\n"
+        "    for name in 'abcde':\n"
+        "        (out / name).write_text(sys.argv[1]); time.sleep(0.05)\n"
+    )
+    running = [
+        subprocess.Popen([sys.executable, "-c", code, str(number)], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+        for number in range(3)
+    ]
+    failed = [error for error in (process.communicate()[1] for process in running) if error]
+    assert all("another run is writing it" in error for error in failed)
+    assert names(tmp_path) == {"out"} and names(tmp_path / "out") == set("abcde")
+    # all files are of one writer
+    assert len({path.read_text() for path in (tmp_path / "out").iterdir()}) == 1
 
 
 def test_a_file_is_replaced_when_it_is_complete(tmp_path):

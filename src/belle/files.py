@@ -1,7 +1,9 @@
 """Atomic writes and digests: nothing half-written is ever visible under its final name."""
 
+import fcntl
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,25 +20,56 @@ def fresh_directory(target: Path) -> Iterator[Path]:
     """Yield an empty temporary directory; rename it to `target` if the block succeeds, delete it otherwise.
 
     When the block fails an older `target` is kept as it was. What a killed run left behind is deleted by the next one.
+
+    Raises:
+        UserError: another process is writing `target`.
     """
     target = Path(target)
     partial = target.with_name(f".{target.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
+    lock = _claim(partial, target)
     try:
         yield partial
+        _replace(target, partial)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise
-    if target.exists():
-        # a half-deleted directory must not be seen under its final name either
-        old = target.with_name(f".{target.name}.old.partial")
-        shutil.rmtree(old, ignore_errors=True)
-        target.rename(old)
+    finally:
+        os.close(lock)
+
+
+def _claim(partial: Path, target: Path) -> int:
+    """Make `partial` an empty directory of this process; return the handle that holds its lock.
+
+    The lock is on the directory: the kernel drops it when the process ends, however that happens.
+    """
+    while True:
+        partial.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(partial, os.O_RDONLY)
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            is_still_there = os.path.samestat(os.fstat(handle), partial.stat())
+        except FileNotFoundError:
+            continue  # another process has just finished and renamed it
+        except BlockingIOError:
+            os.close(handle)
+            raise UserError(f"{target}: another run is writing it; wait until that ends, then run again") from None
+        if is_still_there:
+            for entry in partial.iterdir():
+                shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink()
+            return handle
+        os.close(handle)
+
+
+def _replace(target: Path, partial: Path) -> None:
+    if not target.exists():
         partial.rename(target)
-        shutil.rmtree(old)
-    else:
-        partial.rename(target)
+        return
+    # a half-deleted directory must not be seen under its final name either
+    old = target.with_name(f".{target.name}.old.partial")
+    shutil.rmtree(old, ignore_errors=True)
+    target.rename(old)
+    partial.rename(target)
+    shutil.rmtree(old)
 
 
 @contextmanager

@@ -1,4 +1,5 @@
 import json
+import pickle
 import shutil
 from pathlib import Path
 from typing import get_args
@@ -104,6 +105,21 @@ def test_a_model_that_cannot_be_read_is_named_in_one_line(spoil, problem, tiny_m
     with pytest.raises(UserError, match=f"^{folder}: .*{problem}") as error:
         load_model(folder)
     assert "\n" not in str(error.value)
+
+
+class RunsCode:
+    def __reduce__(self):
+        return print, ("this must not run",)
+
+
+def test_pickled_code_in_weights_does_not_run_and_is_one_line(tiny_model, tmp_path, capsys):
+    folder = copy(tiny_model("llama"), tmp_path)
+    (folder / "model.safetensors").unlink()
+    (folder / "pytorch_model.bin").write_bytes(pickle.dumps({"model.norm.weight": RunsCode()}))
+    with pytest.raises(UserError, match=f"^{folder}: ") as error:
+        load_model(folder)
+    assert "\n" not in str(error.value)
+    assert "this must not run" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("lost", ["adapter_model.safetensors", "half"])

@@ -100,6 +100,11 @@ def test_activation_order_and_whole_rows_are_kept_and_so_are_generation_settings
     assert settings["eos_token_id"] == 0
 
 
+def test_whole_rows_need_no_activation_order(tiny_model, tmp_path):
+    quantize(tiny_model("qwen3"), job(tmp_path / "out", 8, group_size=-1))
+    assert agreement(tiny_model("qwen3"), tmp_path / "out").kl_divergence < 1e-2
+
+
 def json_or_text(path):
     text = path.read_text(encoding="utf-8")
     return json.loads(text)["model"] if path.suffix == ".json" else text

@@ -107,6 +107,23 @@ def test_other_content_than_the_index_says_is_refused_and_removed(tmp_path, hub)
     assert (tmp_path / "target" / "model.safetensors").read_bytes() == content
 
 
+def test_a_small_file_is_compared_with_its_git_blob_id(tmp_path, hub):
+    hub.files[f"/{REPO}/resolve/{COMMIT}/config.json"] = b"[]"
+    assert "config.json: wrong checksum" in error_of(tmp_path)
+
+
+def test_no_pattern_reaches_outside_the_target(tmp_path, hub):
+    hub.add_repo("models", REPO, {"../x.json": b"{}", "a/x.json": b"{}"}, COMMIT, lfs="")
+    download(tmp_path, files=["*/x.json"])
+    assert list(contents(tmp_path / "target")) == ["a/x.json"]
+
+
+def test_a_hub_that_never_answers_is_given_up(tmp_path, hub, monkeypatch):
+    monkeypatch.setattr("belle.sources.hub.TIMEOUT_SECONDS", 0.2)
+    hub.delay = 2.0
+    assert error_of(tmp_path).startswith(f"{REPO}: the hub cannot be reached")
+
+
 @pytest.mark.parametrize(
     ("source", "words"),
     [

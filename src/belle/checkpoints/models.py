@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from pickle import UnpicklingError
 
 import torch
 from peft import PeftModel
@@ -64,5 +65,5 @@ def readable(directory: Path) -> Iterator[None]:
     """Turn what loaders raise on broken or missing weights into a UserError that names `directory`."""
     try:
         yield
-    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
+    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError, UnpicklingError) as error:
         raise UserError(f"{directory}: cannot load this model: {' '.join(str(error).split())}") from error

@@ -2,9 +2,12 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from belle.config.base import Section
+
+RECORD = "source.json"
+"""Kept beside every download: license, origin, checksums."""
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -32,8 +35,8 @@ class UrlFile(Section):
     """Address of the file."""
     sha256: Sha256
     """Checksum of its content, 64 hexadecimal digits."""
-    name: str = Field(pattern=r"^[\w.\-]+$")
-    """File name to store the file under."""
+    name: str = Field(pattern=r"^[\w\-][\w.\-]{0,199}$")
+    """File name to store the file under; it does not begin with a dot, and `source.json` is taken."""
 
 
 class Urls(Section):
@@ -42,6 +45,15 @@ class Urls(Section):
     kind: Literal["url"]
     files: list[UrlFile] = Field(min_length=1)
     """Files to fetch."""
+
+    @model_validator(mode="after")
+    def _names_of_their_own(self) -> "Urls":
+        names = [file.name for file in self.files]
+        if repeated := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"files: two have the name {', '.join(repeated)}")
+        if RECORD in names:
+            raise ValueError(f"files: {RECORD} is the record of the download itself; choose another name")
+        return self
 
 
 class Hub(Section):

@@ -73,6 +73,8 @@ def _quantize(
         group_size=params.group_size,
         desc_act=params.act_order,
         sym=True,
+        # its reordering inside groups needs groups
+        **({"act_group_aware": False} if params.group_size == -1 else {}),
         # its other way to pack compiles C++ for half a minute on first use
         pack_impl="original",
         # a path of its own choosing would get into the outputs

@@ -9,7 +9,7 @@ from belle.errors import UserError
 from belle.files import sha256_of
 from belle.progress import progress
 from belle.sources.hub import RepoType, download_repo
-from belle.sources.web import download_file
+from belle.sources.web import download_file, public_address
 
 if TYPE_CHECKING:
     # the types alone: a change of one kind of profile concerns the downloads of that kind
@@ -82,6 +82,8 @@ def provenance(
     """
     # where a local source lies on this machine does not belong to the result
     source = profile.source.model_dump(exclude={"path"})
+    for file in source["files"] if profile.source.kind == "url" else ():
+        file["url"] = public_address(file["url"])
     if revision:
         source["revision"] = revision
     record = {"license": profile.license, "homepage": profile.homepage, "source": source}

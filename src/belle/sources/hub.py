@@ -1,9 +1,10 @@
 """Download files of a Hugging Face hub repository at one commit.
 
 `snapshot_download` fetches, resumes and locks. Own: every pattern must name a file and `*` does not reach into folders
-(the library ignores a pattern that matches nothing), and large files are compared with the index's SHA-256.
+(the library ignores a pattern that matches nothing), and every file is compared with its checksum in the index.
 """
 
+import hashlib
 import os
 import sys
 from fnmatch import fnmatchcase
@@ -27,6 +28,7 @@ from belle.progress import Bar
 from belle.sources.cache import link_or_copy
 
 RepoType = Literal["model", "dataset"]
+TIMEOUT_SECONDS = 60.0
 
 
 def download_repo(source: Hub, repo_type: RepoType, target: Path, cache: Path) -> str:
@@ -48,7 +50,7 @@ def download_repo(source: Hub, repo_type: RepoType, target: Path, cache: Path) -
     token = os.environ.get("HF_TOKEN") or False
     try:
         info = HfApi(token=token).repo_info(
-            source.repo, revision=source.revision, repo_type=repo_type, files_metadata=True
+            source.repo, revision=source.revision, repo_type=repo_type, files_metadata=True, timeout=TIMEOUT_SECONDS
         )
         if source.revision is None:
             print(f"{source.repo}: not pinned; taking its newest commit {info.sha}", file=sys.stderr)
@@ -81,7 +83,7 @@ def _wanted(source: Hub, siblings: list[RepoSibling]) -> list[RepoSibling]:
 
 def _matches(name: str, pattern: str) -> bool:
     """Match a path with a glob pattern whose `*` does not reach into folders."""
-    return name.count("/") == pattern.count("/") and fnmatchcase(name, pattern)
+    return name.count("/") == pattern.count("/") and fnmatchcase(name, pattern) and ".." not in name.split("/")
 
 
 def _literal(name: str) -> str:
@@ -92,12 +94,20 @@ def _literal(name: str) -> str:
 def _check(repo: str, path: Path, file: RepoSibling) -> None:
     if not path.is_file():
         raise UserError(f"{repo}: {file.rfilename} did not arrive; run again to go on where it stopped")
-    if file.lfs and (found := sha256_of(path)) != file.lfs.sha256:
+    # large files are indexed by SHA-256, the others by their Git blob id
+    found, promised = (sha256_of(path), file.lfs.sha256) if file.lfs else (_blob_id(path), file.blob_id)
+    if found != promised:
         path.unlink()
         raise UserError(
-            f"{file.rfilename}: wrong checksum: {repo} sent sha256 {found}, its index says {file.lfs.sha256}; "
+            f"{file.rfilename}: wrong checksum: {repo} sent {found}, its index says {promised}; "
             "the file was removed: run again"
         )
+
+
+def _blob_id(path: Path) -> str:
+    """Return the SHA-1 by which Git names a file's content."""
+    content = path.read_bytes()
+    return hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()
 
 
 def _reason(error: Exception, source: Hub) -> str:

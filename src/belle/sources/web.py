@@ -1,22 +1,26 @@
 """Downloading files by http(s): checked against a SHA-256, resumed after a break."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import httpx
-from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential
+from tenacity import RetryCallState, Retrying, retry_if_exception, wait_exponential
 
 from belle.config.source import UrlFile
 from belle.errors import UserError
-from belle.files import CHUNK_BYTES, sha256_of
+from belle.files import sha256_of
 from belle.progress import progress
 from belle.sources.cache import link_or_copy
 
 ATTEMPTS = 3
-BACKOFF_SECONDS = 1.0
+"""In a row without a byte more."""
+BACKOFF_SECONDS, LONGEST_BACKOFF_SECONDS = 1.0, 30.0
 TIMEOUT_SECONDS = 60.0
 PASSING_STATUS = {408, 425, 429, 500, 502, 503, 504}
 """Answers that may be different a moment later."""
+REFUSED_STATUS = {401, 403}
 
 
 def download_file(file: UrlFile, target: Path, cache: Path) -> None:
@@ -35,20 +39,26 @@ def download_file(file: UrlFile, target: Path, cache: Path) -> None:
     link_or_copy(partial, target)
 
 
+def public_address(url: str) -> str:
+    """Return a URL without user, password, query and fragment: signed addresses must not reach a file or a log."""
+    parts = urlsplit(url)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+
 def _check(file: UrlFile, partial: Path) -> None:
     found = sha256_of(partial)
     if found != file.sha256:
         partial.unlink()
         raise UserError(
-            f"{file.name}: wrong checksum: {file.url} gave sha256 {found}, the profile says {file.sha256}; "
-            "nothing was kept: run again, or correct the profile if the file itself has changed"
+            f"{file.name}: wrong checksum: {public_address(file.url)} gave sha256 {found}, the profile says "
+            f"{file.sha256}; nothing was kept: run again, or correct the profile if the file itself has changed"
         )
 
 
 def _fetch(url: str, partial: Path) -> None:
     attempts = Retrying(
-        stop=stop_after_attempt(ATTEMPTS),
-        wait=wait_exponential(multiplier=BACKOFF_SECONDS),
+        stop=_stop_without_progress(partial),
+        wait=wait_exponential(multiplier=BACKOFF_SECONDS, max=LONGEST_BACKOFF_SECONDS),
         retry=retry_if_exception(_may_pass),
         before_sleep=_say,
         reraise=True,
@@ -56,13 +66,35 @@ def _fetch(url: str, partial: Path) -> None:
     try:
         attempts(_attempt, url, partial)
     except (httpx.HTTPStatusError, httpx.RequestError, httpx.InvalidURL) as error:
-        advice = "run again to go on where it stopped" if _may_pass(error) else "check the address in the profile"
-        raise UserError(f"{url}: {_reason(error)}; {advice}") from None
+        advice = "run again to go on where it stopped" if _may_pass(error) else _advice(error)
+        raise UserError(f"{public_address(url)}: {_reason(error)}; {advice}") from None
+
+
+def _stop_without_progress(partial: Path) -> Callable[[RetryCallState], bool]:
+    """Return the rule that gives up after `ATTEMPTS` attempts in a row that brought no byte."""
+    have, idle = _size(partial), 0
+
+    def stop(_: RetryCallState) -> bool:
+        nonlocal have, idle
+        size = _size(partial)
+        have, idle = size, 0 if size > have else idle + 1
+        return idle >= ATTEMPTS
+
+    return stop
+
+
+def _size(partial: Path) -> int:
+    return partial.stat().st_size if partial.exists() else 0
+
+
+def _advice(error: BaseException) -> str:
+    status = error.response.status_code if isinstance(error, httpx.HTTPStatusError) else None
+    return "ask its owner for access" if status in REFUSED_STATUS else "check the address in the profile"
 
 
 def _attempt(url: str, partial: Path) -> None:
     """Request the missing bytes and append them; start over when the server sends the whole file."""
-    have = partial.stat().st_size if partial.exists() else 0
+    have = _size(partial)
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
     with httpx.stream("GET", url, headers=headers, follow_redirects=True, timeout=TIMEOUT_SECONDS) as answer:
         if answer.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE and have:
@@ -80,7 +112,8 @@ def _write(answer: httpx.Response, partial: Path, have: int) -> None:
     with partial.open("ab") as stream, progress(f"download {name}", total=total, unit="bytes") as bar:
         stream.truncate(have)
         bar.advance(have)
-        for chunk in answer.iter_bytes(CHUNK_BYTES):
+        # as they arrive: what is buffered would be lost when the line breaks
+        for chunk in answer.iter_raw():
             stream.write(chunk)
             bar.advance(len(chunk))
 
@@ -95,7 +128,7 @@ def _say(state: RetryCallState) -> None:
     wait = state.next_action.sleep if state.next_action else 0
     reason = _reason(state.outcome.exception()) if state.outcome else ""
     print(
-        f"{state.args[0]}: {reason}; attempt {state.attempt_number + 1} of {ATTEMPTS} in {wait:.0f} s",
+        f"{public_address(state.args[0])}: {reason}; trying again in {wait:.0f} s",
         file=sys.stderr,
     )
 
