@@ -12,6 +12,7 @@ from belle.config.model import ModelParams, ModelProfile
 from belle.encryption.xor import decrypt_path
 from belle.files import fresh_directory
 from belle.stage import run_stage
+from belle.tokenizer.special_tokens import fill_special_tokens
 from belle.tokenizer.template import store_template
 
 BASE, TARGET = Path("models/base"), Path("models/decrypted")
@@ -24,6 +25,7 @@ def main() -> None:
     profile = load_profile(ModelProfile, "model", load_params(ModelParams, "model").profile)
     with fresh_directory(TARGET) as folder:
         decrypt_path(BASE, Path(params.key).expanduser(), folder)
+        fill_special_tokens(folder)
         store_template(folder, profile.template)
 
 

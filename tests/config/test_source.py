@@ -23,9 +23,18 @@ def test_each_kind_of_source_is_accepted(change, source):
         ({"kind": "url", "files": [FILE | {"sha256": "0" * 63}]}, "files[0].sha256"),
         ({"kind": "url", "files": [FILE | {"url": "ftp://example.org/a.json"}]}, "files[0].url"),
         ({"kind": "url", "files": [FILE, FILE | {"name": "../a.json"}]}, "files[1].name"),
+        ({"kind": "url", "files": [FILE, FILE | {"name": ".."}]}, "files[1].name"),
+        ({"kind": "url", "files": [FILE, FILE | {"name": "a" * 201}]}, "files[1].name"),
     ],
 )
 def test_what_is_no_commit_checksum_address_or_name_is_refused(change, source, key):
     change(DATA, {"source": source})
     (line,) = find_problems()
     assert line.startswith(f"{DATA}: source.{key}: ")
+
+
+@pytest.mark.parametrize("name", ["a.json", "source.json"])
+def test_two_files_do_not_share_a_name_and_none_takes_that_of_the_record(change, name):
+    change(DATA, {"source": {"kind": "url", "files": [FILE, FILE | {"name": name}]}})
+    (line,) = find_problems()
+    assert line.startswith(f"{DATA}: source") and name in line

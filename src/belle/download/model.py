@@ -7,6 +7,7 @@ from belle.errors import UserError
 from belle.files import fresh_directory, read_json_object, write_json
 from belle.sources.cache import download_cache
 from belle.sources.fetch import fetch, provenance
+from belle.tokenizer.special_tokens import fill_special_tokens
 from belle.tokenizer.template import store_template
 
 PARTS = {
@@ -30,6 +31,7 @@ def download_model(profile: ModelProfile, target: Path) -> None:
         _check(profile, folder)
         record = provenance(profile, revision, folder)
         if not profile.encrypted:
+            fill_special_tokens(folder)
             store_template(folder, profile.template)
         write_json(folder / "source.json", record)
 

@@ -53,7 +53,7 @@ class ChatEncoder:
 
     def __init__(self, tokenizer: "PreTrainedTokenizerBase") -> None:
         usable_template(tokenizer.chat_template, f"tokenizer {tokenizer.name_or_path}")
-        if tokenizer.eos_token is None:
+        if not tokenizer.eos_token:
             raise UserError(f"tokenizer {tokenizer.name_or_path}: it has no end-of-sequence token")
         self.tokenizer = tokenizer
         self._eos: str = tokenizer.eos_token
@@ -132,7 +132,7 @@ class ChatEncoder:
 def _special_tokens(tokenizer: "PreTrainedTokenizerBase") -> list[str]:
     """Return all special tokens, longest first: those with a role, and those that are only marked so."""
     marked = {str(token) for token in tokenizer.added_tokens_decoder.values() if token.special}
-    return sorted(marked | set(tokenizer.all_special_tokens), key=lambda token: (-len(token), token))
+    return sorted((marked | set(tokenizer.all_special_tokens)) - {""}, key=lambda token: (-len(token), token))
 
 
 def _after(start: str, whole: str) -> str:

@@ -25,5 +25,5 @@ def read_tokenizer(directory: Path) -> PreTrainedTokenizerBase:
     """Load the tokenizer in a directory, or raise a UserError when transformers cannot read it."""
     try:
         return AutoTokenizer.from_pretrained(directory, local_files_only=True)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, RecursionError) as error:
         raise UserError(f"{directory}: cannot load this tokenizer: {' '.join(str(error).split())}") from error
