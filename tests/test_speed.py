@@ -1,4 +1,6 @@
 import json
+import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -22,3 +24,16 @@ def test_nothing_is_written_when_the_work_fails(tmp_path):
     with pytest.raises(ValueError, match="broken"), measure(tmp_path / "metrics", "generate"):
         raise ValueError("broken")
     assert not (tmp_path / "metrics").exists()
+
+
+@pytest.mark.parametrize(("allocated", "device"), [(0, "cpu"), (3_000_000, "Some GPU")])
+def test_a_gpu_is_named_only_when_it_was_used(tmp_path, monkeypatch, allocated, device):
+    cuda = SimpleNamespace(
+        is_available=lambda: True, max_memory_allocated=lambda: allocated, get_device_name=lambda _: "Some GPU"
+    )
+    monkeypatch.setitem(sys.modules, "torch", SimpleNamespace(cuda=cuda))
+    with measure(tmp_path, "train"):
+        pass
+    (measured,) = json.loads((tmp_path / "speed.json").read_text())["speed"].values()
+    assert measured["device"] == device
+    assert (measured["peak_memory_mb"] == 3) == (device == "Some GPU")

@@ -45,15 +45,20 @@ def measure(directory: Path, name: str) -> Iterator[Speed]:
         **speed.counts,
         **rates,
         "peak_memory_mb": _peak_memory_mb(),
-        "device": accelerator() or "cpu",
+        "device": (accelerator() if _used_cuda() else None) or "cpu",
     }
     directory.mkdir(parents=True, exist_ok=True)
     write_json(directory / "speed.json", {"speed": {name: measured}})
 
 
-def _peak_memory_mb() -> int:
+def _used_cuda() -> bool:
+    """Whether this process computed on a GPU, rather than on a machine that has one."""
     torch = sys.modules.get("torch")
-    if torch is not None and torch.cuda.is_available():
-        return round(torch.cuda.max_memory_allocated() / 1e6)
+    return torch is not None and torch.cuda.is_available() and torch.cuda.max_memory_allocated() > 0
+
+
+def _peak_memory_mb() -> int:
+    if _used_cuda():
+        return round(sys.modules["torch"].cuda.max_memory_allocated() / 1e6)
     # Linux reports kilobytes of 1024 bytes
     return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6)

@@ -92,15 +92,9 @@ def _add_special_ids(writer: gguf.GGUFWriter, tokenizer: PreTrainedTokenizerBase
         index = getattr(tokenizer, f"{name}_token_id")
         if index is not None:
             getattr(writer, f"add_{name}_token_id")(index)
-    # what the tokenizer does is asked of it: its flags say it for some classes only
-    plain = tokenizer("a", add_special_tokens=False)["input_ids"]
-    full = tokenizer("a")["input_ids"]
-    add_bos = full[: 1 + len(plain)] == [tokenizer.bos_token_id, *plain]
-    add_eos = full[-1 - len(plain) :] == [*plain, tokenizer.eos_token_id]
-    if len(full) != len(plain) + add_bos + add_eos:
-        raise UserError(f"tokenizer.json: post_processor: makes {full} of {plain}; llama.cpp can add bos and eos only")
-    writer.add_add_bos_token(add_bos)
-    writer.add_add_eos_token(add_eos)
+    # as ChatEncoder encodes in training and evaluation: a prompt is what the chat template renders, nothing is added
+    writer.add_add_bos_token(False)
+    writer.add_add_eos_token(False)
 
 
 def _add_chat_template(writer: gguf.GGUFWriter, tokenizer: PreTrainedTokenizerBase) -> None:
