@@ -63,7 +63,7 @@ def test_a_builtin_set_keeps_its_own_ids(tmp_path):
     ("row", "key", "problem"),
     [
         ({"question": "q"}, "category", "missing"),
-        ({"question": 3, "category": "x"}, "question", "string.*int"),
+        ({"question": 3, "category": "x"}, "question", "string.*number"),
         ({"question": "", "category": "x"}, "question", "empty"),
         ({"question": " \u3000\n", "category": "x"}, "question", "empty"),
         ({"question": "q", "category": "\u00a0"}, "category", "empty"),
@@ -73,6 +73,33 @@ def test_a_wrong_question_is_named_by_row_and_key(tmp_path, row, key, problem):
     write(tmp_path, "set.json", {"question": "q", "category": "x"}, row)
     with pytest.raises(UserError, match=rf"set\.json: row 2: key '{key}'.*{problem}"):
         download_eval("own", profile(SOURCE), tmp_path / "eval")
+    assert not (tmp_path / "eval").exists()
+
+
+def test_an_unknown_key_is_named_before_anything_is_trained(tmp_path):
+    write(tmp_path, "set.json", {"question": "q", "answer": "a", "category": "x"})
+    with pytest.raises(UserError, match=r"set\.json: row 1: unknown key 'answer'.*reference"):
+        download_eval("own", profile(SOURCE), tmp_path / "eval")
+
+
+def test_own_ids_are_kept(tmp_path):
+    rows = [{"id": "q7", "question": "q", "category": "x"}, {"id": 8, "question": "q", "category": "x"}]
+    write(tmp_path, "set.jsonl", *rows, {"question": "q", "category": "x"})
+    download_eval("own", profile(SOURCE), tmp_path / "eval")
+    assert [row["id"] for row in read(tmp_path, "questions.jsonl")] == ["q7", "8", "own-3"]
+
+
+def test_an_id_twice_is_named(tmp_path):
+    write(tmp_path, "set.jsonl", *[{"id": "q7", "question": "q", "category": "x"}] * 2)
+    with pytest.raises(UserError, match=r"set\.jsonl: row 2: key 'id': 'q7'.*question 1"):
+        download_eval("own", profile(SOURCE), tmp_path / "eval")
+
+
+@pytest.mark.parametrize("row", [{"category": "other", "reference": "a"}, {"category": "math"}])
+def test_a_set_whose_metrics_have_nothing_to_compare_with_is_refused(tmp_path, row):
+    write(tmp_path, "set.jsonl", {"question": "q"} | row)
+    with pytest.raises(UserError, match=rf"^own: .*math.*{row['category']}.*configs/eval/own\.yaml"):
+        download_eval("own", profile(SOURCE, metrics={"math": "numeric_match"}), tmp_path / "eval")
     assert not (tmp_path / "eval").exists()
 
 

@@ -72,4 +72,4 @@ def _naming(source: str) -> Iterator[None]:
     try:
         yield
     except UserError as error:
-        raise UserError(f"{source}: {error}") from None
+        raise UserError("\n".join(f"{source}: {line}" for line in str(error).splitlines())) from None

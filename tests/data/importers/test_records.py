@@ -9,6 +9,7 @@ import pytest
 from belle.data.importers import json_array
 from belle.data.importers.records import (
     RowError,
+    convert_records,
     filled_text_of,
     list_of,
     optional_text,
@@ -17,6 +18,7 @@ from belle.data.importers.records import (
     text_of,
 )
 from belle.errors import UserError
+from factories import write_json_lines
 
 RECORDS = [{"a": "甲\n乙"}, {"a": ']}[{\\"', "b": [1, {"c": None}]}, {}]
 
@@ -59,19 +61,43 @@ def test_records_of_a_parquet_file(tmp_path):
         ('[{"a": 1},\n{"a": 2}', 3, "end of the file"),
         ('[{"a": 1},]', 2, ""),
         ('[{"a": 1}] []', 2, "after the end"),
-        ("[1, 2]", 1, "found int"),
-        ('{"a": 1}\n[2]', 2, "found list"),
+        ("[1, 2]", 1, "found a number"),
+        ('{"a": 1}\n[2]', 2, "found a list"),
         ("[" * 200_000, 1, "nested"),
         ('{"a": 1}\n{"a": ' + "[" * 200_000, 2, "nested"),
         ('{"a": ' + "1" * 4301 + "}", 1, "4300 digits"),
         ('[{"a": ' + "1" * 4301 + "}]", 1, "4300 digits"),
-        (b'{"a": "\xff"}', 1, ""),
     ],
 )
 def test_a_broken_file_is_named_with_its_row(tmp_path, content, row, problem):
     with pytest.raises(UserError, match=rf"^x\.json: row {row}: .*{problem}") as error:
         rows_of(tmp_path, content)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("content", [b'{"a": "\xff"}', '{"a": "中"}'.encode("gbk"), '{"a": 1}'.encode("utf-16")])
+def test_another_encoding_is_told_how_to_convert(tmp_path, content):
+    with pytest.raises(UserError, match=r"^x\.json: not UTF-8.*iconv"):
+        rows_of(tmp_path, content)
+
+
+def test_rows_that_do_not_fit_are_named_at_once(tmp_path):
+    write_json_lines(tmp_path / "a.jsonl", {"key": "x"}, {"key": 1}, {"other": 1})
+    write_json_lines(tmp_path / "b.jsonl", {"key": None})
+    converted = convert_records([tmp_path / "a.jsonl", tmp_path / "b.jsonl"], lambda _, record: text_of(record, "key"))
+    assert next(converted) == "x"
+    with pytest.raises(UserError) as error:
+        list(converted)
+    named = [line.split(": key")[0] for line in str(error.value).splitlines()]
+    assert named == ["a.jsonl: row 2", "a.jsonl: row 3", "b.jsonl: row 1"]
+
+
+def test_after_ten_wrong_rows_the_import_stops(tmp_path):
+    write_json_lines(tmp_path / "a.jsonl", *[{"key": number} for number in range(30)])
+    with pytest.raises(UserError) as error:
+        list(convert_records([tmp_path / "a.jsonl"], lambda _, record: text_of(record, "key")))
+    lines = str(error.value).splitlines()
+    assert len(lines) == 11 and lines[-1] == "a.jsonl: no row after 10 was looked at"
 
 
 @pytest.mark.parametrize("content", ["", " \n ", "[]"])
@@ -102,8 +128,8 @@ def test_a_folder_without_records_is_refused(tmp_path):
     [
         ({"other": 1, "name": 2}, "missing.*'other', 'name'"),
         ({}, "missing"),
-        ({"key": 1}, "string.*int"),
-        ({"key": None}, "string.*NoneType"),
+        ({"key": 1}, "string.*number"),
+        ({"key": None}, "string.*null"),
         ({"key": "q\ud83d"}, "surrogate"),
     ],
 )
@@ -126,7 +152,7 @@ def test_text_that_must_be_filled_holds_more_than_blanks():
 def test_optional_text_may_be_absent_or_null_but_nothing_else():
     assert optional_text({}, "key") is optional_text({"key": None}, "key") is None
     assert optional_text({"key": ""}, "key") == ""
-    with pytest.raises(RowError, match=r"^key 'key'.*string.*int"):
+    with pytest.raises(RowError, match=r"^key 'key'.*string.*number"):
         optional_text({"key": 0}, "key")
 
 

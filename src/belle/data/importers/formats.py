@@ -12,6 +12,7 @@ from belle.data.importers.records import (
     Record,
     RowError,
     convert_records,
+    kind_of,
     list_of,
     optional_text,
     record_files,
@@ -145,5 +146,5 @@ def _id(number: int, record: Record, source: str) -> str:
     if own is None or own == "":
         return f"{source}-{number}"
     if isinstance(own, bool) or not isinstance(own, int | str):
-        raise RowError(f"key 'id': expected a string or an integer, found {type(own).__name__}")
+        raise RowError(f"key 'id': expected a string or an integer, found {kind_of(own)}")
     return f"{source}-{number}/{own if isinstance(own, int) else text_of(record, 'id')}"

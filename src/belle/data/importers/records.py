@@ -22,11 +22,17 @@ class RowError(Exception):
     """A record does not fit its format: which key, what was expected, what was found."""
 
 
+def kind_of(value: object) -> str:
+    """Return what a value is called in JSON."""
+    kinds = {type(None): "null", bool: "true or false", str: "a string", list: "a list", dict: "a mapping"}
+    return kinds.get(type(value), "a number")
+
+
 def text_of(record: Record, key: str) -> str:
     """Return the string under a key; it must be there and be encodable (no lone surrogates)."""
     value = _value(record, key)
     if not isinstance(value, str):
-        raise RowError(f"key {key!r}: expected a string, found {type(value).__name__}")
+        raise RowError(f"key {key!r}: expected a string, found {kind_of(value)}")
     try:
         value.encode("utf-8")
     except UnicodeEncodeError:
@@ -51,7 +57,7 @@ def list_of(record: Record, key: str) -> list[Record]:
     """Return the list of mappings under a key."""
     value = _value(record, key)
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        raise RowError(f"key {key!r}: expected a list of mappings, found {type(value).__name__}")
+        raise RowError(f"key {key!r}: expected a list of mappings, found {kind_of(value)}")
     return value
 
 
@@ -65,6 +71,8 @@ T = TypeVar("T")
 
 SUFFIXES = (".json", ".jsonl", ".parquet")
 ROWS_AT_ONCE = 1000
+MOST_PROBLEMS = 10
+"""Rows that do not fit, named in one error; then the import stops."""
 
 
 def record_files(folder: Path) -> list[Path]:
@@ -86,18 +94,25 @@ def record_files(folder: Path) -> list[Path]:
 def convert_records(files: Iterable[Path], convert: Callable[[int, Record], T]) -> Iterator[T]:
     """Yield `convert(number, record)` for every record of the files; numbers run from 1 through all of them.
 
+    Rows that do not fit are collected, up to `MOST_PROBLEMS`, so that they can be repaired at once.
+
     Raises:
-        UserError: a file cannot be read, or `convert` raised a RowError; names file, row and key.
+        UserError: a file cannot be read, or `convert` raised RowErrors; names file, row and key of each.
     """
-    number = 0
+    number, problems = 0, []
     for path in files:
         for row, record in read_records(path):
             number += 1
             try:
                 converted = convert(number, record)
             except RowError as error:
-                raise UserError(f"{path.name}: row {row}: {error}") from None
+                problems.append(f"{path.name}: row {row}: {error}")
+                if len(problems) == MOST_PROBLEMS:
+                    raise UserError("\n".join([*problems, f"{path.name}: no row after {row} was looked at"])) from None
+                continue
             yield converted
+    if problems:
+        raise UserError("\n".join(problems))
 
 
 def read_records(path: Path) -> Iterator[tuple[int, Record]]:
@@ -114,8 +129,12 @@ def read_records(path: Path) -> Iterator[tuple[int, Record]]:
     try:
         for row, record in enumerate(_values(path), start=1):
             if not isinstance(record, dict):
-                raise UserError(f"{path.name}: row {row}: expected a mapping of keys, found {type(record).__name__}")
+                raise UserError(f"{path.name}: row {row}: expected a mapping of keys, found {kind_of(record)}")
             yield row, record
+    except UnicodeDecodeError:
+        raise UserError(
+            f"{path.name}: not UTF-8 text; convert it, as in `iconv -f gbk -t utf-8` (or -f utf-16), and import that"
+        ) from None
     except (ValueError, RecursionError, pa.ArrowException) as error:
         raise UserError(
             f"{path.name}: row {row + 1}: broken or cut off ({_reason(error)}); repair or fetch it again"
@@ -144,7 +163,7 @@ def _lines(lines: Iterable[str]) -> Iterator[Any]:
 
 def _reason(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
-        return error.msg
+        return error.msg.removesuffix(" at")
     if isinstance(error, RecursionError):
         return "nested too deeply"
     # what follows a semicolon is advice on the interpreter's settings
