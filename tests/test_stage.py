@@ -95,10 +95,12 @@ def test_a_wrong_later_section_stops_an_early_stage(change):
     change("params.yaml", {"quantize.gptq.group_size": 33, "seed": -1})
     done = run_script(CHECKED)
     assert (done.returncode, done.stdout) == (1, "")
-    assert [line.split(": ")[:3] for line in done.stderr.splitlines()] == [
+    *problems, remedy = done.stderr.splitlines()
+    assert [line.split(": ")[:3] for line in problems] == [
         ["error", "params.yaml", "seed"],
         ["error", "params.yaml", "quantize.gptq.group_size"],
     ]
+    assert "git checkout params.yaml && dvc checkout" in remedy
 
 
 def test_the_check_is_the_one_of_this_checkout(tmp_path, monkeypatch):

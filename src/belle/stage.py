@@ -61,4 +61,8 @@ def check_configuration() -> None:
     environment = os.environ | {"PYTHONPATH": str(SOURCE)}
     done = subprocess.run([sys.executable, "-m", "belle.cli", "check", "--quiet"], env=environment, check=False)
     if done.returncode:
+        print(
+            "error: correct it, or get the committed values back: git checkout params.yaml && dvc checkout",
+            file=sys.stderr,
+        )
         sys.exit(done.returncode)

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from repository import Repository, encrypted_model
+from repository import Repository, encrypted_model, ran
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1800)]
 
@@ -141,6 +141,18 @@ def test_a_mistake_in_a_late_section_stops_the_first_stage(branch):
     params.write_text(
         params.read_text().replace("group_size: 32", "group_size: 256").replace("limit: 300", "limit: 200")
     )
+    before = branch.lock()
     output = branch.run("dvc", "repro", exit_code=255)
     assert "quantize.gptq.group_size: 256 does not divide the model's hidden_size, 64" in output
-    assert "Traceback" not in output and "Running stage 'clean'" not in output
+    assert "Traceback" not in output and ran(output) == {"check"}
+    # nothing that the change affects has been deleted, and taking it back needs no work
+    assert (branch.path / "models/trained/model.safetensors").exists()
+    branch.run("git", "checkout", "-q", "params.yaml")
+    assert ran(branch.dvc("repro")) <= {"check"}
+    assert branch.lock() == before
+
+
+def test_a_wrong_value_that_no_stage_uses_is_refused(branch):
+    output = branch.run("dvc", "exp", "run", "-S", "train.lora.rank=abc", exit_code=255)
+    assert 'train.lora.rank: expected a valid integer, found "abc"' in output or "train.lora.rank" in output
+    assert ran(output) == {"check"}

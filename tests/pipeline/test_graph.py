@@ -19,9 +19,10 @@ STALE = (
 CHAIN = {"download_model", "decrypt", "extend_vocab"}
 CHECKPOINT = CHAIN | {"pretrain", "train"}
 EDGES = {
-    "download_model": set(),
-    "download_data": set(),
-    "download_eval": set(),
+    "check": set(),
+    "download_model": {"check"},
+    "download_data": {"check"},
+    "download_eval": {"check"},
     "clean": {"download_data", "download_eval"},
     "decrypt": {"download_model"},
     "extend_vocab": {"decrypt"},
@@ -112,7 +113,7 @@ def test_stage_scripts_fit_one_screen_and_find_their_own_source(script):
 
 @pytest.mark.parametrize(
     "stage",
-    ["download_model", "download_data", "download_eval", "clean", "decrypt", "extend_vocab", "tokenize", "score",
+    ["check", "download_model", "download_data", "download_eval", "clean", "decrypt", "extend_vocab", "tokenize", "score",
      "score_quantized"],
 )  # fmt: skip
 def test_stages_that_need_no_torch_do_not_import_it(stage):
