@@ -52,23 +52,31 @@ def test_readme_commands_run(branch: Repository, tmp_path):
     branch.run("git", "init", "-q", "--bare", "-b", "main", str(tmp_path / "origin.git"))
     branch.run("git", "remote", "add", "origin", str(tmp_path / "origin.git"))
     branch.dvc("remote", "remove", "shared")
+    branch.commit("no remote yet")
     (branch.path / ".venv").symlink_to(Path(sys.prefix))
-    at_colleague = False
+    bucket, at_colleague, pushed = tmp_path / "bucket", False, 0
     for command in commands(ROOT / "README.md"):
         if command in COVERED_ELSEWHERE:
             continue
         if any(mark in command for mark in NEEDS_DOWNLOADS):
             check_only(command, branch)
             continue
-        if command == "dvc pull":
-            branch, at_colleague = hand_over(branch, tmp_path), True
+        if command.startswith("dvc remote add") and pushed:
+            branch, at_colleague = clone(tmp_path), True
         if command == "dvc queue start":
             branch.finish_queue()
             continue
         output = branch.run(*adapt(command, branch, tmp_path))
         if command == "dvc repro" and at_colleague:
             assert "Data and pipelines are up to date." in output
+        if command.startswith("dvc exp push"):
+            # an experiment brings artifacts of its own
+            assert files_in(bucket) > pushed
+        pushed = files_in(bucket)
     assert at_colleague
+    # the colleague has the experiment's model, and still has a remote
+    assert (branch.path / "models/trained/adapter_model.safetensors").exists()
+    assert "shared" in branch.dvc("remote", "list")
 
 
 def test_commands_of_other_documents_run(branch: Repository, tmp_path):
@@ -91,9 +99,11 @@ def check_only(command: str, repository: Repository) -> None:
     params.write_text(before, encoding="utf-8")
 
 
-def hand_over(repository: Repository, tmp_path: Path) -> Repository:
-    """What the README leaves to git: commit, push, and a colleague's clone."""
-    repository.commit("share")
-    repository.run("git", "push", "-q", "origin", "main")
-    repository.run("git", "clone", "-q", str(tmp_path / "origin.git"), str(tmp_path / "colleague"))
+def files_in(folder: Path) -> int:
+    return sum(path.is_file() for path in folder.rglob("*"))
+
+
+def clone(tmp_path: Path) -> Repository:
+    """A colleague's clone."""
+    Repository(tmp_path).run("git", "clone", "-q", str(tmp_path / "origin.git"), str(tmp_path / "colleague"))
     return Repository(tmp_path / "colleague")

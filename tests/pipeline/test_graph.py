@@ -113,8 +113,8 @@ def test_stage_scripts_fit_one_screen_and_find_their_own_source(script):
 
 @pytest.mark.parametrize(
     "stage",
-    ["check", "download_model", "download_data", "download_eval", "clean", "decrypt", "extend_vocab", "tokenize", "score",
-     "score_quantized"],
+    ["check", "download_model", "download_data", "download_eval", "clean", "decrypt", "extend_vocab", "tokenize",
+     "score", "score_quantized"],
 )  # fmt: skip
 def test_stages_that_need_no_torch_do_not_import_it(stage):
     modules = import_closure(ROOT / BODIES[stage]["cmd"].split()[1], ROOT / "src")
