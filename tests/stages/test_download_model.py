@@ -56,5 +56,6 @@ def test_a_model_of_the_hub_arrives_with_template_and_provenance(repository, ser
 
 def test_an_unpinned_model_is_refused_before_the_hub_is_asked(repository, server, change):
     change(PROFILE, {"source.revision": None})
-    assert "model.allow_unpinned: " in error_of(run_stage(server))
+    done = run_stage(server)
+    assert done.returncode == 1 and "model.allow_unpinned: " in done.stderr.splitlines()[0]
     assert server.requests == []

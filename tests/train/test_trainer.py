@@ -153,7 +153,7 @@ def test_segments_longer_than_the_models_positions_are_refused(tiny_model, packe
     model = load_model(tiny_model("llama"), attention_for("llama"))
     model.config.max_position_embeddings = 16
     longest = np.diff(packed.segments).max()
-    with pytest.raises(UserError, match=rf"^params\.yaml: .*{longest} tokens.* 16 positions.*tokenize\.max_length"):
+    with pytest.raises(UserError, match=rf"^params\.yaml: tokenize\.max_length: .*{longest} tokens.* 16 positions"):
         run(model, packed, tmp_path)
 
 
