@@ -9,13 +9,12 @@ from dvc.repo import Repo
 from ruamel.yaml import YAML
 from stage_deps import code_deps, import_closure, is_code, stage_bodies
 
+from factories import STALE
+
 ROOT = Path(__file__).resolve().parents[2]
 PIPELINE = YAML(typ="safe").load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))
 BODIES = dict(stage_bodies(PIPELINE))
 
-STALE = (
-    "run: make generate; where a folder becomes single files, nothing imports one of them: is a registry line missing?"
-)
 CHAIN = {"download_model", "decrypt", "extend_vocab"}
 CHECKPOINT = CHAIN | {"pretrain", "train"}
 EDGES = {

@@ -6,11 +6,9 @@ from pathlib import Path
 import pytest
 
 import generate
+from factories import STALE
 
 ROOT = Path(__file__).resolve().parents[2]
-STALE = (
-    "run: make generate; where a folder becomes single files, nothing imports one of them: is a registry line missing?"
-)
 GENERATED = ["params.yaml", "dvc.yaml", "docs/params.md", "docs/one-conversation.md"]
 
 

@@ -13,6 +13,7 @@ from belle.data.importers.records import (
     convert_records,
     filled_text_of,
     optional_text,
+    own_id,
     record_files,
     text_of,
 )
@@ -81,10 +82,8 @@ def _import(files: Path, name: str, profile: EvalProfile) -> Iterator[Question]:
 
 
 def _id(record: Record, otherwise: str) -> str:
-    own = record.get("id")
-    if own is None or own == "":
-        return otherwise
-    return str(own) if isinstance(own, int) and not isinstance(own, bool) else filled_text_of(record, "id")
+    own = own_id(record)
+    return otherwise if own is None else own if own.strip() else filled_text_of(record, "id")
 
 
 def _scorable(rows: Iterable[Question], profile: EvalProfile, name: str) -> Iterator[Question]:

@@ -43,10 +43,7 @@ def generate_unquantized(
     encoded = encode_questions(questions, tokenizer)
     required_context(encoded, params.max_new_tokens, checkpoint)
     model = load_unquantized(checkpoint, tokenizer, params.batch_size)
-    with measure(metrics, "generate unquantized") as speed:
-        answers = generate_answers(model, encoded, tokenizer, params.max_new_tokens)
-        speed.count("answers", len(answers))
-    write_answers(out / ANSWERS, answers)
+    _answer_all("unquantized", model, encoded, tokenizer, params, out, metrics)
     resolved = resolve_checkpoint(checkpoint)
     weights = [path for folder in (resolved.base, *resolved.adapters) for path in weight_files(folder)]
     write_json(out / STATS, {"size_mb": size_mb(weights)})
@@ -81,12 +78,25 @@ def generate_quantized(
     encoded = encode_questions(questions, tokenizer)
     context_length = required_context(encoded, params.max_new_tokens, checkpoint)
     model = load_quantized(scheme, quantized, tokenizer, params.batch_size, context_length)
-    with measure(metrics, f"generate {scheme}") as speed:
-        answers = generate_answers(model, encoded, tokenizer, params.max_new_tokens)
-        speed.count("answers", len(answers))
-    write_answers(out / ANSWERS, answers)
+    _answer_all(scheme, model, encoded, tokenizer, params, out, metrics)
     size = size_mb([path for path in sorted(quantized.rglob("*")) if path.is_file()])
     write_json(out / STATS, {"size_mb": size} | _agreement(model, checkpoint, tokenizer, encoded))
+
+
+def _answer_all(
+    variant: str,
+    model: Backend,
+    questions: Sequence[EncodedQuestion],
+    tokenizer: PreTrainedTokenizerBase,
+    params: GenerateParams,
+    out: Path,
+    metrics: Path,
+) -> None:
+    """Write answers.jsonl into `out`, and the speed of answering into `metrics`."""
+    with measure(metrics, f"generate {variant}") as speed:
+        answers = generate_answers(model, questions, tokenizer, params.max_new_tokens)
+        speed.count("answers", len(answers))
+    write_answers(out / ANSWERS, answers)
 
 
 def generate_answers(

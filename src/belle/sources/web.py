@@ -30,7 +30,7 @@ def download_file(file: UrlFile, target: Path, cache: Path) -> None:
     `Range`, RFC 9110 §14).
 
     Raises:
-        UserError: the server refuses, cannot be reached in three attempts, or sends other content than
+        UserError: the server refuses, brings no byte in three attempts in a row, or sends other content than
             promised; in the last case nothing is kept.
     """
     partial = cache / f"{file.sha256}.partial"

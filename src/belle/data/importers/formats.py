@@ -12,9 +12,9 @@ from belle.data.importers.records import (
     Record,
     RowError,
     convert_records,
-    kind_of,
     list_of,
     optional_text,
+    own_id,
     record_files,
     text_of,
 )
@@ -142,9 +142,5 @@ def import_rows(folder: Path, source: str, data_format: str, language: str) -> I
 
 def _id(number: int, record: Record, source: str) -> str:
     """Return `SOURCE-NUMBER`, or `SOURCE-NUMBER/OWN` where the record has an id: unique even if its own is not."""
-    own = record.get("id")
-    if own is None or own == "":
-        return f"{source}-{number}"
-    if isinstance(own, bool) or not isinstance(own, int | str):
-        raise RowError(f"key 'id': expected a string or an integer, found {kind_of(own)}")
-    return f"{source}-{number}/{own if isinstance(own, int) else text_of(record, 'id')}"
+    own = own_id(record)
+    return f"{source}-{number}" if own is None else f"{source}-{number}/{own}"

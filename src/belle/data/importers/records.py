@@ -53,6 +53,16 @@ def optional_text(record: Record, key: str) -> str | None:
     return None if record.get(key) is None else text_of(record, key)
 
 
+def own_id(record: Record) -> str | None:
+    """Return the id that a record brings, a string or an integer, as text; None when it brings none."""
+    own = record.get("id")
+    if own is None or own == "":
+        return None
+    if isinstance(own, bool) or not isinstance(own, int | str):
+        raise RowError(f"key 'id': expected a string or an integer, found {kind_of(own)}")
+    return str(own) if isinstance(own, int) else text_of(record, "id")
+
+
 def list_of(record: Record, key: str) -> list[Record]:
     """Return the list of mappings under a key."""
     value = _value(record, key)
