@@ -45,8 +45,9 @@ def main() -> None:
             encoding="utf-8",
         )
         start = time.perf_counter()
-        print(clean(raw, questions, out, load_params(CleanParams, "clean")))
+        clean(raw, questions, out, load_params(CleanParams, "clean"))
         seconds = time.perf_counter() - start
+        print((out / "counts.json").read_text(encoding="utf-8"))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     print(f"{rows / seconds:,.0f} rows/s ({seconds:.1f} s), peak memory {memory:.2f} GiB")
 

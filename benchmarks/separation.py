@@ -18,13 +18,13 @@ CHOICES = {
     "half-data": ["data.limit=HALF"],
     "noisy-teacher": ["data.sources=[mini-noisy]"],
 }
-SCORE = Path("metrics/eval/unquantized.json")
+SCORE = Path("metrics/details/eval/unquantized.json")
 
 
 def main() -> None:
     if subprocess.check_output(["git", "status", "--porcelain"]):
         raise SystemExit("commit or stash your changes first: every experiment ends with `git checkout .`")
-    half = json.loads(Path("metrics/clean.json").read_text(encoding="utf-8"))["clean"]["conversations_in"] // 2
+    half = json.loads(Path("metrics/details/clean.json").read_text(encoding="utf-8"))["conversations_in"] // 2
     lines = []
     for name, overrides in CHOICES.items():
         # quantized variants say nothing about these choices
@@ -43,7 +43,7 @@ def main() -> None:
 
 def line(name: str, seconds: float) -> str:
     """One row of the table, from the metrics that the experiment left in the workspace."""
-    scores = json.loads(SCORE.read_text(encoding="utf-8"))["unquantized"]
+    scores = json.loads(SCORE.read_text(encoding="utf-8"))
     interval = f"{scores['ci_low']:.3f} to {scores['ci_high']:.3f}"
     return f"| {name} | {scores['score']:.3f} | {interval} | {scores['score_without_others']:.3f} | {seconds:.0f} |"
 

@@ -18,18 +18,18 @@ def main() -> None:
     if not variant.startswith("gptq"):
         block_imports("gptqmodel")
     from belle.data.questions import read_questions
+    from belle.evaluate.answers import UNQUANTIZED
     from belle.evaluate.generate import generate_quantized, generate_unquantized
 
     checkpoint = Path("models") / read_value("checkpoint", str)
     params = load_params(EvaluateParams, "evaluate")
     questions = read_questions(Path("data/eval/questions.jsonl"), params.limit)
-    target, speed = Path("eval") / variant, Path("metrics/generate") / variant
-    with fresh_directory(target) as out, fresh_directory(speed) as metrics:
-        if variant == "unquantized":
-            generate_unquantized(checkpoint, questions, params.generate, out, metrics)
+    with fresh_directory(Path("eval") / variant) as out:
+        if variant == UNQUANTIZED:
+            generate_unquantized(checkpoint, questions, params.generate, out)
         else:
             quantized = Path("models/quantized") / variant
-            generate_quantized(variant, quantized, checkpoint, questions, params.generate, out, metrics)
+            generate_quantized(variant, quantized, checkpoint, questions, params.generate, out)
 
 
 if __name__ == "__main__":

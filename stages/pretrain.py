@@ -15,20 +15,20 @@ from belle.speed import measure
 from belle.stage import run_stage
 from belle.train.skipped import write_skipped
 
-CHECKPOINT, TARGET = Path("models/extended"), Path("models/pretrained")
+CHECKPOINT, TARGET, LOGS = Path("models/extended"), Path("models/pretrained"), Path("logs/pretrain")
 
 
 def main() -> None:
     params, seed = load_params(PretrainParams, "pretrain"), read_value("seed", int)
     hardware = load_profile(HardwareProfile, "hardware", read_value("hardware", str))
-    with fresh_directory(Path("metrics/pretrain")) as metrics, measure(metrics, "pretrain") as speed:
+    with measure("pretrain", LOGS) as speed, fresh_directory(LOGS) as logs:
         if not params.enabled:
-            return write_skipped("pretrain", TARGET, CHECKPOINT, metrics)
+            return write_skipped(TARGET, CHECKPOINT, logs)
         block_imports("gptqmodel", "torchao", "deepspeed")
         from belle.train.pretrain import pretrain
 
         with fresh_directory(TARGET) as out:
-            work = pretrain(CHECKPOINT, Path("data/clean") / TEXTS, params, hardware, seed, out, metrics)
+            work = pretrain(CHECKPOINT, Path("data/clean") / TEXTS, params, hardware, seed, out, logs)
         speed.count_all(work)
 
 

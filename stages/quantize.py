@@ -21,11 +21,8 @@ def main() -> None:
     from belle.quantize.quantizers import quantize
 
     params, checkpoint = load_params(QuantizeParams, "quantize"), Path("models") / read_value("checkpoint", str)
-    with (
-        fresh_directory(Path("models/quantized") / scheme) as out,
-        fresh_directory(Path("metrics/quantize") / scheme) as metrics,
-        measure(metrics, f"quantize {scheme}"),
-    ):
+    target = Path("models/quantized") / scheme
+    with measure(f"quantize {scheme}", target), fresh_directory(target) as out:
         quantize(scheme, checkpoint, Path("data/tokens/train"), params, out)
 
 

@@ -1,4 +1,4 @@
-"""Score the answers of one variant (`unquantized` or a quantization scheme, the argument): eval/ to metrics/eval/."""
+"""Score the answers of one variant (`unquantized` or a quantization scheme, the argument): eval/ to metrics/."""
 
 import sys
 from pathlib import Path
@@ -15,7 +15,8 @@ from belle.stage import run_stage
 def main() -> None:
     variant = sys.argv[1]
     profile = load_profile(EvalProfile, "eval", load_params(EvaluateParams, "evaluate").set)
-    score_variant(variant, Path("eval") / variant, profile.metrics, read_value("seed", int), Path("metrics/eval"))
+    seed, scores, details = read_value("seed", int), Path("metrics/scores"), Path("metrics/details/eval")
+    score_variant(variant, Path("eval") / variant, profile.metrics, seed, scores, details)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from belle.config.base import load_params, read_value
 from belle.config.tokenize import TokenizeParams
 from belle.data.tables import CONVERSATIONS
 from belle.data.tokenize_conversations import tokenize_conversations
-from belle.files import fresh_directory, write_json
+from belle.files import fresh_directory
 from belle.stage import run_stage
 from belle.tokenizer.encode import ChatEncoder
 from belle.tokenizer.load import load_tokenizer
@@ -27,8 +27,7 @@ def main() -> None:
     tokenizer.chat_template = choose_template(params.template, tokenizer.chat_template)
     with fresh_directory(Path("data/tokens")) as out:
         conversations = Path("data/clean") / CONVERSATIONS
-        metrics = tokenize_conversations(conversations, ChatEncoder(tokenizer), params, read_value("seed", int), out)
-    write_json(Path("metrics/tokenize.json"), {"tokenize": metrics})
+        tokenize_conversations(conversations, ChatEncoder(tokenizer), params, read_value("seed", int), out)
 
 
 if __name__ == "__main__":

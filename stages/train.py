@@ -10,33 +10,33 @@ from belle.config.checkpoints import comes_after
 from belle.config.hardware import HardwareProfile
 from belle.config.train import TrainParams
 from belle.environment import environment
-from belle.files import fresh_directory, write_json
+from belle.files import fresh_directory
 from belle.libraries.block_imports import block_imports
 from belle.speed import Speed, measure
 from belle.stage import run_stage
 from belle.train.skipped import write_skipped
 
-TARGET = Path("models/trained")
+TARGET, LOGS = Path("models/trained"), Path("logs/train")
 
 
 def main() -> None:
     params = load_params(TrainParams, "train")
     checkpoint = Path("models") / params.init_from
-    with fresh_directory(Path("metrics/train")) as metrics, measure(metrics, "train") as speed:
+    with measure("train", LOGS) as speed, fresh_directory(LOGS) as logs:
         if comes_after("trained", read_value("checkpoint", str)):
-            write_skipped("train", TARGET, checkpoint, metrics)
+            write_skipped(TARGET, checkpoint, logs)
         else:
-            train(checkpoint, params, metrics, speed)
-        write_json(metrics / "environment.json", {"environment": environment()})
+            train(checkpoint, params, logs, speed)
+        speed.environment = environment()
 
 
-def train(checkpoint: Path, params: TrainParams, metrics: Path, speed: Speed) -> None:
+def train(checkpoint: Path, params: TrainParams, logs: Path, speed: Speed) -> None:
     block_imports("gptqmodel", "torchao", "deepspeed")
     from belle.train.finetune import finetune
 
     hardware, seed = load_profile(HardwareProfile, "hardware", read_value("hardware", str)), read_value("seed", int)
     with fresh_directory(TARGET) as out:
-        work = finetune(checkpoint, Path("data/tokens"), params, hardware, seed, out, metrics)
+        work = finetune(checkpoint, Path("data/tokens"), params, hardware, seed, out, logs)
     speed.count_all(work)
 
 

@@ -2,12 +2,13 @@ import hashlib
 import json
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from belle.errors import UserError
-from belle.files import fresh_directory, fresh_file, read_json_object, sha256_of, write_json
+from belle.files import fresh_directory, fresh_file, read_json_object, sha256_of, write_json, write_tsv
 
 
 def names(folder: Path) -> set[str]:
@@ -113,3 +114,21 @@ def test_a_json_object_is_read(tmp_path):
 def test_sha256_of_a_file_larger_than_a_chunk(tmp_path):
     (tmp_path / "zeros").write_bytes(bytes(3_000_000))
     assert sha256_of(tmp_path / "zeros") == hashlib.sha256(bytes(3_000_000)).hexdigest()
+
+
+def test_sha256_of_a_directory_changes_with_names_and_contents_only(tmp_path):
+    def digest(**files: str) -> str:
+        folder = Path(tempfile.mkdtemp(dir=tmp_path))
+        for name, text in files.items():
+            (folder / "inner" / name).parent.mkdir(exist_ok=True)
+            (folder / "inner" / name).write_text(text)
+        return sha256_of(folder)
+
+    one = digest(a="1", b="2")
+    assert one == digest(b="2", a="1")
+    assert len({one, digest(a="2", b="1"), digest(a="1", c="2"), digest(a="1"), digest()}) == 5
+
+
+def test_a_table_has_tabs_and_empty_cells(tmp_path):
+    write_tsv(tmp_path / "t.tsv", ("a", "b"), [(1, None), ("x", 0.5)])
+    assert (tmp_path / "t.tsv").read_text() == "a\tb\n1\t\nx\t0.5\n"

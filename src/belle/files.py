@@ -1,11 +1,12 @@
 """Atomic writes and digests: nothing half-written is ever visible under its final name."""
 
+import csv
 import fcntl
 import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,14 @@ def write_json(path: Path, value: Any) -> None:
         partial.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
+def write_tsv(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write a table with tabs between the columns, atomically; None is an empty cell."""
+    with fresh_file(path) as partial, partial.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, delimiter="\t", lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
+
+
 def read_json_object(path: Path, repair: str, name: str = "") -> dict[str, Any]:
     """Read a file that holds one JSON object.
 
@@ -114,9 +123,10 @@ def read_json_object(path: Path, repair: str, name: str = "") -> dict[str, Any]:
 
 
 def sha256_of(path: Path) -> str:
-    """Return the hexadecimal SHA-256 of a file, read in constant memory."""
-    digest = hashlib.sha256()
-    with Path(path).open("rb") as stream:
-        while chunk := stream.read(CHUNK_BYTES):
-            digest.update(chunk)
-    return digest.hexdigest()
+    """Return the hexadecimal SHA-256 of a file, or of the sorted names and digests of all files in a directory."""
+    if path.is_dir():
+        files = sorted(file for file in path.rglob("*") if file.is_file())
+        lines = [f"{sha256_of(file)}  {file.relative_to(path).as_posix()}\n" for file in files]
+        return hashlib.sha256("".join(lines).encode()).hexdigest()
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

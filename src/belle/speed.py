@@ -1,4 +1,8 @@
-"""Time and memory of a stage: kept in files of their own, because they change from run to run."""
+"""Time and memory of a stage. They belong to one run of it, so they are no output: two runs give the same outputs.
+
+A stage keeps its measurement under `.dvc/tmp`, beside the digest of the result that was measured; `record` copies it
+into the file that Git tracks, and leaves that entry alone for as long as the result stays the same.
+"""
 
 import resource
 import sys
@@ -6,18 +10,26 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from belle.environment import accelerator
-from belle.files import write_json
+from belle.files import read_json_object, sha256_of, write_json
 
+MEASURED = Path(".dvc/tmp/speed")
 RATE_DIGITS = 1
 
 
 class Speed:
-    """Units of work processed while a `measure` block ran; set them with `count`."""
+    """Units of work processed while a `measure` block ran; set them with `count`.
+
+    Attributes:
+        counts: number of units by name.
+        environment: versions and processor, where a stage wants them recorded.
+    """
 
     def __init__(self) -> None:
         self.counts: dict[str, int] = {}
+        self.environment: dict[str, str] = {}
 
     def count(self, unit: str, number: int) -> None:
         """Record the number of units processed (`tokens`, `answers`); reported as a total and per second."""
@@ -29,26 +41,64 @@ class Speed:
 
 
 @contextmanager
-def measure(directory: Path, name: str) -> Iterator[Speed]:
-    """Measure the block and write `speed.json` into `directory` if it succeeds.
+def measure(name: str, result: Path) -> Iterator[Speed]:
+    """Measure the block, which writes `result`, and keep what was measured if it succeeds.
 
-    `speed.json` is {"speed": {name: {seconds, UNIT, UNIT_per_second, peak_memory_mb (10^6 bytes), device}}}; peak
-    memory is that of the process, on an accelerator the memory allocated there. The common root keeps these columns
-    of `dvc exp show` together and apart from results.
+    Kept are seconds, UNIT, UNIT_per_second, peak_memory_mb (10^6 bytes), device, and environment if there is one. Peak
+    memory is that of the process, on an accelerator the memory allocated there.
+
+    Args:
+        name: of the measurement, as in `quantize gptq-int4`.
+        result: a file or directory that tells this result from any other.
     """
     speed, start = Speed(), time.perf_counter()
     yield speed
     seconds = time.perf_counter() - start
     rates = {f"{unit}_per_second": round(number / seconds, RATE_DIGITS) for unit, number in speed.counts.items()}
-    measured = {
+    measured: dict[str, Any] = {
         "seconds": round(seconds, 1),
         **speed.counts,
         **rates,
         "peak_memory_mb": _peak_memory_mb(),
         "device": (accelerator() if _used_cuda() else None) or "cpu",
     }
-    directory.mkdir(parents=True, exist_ok=True)
-    write_json(directory / "speed.json", {"speed": {name: measured}})
+    if speed.environment:
+        measured["environment"] = speed.environment
+    write_json(_kept(name, sha256_of(result)), measured)
+
+
+def record(path: Path, results: dict[str, str]) -> dict[str, dict[str, Any]]:
+    """Write the measurements of these results into `path`; return them, by name.
+
+    An entry is {result, seconds, ...}. One that is there already for the same result stays; the seconds of a result
+    that was measured neither then nor on this machine are null.
+
+    Args:
+        path: a JSON file.
+        results: SHA-256 of the present results, by the name of their measurement.
+
+    Raises:
+        UserError: `path` is no JSON object.
+    """
+    repair = "remove it, or take it from Git: git checkout FILE"
+    before = read_json_object(path, repair) if path.exists() else {}
+    found = {name: _recorded(before.get(name), result) or _measured(name, result) for name, result in results.items()}
+    write_json(path, found)
+    return found
+
+
+def _recorded(entry: Any, result: str) -> dict[str, Any] | None:
+    is_of_result = isinstance(entry, dict) and entry.get("result") == result and entry.get("seconds") is not None
+    return entry if is_of_result else None
+
+
+def _measured(name: str, result: str) -> dict[str, Any]:
+    kept = _kept(name, result)
+    return {"result": result} | (read_json_object(kept, "remove it") if kept.exists() else {"seconds": None})
+
+
+def _kept(name: str, result: str) -> Path:
+    return MEASURED / f"{name.replace(' ', '-')}-{result}.json"
 
 
 def _used_cuda() -> bool:

@@ -1,3 +1,4 @@
+import json
 import random
 from pathlib import Path
 
@@ -47,8 +48,8 @@ def run_clean(tmp_path):
         write_table(folder / "raw" / CONVERSATIONS, conversations, CONVERSATION_SCHEMA)
         write_table(folder / "raw" / TEXTS, texts, TEXT_SCHEMA)
         write_questions(folder / "questions.jsonl", questions or {"unrelated": "与数据无关的问题？"})
-        counts = clean(folder / "raw", folder / "questions.jsonl", folder / "clean", clean_params(**params))
-        return Cleaned(folder / "clean", counts)
+        clean(folder / "raw", folder / "questions.jsonl", folder / "clean", clean_params(**params))
+        return Cleaned(folder / "clean", json.loads((folder / "clean" / "counts.json").read_text()))
 
     return run
 

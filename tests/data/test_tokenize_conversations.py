@@ -30,7 +30,8 @@ def tokenized(tokenizer_of: Callable, tmp_path: Path) -> Callable[..., tuple[dic
         write_table(table, rows, CONVERSATION_SCHEMA)
         out.mkdir()
         params = PARAMS.model_copy(update=changes)
-        return tokenize_conversations(table, ChatEncoder(tokenizer_of("belle")), params, 42, out), out
+        tokenize_conversations(table, ChatEncoder(tokenizer_of("belle")), params, 42, out)
+        return json.loads((out / "meta.json").read_text()), out
 
     return make
 

@@ -48,9 +48,9 @@ class Repository:
         return self.run("dvc", *arguments, **environment)
 
     def experiment(self, *overrides: str, **environment: str) -> set[str]:
-        """Run an experiment with `-S` overrides in the workspace; return the stages that ran besides `check`."""
+        """Run an experiment with `-S` overrides in the workspace; return the costly stages that ran."""
         flags = [word for override in overrides for word in ("-S", override)]
-        return ran(self.dvc("exp", "run", *flags, **environment)) - {"check"}
+        return costly(self.dvc("exp", "run", *flags, **environment))
 
     def finish_queue(self) -> None:
         """Start the queue, wait until it is empty, and require that every experiment succeeded."""
@@ -75,17 +75,23 @@ class Repository:
         return Repository(target)
 
     def lock(self) -> dict[str, dict[str, str]]:
-        """Hash of every output by stage, without the files that hold time, as dvc.lock has them."""
+        """Hash of every output by stage, as dvc.lock has them."""
         stages = YAML(typ="safe").load((self.path / "dvc.lock").read_text(encoding="utf-8"))["stages"]
-        return {
-            name: {out["path"]: out["md5"] for out in stage["outs"] if not out["path"].endswith("speed.json")}
-            for name, stage in stages.items()
-        }
+        return {name: {out["path"]: out["md5"] for out in stage["outs"]} for name, stage in stages.items()}
+
+    def is_clean(self) -> bool:
+        """Whether Git sees no change."""
+        return self.run("git", "status", "--short") == ""
 
 
 def ran(output: str) -> set[str]:
     """Names of the stages that dvc ran, rather than restored from its cache."""
     return set(re.findall(r"^Running stage '(.+)':$", output, flags=re.MULTILINE))
+
+
+def costly(output: str) -> set[str]:
+    """Names of the stages that dvc ran, but for those that take a second and leave nothing in DVC's cache."""
+    return {stage for stage in ran(output) if not stage.startswith(("check", "score", "summarize"))}
 
 
 def encrypted_model(repository: Repository) -> None:

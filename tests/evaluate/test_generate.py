@@ -10,7 +10,9 @@ from belle.evaluate.answers import read_answers
 from belle.evaluate.backends.backend import Generation
 from belle.evaluate.encoded_questions import encode_questions
 from belle.evaluate.generate import generate_answers, generate_quantized, generate_unquantized, weight_files
+from belle.files import sha256_of
 from belle.quantize.gguf.quantize import quantize_gguf
+from belle.speed import record
 from belle.tokenizer.load import load_tokenizer
 from factories import question
 
@@ -22,10 +24,9 @@ WITH_REFERENCES = [question(text, text, "苹果是红色的。") for text in TEX
 
 @pytest.fixture
 def checkpoint(tiny_model, tmp_path, monkeypatch) -> Path:
-    """models/base in a repository that has folders for answers and speed."""
+    """models/base in a repository that has a folder for answers."""
     monkeypatch.chdir(tmp_path)
-    for folder in ("eval", "speed"):
-        (tmp_path / folder).mkdir()
+    (tmp_path / "eval").mkdir()
     shutil.copytree(tiny_model("llama"), "models/base")
     return Path("models/base")
 
@@ -39,7 +40,7 @@ def generate_gguf(kind: str, checkpoint: Path, questions: list) -> dict[str, flo
     quantized = Path("models/quantized") / kind
     quantized.mkdir(parents=True)
     quantize_gguf(checkpoint, kind, quantized)
-    generate_quantized(f"gguf-{kind}", quantized, checkpoint, questions, PARAMS, Path("eval"), Path("speed"))
+    generate_quantized(f"gguf-{kind}", quantized, checkpoint, questions, PARAMS, Path("eval"))
     return stats()
 
 
@@ -66,20 +67,26 @@ def test_answers_come_in_question_order_without_special_tokens(tiny_model):
 
 
 def test_the_unquantized_model_writes_answers_size_and_speed(checkpoint):
-    generate_unquantized(checkpoint, QUESTIONS, PARAMS, Path("eval"), Path("speed"))
+    generate_unquantized(checkpoint, QUESTIONS, PARAMS, Path("eval"))
     assert [answer.id for answer in read_answers(Path("eval/answers.jsonl"))] == TEXTS
     size = (checkpoint / "model.safetensors").stat().st_size
     assert stats() == {"size_mb": round(size / 1e6, 3)}
-    speed = json.loads(Path("speed/speed.json").read_text())["speed"]
-    assert speed["generate unquantized"]["answers"] == 3
+    assert (
+        record(Path("speed.json"), {"generate unquantized": sha256_of(Path("eval/answers.jsonl"))})[
+            "generate unquantized"
+        ]["answers"]
+        == 3
+    )
 
 
 def test_an_exact_gguf_model_answers_as_the_unquantized_one_and_agrees_with_it(checkpoint):
     found = generate_gguf("f32", checkpoint, WITH_REFERENCES)
     size = Path("models/quantized/f32/model.gguf").stat().st_size
-    assert found == {"size_mb": round(size / 1e6, 3), "kl_divergence": 0.0, "top1_agreement": 1.0}
+    digest = sha256_of(Path("models/quantized/f32"))
+    expected = {"quantized_sha256": digest, "kl_divergence": 0.0, "top1_agreement": 1.0}
+    assert found == {"size_mb": round(size / 1e6, 3)} | expected
     answers = read_answers(Path("eval/answers.jsonl"))
-    generate_unquantized(checkpoint, WITH_REFERENCES, PARAMS, Path("eval"), Path("speed"))
+    generate_unquantized(checkpoint, WITH_REFERENCES, PARAMS, Path("eval"))
     assert answers == read_answers(Path("eval/answers.jsonl"))
 
 
@@ -87,18 +94,17 @@ def test_a_model_of_fewer_bits_is_smaller_and_farther(checkpoint):
     found = generate_gguf("q4_0", checkpoint, WITH_REFERENCES)
     assert found["kl_divergence"] > 1e-3
     assert found["size_mb"] < (checkpoint / "model.safetensors").stat().st_size / 1e6 / 2
-    assert set(json.loads(Path("speed/speed.json").read_text())["speed"]) == {"generate gguf-q4_0"}
 
 
 def test_without_references_there_is_a_note_and_no_agreement(checkpoint, capsys):
-    assert set(generate_gguf("f16", checkpoint, QUESTIONS)) == {"size_mb"}
+    assert set(generate_gguf("f16", checkpoint, QUESTIONS)) == {"size_mb", "quantized_sha256"}
     assert "reference" in capsys.readouterr().err
 
 
 def test_a_missing_quantized_model_is_named_with_its_stage(checkpoint):
     quantized = Path("models/quantized/gguf-q8_0")
     with pytest.raises(UserError, match=rf"^{quantized}: .*dvc repro quantize@gguf-q8_0"):
-        generate_quantized("gguf-q8_0", quantized, checkpoint, QUESTIONS, PARAMS, Path("eval"), Path("speed"))
+        generate_quantized("gguf-q8_0", quantized, checkpoint, QUESTIONS, PARAMS, Path("eval"))
 
 
 @pytest.mark.parametrize(

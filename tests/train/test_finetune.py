@@ -23,7 +23,7 @@ from belle.config.train import TrainParams
 from belle.train.finetune import finetune
 params = TrainParams.model_validate_json(sys.argv[1])
 hardware = HardwareProfile.model_validate_json(sys.argv[2])
-finetune(Path("models/base"), Path("tokens"), params, hardware, 5, Path("out"), Path("metrics"))
+finetune(Path("models/base"), Path("tokens"), params, hardware, 5, Path("out"), Path("logs"))
 assert all(sys.modules[name] is None for name in ("gptqmodel", "torchao", "deepspeed"))
 """
 TOKENIZER = {"tokenizer.json", "tokenizer_config.json", "chat_template.jinja"}
@@ -48,7 +48,7 @@ def repository(tiny_model, packed_directory, tmp_path):
         for split in ("train", "eval"):
             shutil.copytree(packed_directory, folder / "tokens" / split)
         load_tokenizer(tiny_model("llama")).save_pretrained(folder / "tokens" / "tokenizer")
-        for results in ("out", "metrics"):
+        for results in ("out", "logs"):
             (folder / results).mkdir()
         return folder
 
@@ -59,9 +59,7 @@ def repository(tiny_model, packed_directory, tmp_path):
 def test_weights_or_adapter_are_saved_with_the_tokenizer(method, repository, monkeypatch):
     folder = repository("a")
     monkeypatch.chdir(folder)
-    finetune(
-        Path("models/base"), Path("tokens"), train_params(method), hardware(), 5, folder / "out", folder / "metrics"
-    )
+    finetune(Path("models/base"), Path("tokens"), train_params(method), hardware(), 5, folder / "out", folder / "logs")
     made = contents(folder / "out")
     assert made.keys() == WEIGHTS[method] | TOKENIZER
     assert not [name for name, content in made.items() if str(folder).encode() in content]
@@ -95,7 +93,7 @@ def test_bytes_do_not_depend_on_hash_seed_and_threads(method, repository):
     first, second = repository("a"), repository("b")
     done = [run(first, method, "1", "1"), run(second, method, "2", "2")]
     assert [one.returncode for one in done] == [0, 0], done
-    for results in ("out", "metrics"):
+    for results in ("out", "logs"):
         assert contents(first / results) == contents(second / results)
     for one in done:
         assert one.stdout == ""

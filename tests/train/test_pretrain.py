@@ -27,30 +27,30 @@ def test_a_long_text_is_cut_into_segments(length, segments):
 
 @pytest.fixture
 def run_pretrain(tiny_model, tmp_path):
-    """Pre-train the tiny model on texts; return the model's directory and the metrics."""
+    """Pre-train the tiny model on texts; return the model's directory and the summary."""
 
     def run(texts: list[dict]):
         write_table(tmp_path / "texts.parquet", texts, TEXT_SCHEMA)
-        out, metrics = tmp_path / "out", tmp_path / "metrics"
-        for folder in (out, metrics):
+        out, logs = tmp_path / "out", tmp_path / "logs"
+        for folder in (out, logs):
             folder.mkdir()
         checkpoint = tiny_model("llama")
-        pretrain(checkpoint, tmp_path / "texts.parquet", PARAMS, hardware(), 5, out, metrics)
-        return out, json.loads((metrics / "metrics.json").read_text())["pretrain"]
+        pretrain(checkpoint, tmp_path / "texts.parquet", PARAMS, hardware(), 5, out, logs)
+        return out, json.loads((logs / "metrics.json").read_text())
 
     return run
 
 
 def test_every_token_of_the_texts_that_are_not_held_out_is_trained_on(run_pretrain, tiny_model, tmp_path):
-    _, metrics = run_pretrain(TEXTS)
+    _, summary = run_pretrain(TEXTS)
     tokenizer = load_tokenizer(tiny_model("llama"))
     held_out = held_out_ids(tmp_path / "texts.parquet", HELD_OUT_TEXTS)
     training = [row["text"] for row in TEXTS if row["id"] not in held_out]
     # what looks like a special token in a text is plain text, and each text has one real end token
     encoded = [tokenizer(text, add_special_tokens=False, split_special_tokens=True)["input_ids"] for text in training]
     assert not any(tokenizer.eos_token_id in ids for ids in encoded)
-    assert metrics["tokens_seen"] == sum(len(ids) + 1 for ids in encoded)
-    assert metrics["eval_loss"] > 0
+    assert summary["tokens_seen"] == sum(len(ids) + 1 for ids in encoded)
+    assert summary["eval_loss"] > 0
 
 
 def test_the_trained_weights_are_saved_with_their_tokenizer(run_pretrain, tiny_model):

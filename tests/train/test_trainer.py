@@ -23,7 +23,7 @@ from factories import contents, finetune_params, hardware, lora_params
 def train(
     checkpoint: Path,
     packed: PackedDataset,
-    metrics_dir: Path,
+    logs: Path,
     params: TrainingParams | None = None,
     profile: HardwareProfile | None = None,
 ) -> PreTrainedModel:
@@ -33,8 +33,8 @@ def train(
     if isinstance(params, LoraParams):
         torch.manual_seed(3)
         model = add_adapters(model, params)
-    metrics_dir.mkdir()
-    run_trainer(model, packed, packed, params, profile or hardware(), seed=5, stage="train", metrics_dir=metrics_dir)
+    logs.mkdir()
+    run_trainer(model, packed, packed, params, profile or hardware(), seed=5, stage="train", logs=logs)
     return model
 
 
@@ -69,22 +69,22 @@ def test_negative_control_mean_of_means(method, tiny_model, packed, tmp_path, mo
     assert effect_of_accumulation(tiny_model("llama"), packed, METHODS[method], tmp_path) > 1e-4
 
 
-def curve(metrics_dir: Path, name: str) -> dict[int, float]:
-    with (metrics_dir / "plots" / "metrics" / f"{name}.tsv").open(encoding="utf-8") as stream:
+def curve(logs: Path, name: str) -> dict[int, float]:
+    with (logs / "plots" / "metrics" / f"{name}.tsv").open(encoding="utf-8") as stream:
         return {int(row["step"]): float(row[name]) for row in csv.DictReader(stream, delimiter="\t")}
 
 
 @pytest.fixture(scope="module")
-def metrics_dir(tiny_model, packed, tmp_path_factory) -> Path:
-    """The metrics of one short run: two epochs, one sequence per step, a tenth of them warm-up."""
-    folder = tmp_path_factory.mktemp("run") / "metrics"
+def logs(tiny_model, packed, tmp_path_factory) -> Path:
+    """The logs of one short run: two epochs, one sequence per step, a tenth of them warm-up."""
+    folder = tmp_path_factory.mktemp("run") / "logs"
     params = finetune_params(epochs=2, batch_size=1)
     train(tiny_model("llama"), packed, folder, params, hardware(micro_batch_size=1))
     return folder
 
 
-def test_the_learning_rate_warms_up_by_ratio_and_decays_to_nothing(metrics_dir, packed):
-    rates = curve(metrics_dir, "learning_rate")
+def test_the_learning_rate_warms_up_by_ratio_and_decays_to_nothing(logs, packed):
+    rates = curve(logs, "learning_rate")
     steps = 2 * len(packed)
     warmup = math.ceil(0.1 * steps)
     assert list(rates) == list(range(1, steps + 1))
@@ -95,27 +95,26 @@ def test_the_learning_rate_warms_up_by_ratio_and_decays_to_nothing(metrics_dir, 
     assert rates[steps] < 0.02 * 1e-3 < 1e-3 == max(rates.values())
 
 
-def test_the_metrics_hold_the_counts_and_the_last_values(metrics_dir, packed):
-    metrics = json.loads((metrics_dir / "metrics.json").read_text())
-    assert list(metrics) == ["train"]
-    last = {name: list(curve(metrics_dir, name).values())[-1] for name in ("loss", "eval_loss")}
-    assert metrics["train"] == {
+def test_the_summary_holds_the_counts_and_the_last_values(logs, packed):
+    metrics = json.loads((logs / "metrics.json").read_text())
+    last = {name: list(curve(logs, name).values())[-1] for name in ("loss", "eval_loss")}
+    assert metrics == {
         "trainable_parameters": 400 * 64 + 2 * (64 * 64 * 2 + 64 * 32 * 2 + 3 * 64 * 128 + 2 * 64) + 64,
         "steps": 2 * len(packed),
         "tokens_seen": 2 * len(packed.ids),
-        "mean_loss": pytest.approx(sum(curve(metrics_dir, "loss").values()) / (2 * len(packed)), rel=1e-5),
+        "mean_loss": pytest.approx(sum(curve(logs, "loss").values()) / (2 * len(packed)), rel=1e-5),
         **last,
     }
-    assert metrics["train"]["eval_loss"] < curve(metrics_dir, "loss")[1] - 0.1
+    assert metrics["eval_loss"] < curve(logs, "loss")[1] - 0.1
 
 
-def test_the_held_out_loss_is_measured_once_an_epoch(metrics_dir, packed):
-    assert list(curve(metrics_dir, "eval_loss")) == [len(packed), 2 * len(packed)]
+def test_the_held_out_loss_is_measured_once_an_epoch(logs, packed):
+    assert list(curve(logs, "eval_loss")) == [len(packed), 2 * len(packed)]
 
 
-def test_metrics_and_curves_are_written_and_nothing_else(metrics_dir):
+def test_summary_and_curves_are_written_and_nothing_else(logs):
     curves = {f"plots/metrics/{name}.tsv" for name in ("loss", "learning_rate", "eval_loss")}
-    assert contents(metrics_dir).keys() == {"metrics.json"} | curves
+    assert contents(logs).keys() == {"metrics.json"} | curves
 
 
 @pytest.mark.parametrize("inside_experiment", [False, True])
@@ -129,8 +128,8 @@ def test_the_repository_is_left_alone(inside_experiment, tiny_model, packed, tmp
         subprocess.run(["git", *identity, "commit", "-q", "--allow-empty", "-m", "x"], check=True)
         monkeypatch.setenv("DVC_ROOT", str(tmp_path))
         monkeypatch.setenv("DVC_EXP_BASELINE_REV", "0" * 40)
-    train(tiny_model("llama"), packed, tmp_path / "metrics")
-    assert sorted(path.name for path in tmp_path.iterdir()) == [".dvc", ".git", "metrics"]
+    train(tiny_model("llama"), packed, tmp_path / "logs")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".dvc", ".git", "logs"]
     assert [path.name for path in (tmp_path / ".dvc").iterdir()] == ["config"]
     assert subprocess.run(["git", "ls-files"], capture_output=True, check=True).stdout == b""
     output = capfd.readouterr()
@@ -138,8 +137,8 @@ def test_the_repository_is_left_alone(inside_experiment, tiny_model, packed, tmp
     assert [line.split(":")[:2] for line in output.err.splitlines()] == [["train", " training"]]
 
 
-def run(model: PreTrainedModel, packed: PackedDataset, metrics_dir: Path) -> None:
-    run_trainer(model, packed, packed, finetune_params(), hardware(), seed=5, stage="train", metrics_dir=metrics_dir)
+def run(model: PreTrainedModel, packed: PackedDataset, logs: Path) -> None:
+    run_trainer(model, packed, packed, finetune_params(), hardware(), seed=5, stage="train", logs=logs)
 
 
 def test_a_loss_that_is_no_number_stops_training(tiny_model, packed, tmp_path):

@@ -14,6 +14,7 @@ from belle.config.clean import CleanParams
 from belle.data.questions import read_questions
 from belle.data.tables import ROWS_PER_GROUP, open_table
 from belle.errors import UserError
+from belle.files import write_json
 from belle.progress import progress
 
 DROPPED = "dropped.parquet"
@@ -23,18 +24,17 @@ DROPPED_SCHEMA = pa.schema([(name, pa.string()) for name in DROPPED_COLUMNS])
 null; `text`: as it was before cleaning."""
 
 
-def clean(raw: Path, questions: Path, out: Path, params: CleanParams) -> dict[str, Any]:
-    """Clean the tables of `raw` into the directory `out`; return the counts for the metrics file.
+def clean(raw: Path, questions: Path, out: Path, params: CleanParams) -> None:
+    """Clean the tables of `raw` into the directory `out`.
+
+    `counts.json` has `conversations_in`, `conversations_kept` and `conversations_dropped` (every reason → count), and
+    the same of the texts.
 
     Args:
         raw: data/raw, holds `conversations.parquet` and `texts.parquet`.
         questions: `questions.jsonl` of the evaluation set.
-        out: an empty directory; gets the two tables and `dropped.parquet`.
+        out: an empty directory; gets the two tables, `dropped.parquet` and `counts.json`.
         params: section `clean`.
-
-    Returns:
-        `conversations_in`, `conversations_kept` and `conversations_dropped` (every reason → count), and the same of
-        the texts.
 
     Raises:
         UserError: no conversation is kept, or an input is missing or broken.
@@ -44,7 +44,8 @@ def clean(raw: Path, questions: Path, out: Path, params: CleanParams) -> dict[st
         conversations = _clean_table(CONVERSATIONS_SPEC, raw, keys, out, params, dropped)
         if conversations["conversations_kept"] == 0:
             raise UserError(nothing_kept(raw / CONVERSATIONS_SPEC.file, conversations))
-        return conversations | _clean_table(TEXTS_SPEC, raw, keys, out, params, dropped)
+        texts = _clean_table(TEXTS_SPEC, raw, keys, out, params, dropped)
+    write_json(out / "counts.json", conversations | texts)
 
 
 def question_keys(path: Path) -> dict[str, str]:

@@ -31,8 +31,8 @@ CONVERSATIONS_PER_BATCH = 1000
 
 def tokenize_conversations(
     conversations: Path, encoder: ChatEncoder, params: TokenizeParams, seed: int, out: Path
-) -> dict[str, Any]:
-    """Write `train/`, `eval/`, `tokenizer/`, `dropped.jsonl` and `meta.json` into `out`; return the metrics.
+) -> None:
+    """Write `train/`, `eval/`, `tokenizer/`, `dropped.jsonl` and `meta.json` (counts and digests) into `out`.
 
     Args:
         conversations: data/clean/conversations.parquet.
@@ -59,10 +59,9 @@ def tokenize_conversations(
                 log.write(json.dumps({"id": row["id"], "reason": reason}, ensure_ascii=False) + "\n")
             elif isinstance(encoded, Encoded):
                 writers["eval" if row["id"] in held_out else "train"].add(encoded.ids, encoded.loss_mask)
-    metrics = _metrics(out, params, dropped)
-    _refuse_losses(conversations, metrics, params)
-    write_json(out / "meta.json", metrics | _digests(out / "tokenizer", params))
-    return metrics
+    counts = _counts(out, params, dropped)
+    _refuse_losses(conversations, counts, params)
+    write_json(out / "meta.json", counts | _digests(out / "tokenizer", params))
 
 
 def drop_reason(encoded: Encoded | EncodingError, max_length: int) -> str | None:
@@ -83,7 +82,7 @@ def _encode(conversations: Path, encoder: ChatEncoder) -> Iterator[tuple[Row, En
             bar.advance(len(batch))
 
 
-def _metrics(out: Path, params: TokenizeParams, dropped: Counter[str]) -> dict[str, Any]:
+def _counts(out: Path, params: TokenizeParams, dropped: Counter[str]) -> dict[str, Any]:
     train, held_out = PackedDataset(out / "train"), PackedDataset(out / "eval")
     tokens = len(train.ids)
     return {
@@ -97,19 +96,19 @@ def _metrics(out: Path, params: TokenizeParams, dropped: Counter[str]) -> dict[s
     }
 
 
-def _refuse_losses(conversations: Path, metrics: dict[str, Any], params: TokenizeParams) -> None:
-    lost = sum(metrics["dropped"].values())
-    total = lost + metrics["conversations"] + metrics["eval_conversations"]
-    counts = ", ".join(f"{reason} {count}" for reason, count in metrics["dropped"].items() if count)
+def _refuse_losses(conversations: Path, counts: dict[str, Any], params: TokenizeParams) -> None:
+    lost = sum(counts["dropped"].values())
+    total = lost + counts["conversations"] + counts["eval_conversations"]
+    reasons = ", ".join(f"{reason} {count}" for reason, count in counts["dropped"].items() if count)
     if lost > params.max_dropped * total:
         raise UserError(
-            f"{conversations}: {lost} of {total} conversations would be dropped ({counts}), more than "
+            f"{conversations}: {lost} of {total} conversations would be dropped ({reasons}), more than "
             f"tokenize.max_dropped ({params.max_dropped}) allows; raise tokenize.max_length or look at the data"
         )
-    if not metrics["packed_sequences"] or not metrics["eval_conversations"]:
+    if not counts["packed_sequences"] or not counts["eval_conversations"]:
         raise UserError(
-            f"{conversations}: after dropping {lost} of {total} conversations ({counts}) none are left to train on, or "
-            "none of those held out; raise tokenize.max_length or tokenize.eval_conversations"
+            f"{conversations}: after dropping {lost} of {total} conversations ({reasons}) none are left to train on, "
+            "or none of those held out; raise tokenize.max_length or tokenize.eval_conversations"
         )
 
 

@@ -9,6 +9,8 @@ from pydantic import Field
 from belle.data.json_lines import Line, read_json_lines
 from belle.files import fresh_file
 
+UNQUANTIZED = "unquantized"
+"""The variant that is the checkpoint itself; every other one is a quantization scheme."""
 ANSWERS = "answers.jsonl"
 STATS = "stats.json"
 """What is known of a variant beside its answers: size, and distance to the unquantized model."""

@@ -11,12 +11,12 @@ from belle.config.evaluate import GenerateParams
 from belle.data.questions import Question
 from belle.errors import UserError
 from belle.evaluate.agreement import measure_agreement
-from belle.evaluate.answers import ANSWERS, STATS, Answer, write_answers
+from belle.evaluate.answers import ANSWERS, STATS, UNQUANTIZED, Answer, write_answers
 from belle.evaluate.backends.backend import Backend
 from belle.evaluate.backends.hugging_face import load_fp32, load_unquantized
 from belle.evaluate.backends.load import load_quantized
 from belle.evaluate.encoded_questions import EncodedQuestion, encode_questions, required_context
-from belle.files import write_json
+from belle.files import sha256_of, write_json
 from belle.speed import measure
 from belle.tokenizer.load import load_tokenizer
 
@@ -24,17 +24,14 @@ WEIGHTS = ("*.safetensors", "*.bin")
 """In the order of preference of the loaders: a model may be shipped in both forms, one is loaded."""
 
 
-def generate_unquantized(
-    checkpoint: Path, questions: list[Question], params: GenerateParams, out: Path, metrics: Path
-) -> None:
-    """Write the answers and stats of a checkpoint into `out`, the speed into `metrics`.
+def generate_unquantized(checkpoint: Path, questions: list[Question], params: GenerateParams, out: Path) -> None:
+    """Write the answers and stats of a checkpoint into `out`.
 
     Args:
         checkpoint: a checkpoint of the model chain.
         questions: the evaluation set.
         params: how answers are generated.
         out: existing directory for answers.jsonl and stats.json.
-        metrics: existing directory for speed.json.
 
     Raises:
         UserError: no model there, or questions that cannot be encoded or are too long for it.
@@ -43,7 +40,7 @@ def generate_unquantized(
     encoded = encode_questions(questions, tokenizer)
     required_context(encoded, params.max_new_tokens, checkpoint)
     model = load_unquantized(checkpoint, tokenizer, params.batch_size)
-    _answer_all("unquantized", model, encoded, tokenizer, params, out, metrics)
+    _answer_all(UNQUANTIZED, model, encoded, tokenizer, params, out)
     resolved = resolve_checkpoint(checkpoint)
     weights = [path for folder in (resolved.base, *resolved.adapters) for path in weight_files(folder)]
     write_json(out / STATS, {"size_mb": size_mb(weights)})
@@ -56,9 +53,8 @@ def generate_quantized(
     questions: list[Question],
     params: GenerateParams,
     out: Path,
-    metrics: Path,
 ) -> None:
-    """Write the answers and stats of a quantized model into `out`, the speed into `metrics`.
+    """Write the answers and stats of a quantized model into `out`; its digest says which model answered.
 
     Args:
         scheme: name of the quantized variant.
@@ -67,7 +63,6 @@ def generate_quantized(
         questions: the evaluation set.
         params: how answers are generated.
         out: existing directory for answers.jsonl and stats.json.
-        metrics: existing directory for speed.json.
 
     Raises:
         UserError: no model there, or questions that cannot be encoded or are too long for it.
@@ -78,9 +73,10 @@ def generate_quantized(
     encoded = encode_questions(questions, tokenizer)
     context_length = required_context(encoded, params.max_new_tokens, checkpoint)
     model = load_quantized(scheme, quantized, tokenizer, params.batch_size, context_length)
-    _answer_all(scheme, model, encoded, tokenizer, params, out, metrics)
+    _answer_all(scheme, model, encoded, tokenizer, params, out)
     size = size_mb([path for path in sorted(quantized.rglob("*")) if path.is_file()])
-    write_json(out / STATS, {"size_mb": size} | _agreement(model, checkpoint, tokenizer, encoded))
+    stats = {"size_mb": size, "quantized_sha256": sha256_of(quantized)}
+    write_json(out / STATS, stats | _agreement(model, checkpoint, tokenizer, encoded))
 
 
 def _answer_all(
@@ -90,13 +86,12 @@ def _answer_all(
     tokenizer: PreTrainedTokenizerBase,
     params: GenerateParams,
     out: Path,
-    metrics: Path,
 ) -> None:
-    """Write answers.jsonl into `out`, and the speed of answering into `metrics`."""
-    with measure(metrics, f"generate {variant}") as speed:
+    """Write answers.jsonl into `out`, and measure how fast the model answers."""
+    with measure(f"generate {variant}", out / ANSWERS) as speed:
         answers = generate_answers(model, questions, tokenizer, params.max_new_tokens)
         speed.count("answers", len(answers))
-    write_answers(out / ANSWERS, answers)
+        write_answers(out / ANSWERS, answers)
 
 
 def generate_answers(

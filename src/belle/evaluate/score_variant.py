@@ -1,18 +1,17 @@
 """Score the answers of one variant (`unquantized`, or a quantization scheme) into metric files."""
 
-import csv
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from belle.config.evaluation_set import Metric
 from belle.errors import UserError
-from belle.evaluate.answers import ANSWERS, REPAIR, STATS, Answer, read_answers
+from belle.evaluate.answers import ANSWERS, REPAIR, STATS, UNQUANTIZED, Answer, read_answers
 from belle.evaluate.metrics.registry import METRICS
 from belle.evaluate.scores import DIGITS, Scores, aggregate
-from belle.files import fresh_file, read_json_object, write_json
+from belle.files import read_json_object, sha256_of, write_json, write_tsv
 from belle.progress import progress
 
 
@@ -23,15 +22,22 @@ class ScoredAnswer(NamedTuple):
     score: float | None
 
 
-def score_variant(variant: str, answers: Path, metrics: Mapping[str, Metric], seed: int, out: Path) -> None:
-    """Score the answers of a variant into VARIANT.json, VARIANT.categories.tsv and VARIANT.answers.tsv.
+def score_variant(
+    variant: str, answers: Path, metrics: Mapping[str, Metric], seed: int, scores_dir: Path, details_dir: Path
+) -> None:
+    """Score the answers of a variant.
+
+    VARIANT.json in `scores_dir` holds what experiments are compared by, for `dvc exp show` prints every key of it: the
+    score, and of the unquantized model its interval. Everything else is in `details_dir`: VARIANT.json,
+    VARIANT.categories.tsv and VARIANT.answers.tsv.
 
     Args:
-        variant: `unquantized` or the name of a quantization scheme; also the root of its metrics.
+        variant: `unquantized` or the name of a quantization scheme; also the key of its score.
         answers: directory with answers.jsonl and stats.json.
         metrics: category to metric; the answers of other categories are counted as unscored.
         seed: of the bootstrap.
-        out: directory of the metric files.
+        scores_dir: directory for the score.
+        details_dir: directory for the details.
 
     Raises:
         UserError: a malformed input, or no answer that can be scored.
@@ -42,10 +48,14 @@ def score_variant(variant: str, answers: Path, metrics: Mapping[str, Metric], se
     report_unscored(path, scored)
     pairs = [(one.answer.category, one.score) for one in scored if one.score is not None]
     scores = aggregate(pairs, seed)
-    summary = dict(**summary_of(scores), unscored=len(scored) - len(pairs), **stats)
-    write_json(out / f"{variant}.json", {variant: summary})
-    write_categories(out / f"{variant}.categories.tsv", scores)
-    write_answer_scores(out / f"{variant}.answers.tsv", scored)
+    score = {variant: scores.overall.score}
+    if variant == UNQUANTIZED:
+        score |= {"ci_low": scores.overall.ci_low, "ci_high": scores.overall.ci_high}
+    write_json(scores_dir / f"{variant}.json", score)
+    details = summary_of(scores) | {"unscored": len(scored) - len(pairs), "answers_sha256": sha256_of(path)} | stats
+    write_json(details_dir / f"{variant}.json", details)
+    write_categories(details_dir / f"{variant}.categories.tsv", scores)
+    write_answer_scores(details_dir / f"{variant}.answers.tsv", scored)
 
 
 def score_answers(answers: list[Answer], metrics: Mapping[str, Metric]) -> list[ScoredAnswer]:
@@ -100,21 +110,14 @@ def write_categories(path: Path, scores: Scores) -> None:
         (name, scores.counts[name], _digits(one.score), _digits(one.ci_low), _digits(one.ci_high))
         for name, one in scores.categories.items()
     ]
-    _write_tsv(path, ("category", "n", "score", "ci_low", "ci_high"), lines)
+    write_tsv(path, ("category", "n", "score", "ci_low", "ci_high"), lines)
 
 
 def write_answer_scores(path: Path, scored: list[ScoredAnswer]) -> None:
     """Write one line per answer: id, category, score; the score is empty when the answer is unscored."""
     lines = [(answer.id, answer.category, "" if score is None else _digits(score)) for answer, score in scored]
-    _write_tsv(path, ("id", "category", "score"), lines)
+    write_tsv(path, ("id", "category", "score"), lines)
 
 
 def _digits(value: float) -> str:
     return f"{value:.{DIGITS}f}"
-
-
-def _write_tsv(path: Path, header: tuple[str, ...], lines: Iterable[tuple[Any, ...]]) -> None:
-    with fresh_file(path) as partial, partial.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, delimiter="\t", lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(lines)

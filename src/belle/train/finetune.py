@@ -22,7 +22,7 @@ def finetune(
     hardware: HardwareProfile,
     seed: int,
     out: Path,
-    metrics_dir: Path,
+    logs: Path,
 ) -> dict[str, int]:
     """Fine-tune a checkpoint on packed conversations; return the tokens and steps done.
 
@@ -35,7 +35,7 @@ def finetune(
         hardware: how a batch is computed.
         seed: of adapters, data order and dropout.
         out: existing directory that receives the model, or the adapter with a pointer to `checkpoint`.
-        metrics_dir: existing directory for metrics and plots.
+        logs: existing directory for summary and curves.
     """
     model = load_model(checkpoint, attention_for(architecture(resolve_checkpoint(checkpoint))))
     train, held_out = PackedDataset(tokens / "train"), PackedDataset(tokens / "eval")
@@ -44,7 +44,7 @@ def finetune(
     if params.method == "lora":
         model = add_adapters(model, params.lora)
     settings = params.lora if params.method == "lora" else params.ft
-    work = run_trainer(model, train, held_out, settings, hardware, seed=seed, stage="train", metrics_dir=metrics_dir)
+    work = run_trainer(model, train, held_out, settings, hardware, seed=seed, stage="train", logs=logs)
     if params.method == "lora":
         save_adapters(model, out)
         write_json(out / POINTER, {"path": checkpoint.as_posix()})

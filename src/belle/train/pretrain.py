@@ -28,7 +28,7 @@ def pretrain(
     hardware: HardwareProfile,
     seed: int,
     out: Path,
-    metrics_dir: Path,
+    logs: Path,
 ) -> dict[str, int]:
     """Train a checkpoint on plain texts, save it with its tokenizer; return the tokens and steps done.
 
@@ -39,15 +39,13 @@ def pretrain(
         hardware: how a batch is computed.
         seed: of packing and training order.
         out: existing directory that receives the model.
-        metrics_dir: existing directory for metrics and plots.
+        logs: existing directory for summary and curves.
     """
     tokenizer = load_tokenizer(checkpoint)
     model = load_model(checkpoint, attention_for(architecture(resolve_checkpoint(checkpoint))))
     with TemporaryDirectory() as scratch:
         train, held_out = _tokenize(texts, tokenizer, params.max_length, seed, Path(scratch))
-        work = run_trainer(
-            model, train, held_out, params, hardware, seed=seed, stage="pretrain", metrics_dir=metrics_dir
-        )
+        work = run_trainer(model, train, held_out, params, hardware, seed=seed, stage="pretrain", logs=logs)
     save_weights(model, out)
     tokenizer.save_pretrained(out)
     return work

@@ -19,6 +19,7 @@ from belle.progress import progress
 from belle.train.attention import PACKED
 from belle.train.callbacks import MetricLog, TrainingCallback, mean_loss, rounded
 from belle.train.collator import FlatCollator, PaddedCollator
+from belle.train.logs import SUMMARY
 
 LOGGED_POINTS = 100
 """Points of a training curve, at most."""
@@ -33,9 +34,9 @@ def run_trainer(
     *,
     seed: int,
     stage: str,
-    metrics_dir: Path,
+    logs: Path,
 ) -> dict[str, int]:
-    """Train `model` in place; write `metrics.json` and `plots/` into `metrics_dir`; return the tokens and steps done.
+    """Train `model` in place; write summary and curves into `logs`; return the tokens and steps done.
 
     Args:
         model: on CPU, loaded with `attention_for`.
@@ -44,8 +45,8 @@ def run_trainer(
         params: learning rate, epochs, batch size.
         hardware: how a batch is computed.
         seed: of the training order and of dropout.
-        stage: name of the metrics, `pretrain` or `train`.
-        metrics_dir: existing directory.
+        stage: `pretrain` or `train`, for messages.
+        logs: existing directory.
 
     Raises:
         UserError: the hardware profile does not fit this machine, or a segment is too long for the model.
@@ -58,7 +59,7 @@ def run_trainer(
     collator, caches = collator_for(model), model.config.use_cache
     steps = -(-len(train) // params.batch_size) * params.epochs
     with TemporaryDirectory() as scratch, progress(f"{stage}: training", steps, "steps") as bar:
-        live = MetricLog(metrics_dir)
+        live = MetricLog(logs)
         callback = TrainingCallback(
             live, stage, bar, lambda m: mean_loss(m, held_out, collator, hardware.micro_batch_size)
         )
@@ -69,12 +70,12 @@ def run_trainer(
         live.end()
     # the Trainer switches it off in the configuration, which is saved with the model
     model.config.use_cache = caches
-    # in place of DVCLive's summary: under the stage's name, which keeps two stages apart in `dvc exp show`
-    metrics = _train_metrics(model, train, params, steps, loss)
+    summary = _summary(model, train, params, steps, loss)
     # not the learning rate: it ends near 0 by design; the curve has it
-    metrics |= {name: live.summary[name] for name in ("loss", "eval_loss")}
-    write_json(metrics_dir / "metrics.json", {stage: metrics})
-    return {"tokens": metrics["tokens_seen"], "steps": metrics["steps"]}
+    summary |= {name: live.summary[name] for name in ("loss", "eval_loss")}
+    # in place of DVCLive's own
+    write_json(logs / SUMMARY, summary)
+    return {"tokens": summary["tokens_seen"], "steps": summary["steps"]}
 
 
 def attention_for(architecture: str) -> str:
@@ -139,7 +140,7 @@ def _arguments(
     )
 
 
-def _train_metrics(
+def _summary(
     model: torch.nn.Module, packed: PackedDataset, params: TrainingParams, steps: int, loss: float
 ) -> dict[str, Any]:
     trainable = sum(weights.numel() for weights in model.parameters() if weights.requires_grad)

@@ -15,7 +15,7 @@ class Filter(ABC):
     """
 
     reason: ClassVar[str]
-    """Counted in metrics/clean.json, and written beside every dropped row."""
+    """Counted in data/clean/counts.json, and written beside every dropped row."""
     tables: ClassVar[tuple[str, ...]] = ("conversations", "texts")
     """The tables it applies to."""
 

@@ -1,0 +1,79 @@
+"""Bring what the stages left in DVC's cache to where Git keeps it and people compare it: metrics/.
+
+A result that costs hours is an output in DVC's cache, so that it can be restored. What is written here takes a
+second, and any machine writes the same.
+"""
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from belle.evaluate.answers import UNQUANTIZED
+from belle.files import read_json_object, sha256_of, write_json, write_tsv
+from belle.speed import record
+from belle.train.logs import CURVES, SUMMARY
+
+TRAININGS = ("pretrain", "train")
+VARIANT_COLUMNS = (
+    "variant", "score", "ci_low", "ci_high", "size_mb", "kl_divergence", "top1_agreement", "quantize_seconds",
+    "answers_per_second",
+)  # fmt: skip
+
+
+def summarize(schemes: Sequence[str], counts: Mapping[str, Path], logs: Path, out: Path) -> None:
+    """Write train.json, and under details/ counts, summaries, losses, times and a table of the variants.
+
+    Args:
+        schemes: the quantization schemes.
+        counts: JSON files that only need to be copied, by the stage that counted.
+        logs: `pretrain/` and `train/`, what the trainings logged.
+        out: metrics/, with the details of every scored variant in details/eval/.
+
+    Raises:
+        UserError: a missing or broken input.
+    """
+    details = out / "details"
+    sources = {**counts, **{stage: logs / stage / SUMMARY for stage in TRAININGS}}
+    found = {stage: read_json_object(path, f"run `dvc repro {stage}`") for stage, path in sources.items()}
+    for stage, values in found.items():
+        write_json(details / f"{stage}.json", values)
+    for stage in TRAININGS:
+        write_tsv(details / f"{stage}_loss.tsv", ("step", "data", "loss"), _losses(logs / stage / CURVES))
+    variants = {one: _details_of(one, details / "eval") for one in (UNQUANTIZED, *schemes)}
+    speed = record(details / "speed.json", _results(logs, variants))
+    write_tsv(details / "variants.tsv", VARIANT_COLUMNS, [_row(one, variants[one], speed) for one in variants])
+    # a skipped training has no loss
+    write_json(out / "train.json", {"loss": found["train"].get("loss"), "seconds": speed["train"]["seconds"]})
+
+
+def _losses(curves: Path) -> Iterator[tuple[str, str, str]]:
+    """Yield step, what the loss was measured on, loss: one table of two curves is one picture."""
+    for name, data in (("loss", "training"), ("eval_loss", "held-out")):
+        with (curves / f"{name}.tsv").open(encoding="utf-8", newline="") as stream:
+            for row in csv.DictReader(stream, delimiter="\t"):
+                yield row["step"], data, row[name]
+
+
+def _details_of(variant: str, directory: Path) -> dict[str, Any]:
+    stage = "score" if variant == UNQUANTIZED else f"score_quantized@{variant}"
+    return read_json_object(directory / f"{variant}.json", f"run `dvc repro {stage}`")
+
+
+def _results(logs: Path, variants: dict[str, dict[str, Any]]) -> dict[str, str]:
+    """Return what the measurements are of: SHA-256 by the name under which a stage measured."""
+    results = {stage: sha256_of(logs / stage) for stage in TRAININGS}
+    for variant, details in variants.items():
+        if variant != UNQUANTIZED:
+            results[f"quantize {variant}"] = details["quantized_sha256"]
+        results[f"generate {variant}"] = details["answers_sha256"]
+    return results
+
+
+def _row(variant: str, details: dict[str, Any], speed: dict[str, dict[str, Any]]) -> list[Any]:
+    times = {
+        "variant": variant,
+        "quantize_seconds": speed.get(f"quantize {variant}", {}).get("seconds"),
+        "answers_per_second": speed[f"generate {variant}"].get("answers_per_second"),
+    }
+    return [(details | times).get(column) for column in VARIANT_COLUMNS]

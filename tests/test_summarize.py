@@ -1,0 +1,99 @@
+import csv
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from belle.errors import UserError
+from belle.files import sha256_of, write_json
+from belle.speed import measure
+from belle.summarize import summarize
+
+COUNTS = {"clean": Path("counts.json"), "tokenize": Path("meta.json")}
+
+
+@pytest.fixture
+def repository(tmp_path, monkeypatch) -> Path:
+    """A repository root with the results of a training and of two variants."""
+    monkeypatch.chdir(tmp_path)
+    for name, path in COUNTS.items():
+        write_json(path, {"rows": len(name)})
+    for stage, loss in (("pretrain", 0.5), ("train", 0.25)):
+        write_json(Path("logs") / stage / "metrics.json", {"steps": 3, "loss": loss})
+        (Path("logs") / stage / "plots/metrics").mkdir(parents=True)
+        for curve in ("loss", "eval_loss"):
+            text = f"step\t{curve}\n1\t{loss}\n"
+            (Path("logs") / stage / f"plots/metrics/{curve}.tsv").write_text(text)
+    write_json(Path("metrics/details/eval/unquantized.json"), {"score": 0.8, "answers_sha256": "a", "size_mb": 4.0})
+    quantized = {"score": 0.7, "answers_sha256": "b", "quantized_sha256": sha256_of(Path("logs/train")), "size_mb": 1.0}
+    write_json(Path("metrics/details/eval/gptq-int4.json"), quantized)
+    return tmp_path
+
+
+def run(*schemes: str) -> None:
+    summarize(schemes, COUNTS, Path("logs"), Path("metrics"))
+
+
+def read(name: str) -> dict:
+    return json.loads((Path("metrics") / name).read_text())
+
+
+def test_losses_and_seconds_of_the_training_are_what_experiments_are_compared_by(repository):
+    with measure("train", Path("logs/train")):
+        pass
+    run("gptq-int4")
+    assert read("train.json") == {"loss": 0.25, "seconds": read("details/speed.json")["train"]["seconds"]}
+    assert read("train.json")["seconds"] is not None
+
+
+def test_counts_and_summaries_are_copied_and_both_losses_are_in_one_table(repository):
+    run("gptq-int4")
+    assert [read(f"details/{name}.json") for name in ("clean", "tokenize")] == [{"rows": 5}, {"rows": 8}]
+    assert read("details/pretrain.json") == {"steps": 3, "loss": 0.5}
+    losses = Path("metrics/details/train_loss.tsv").read_text()
+    assert losses == "step\tdata\tloss\n1\ttraining\t0.25\n1\theld-out\t0.25\n"
+
+
+def test_one_row_per_variant_with_its_own_times(repository):
+    with measure("quantize gptq-int4", Path("logs/train")):
+        pass
+    run("gptq-int4")
+    rows = list(csv.DictReader(Path("metrics/details/variants.tsv").read_text().splitlines(), delimiter="\t"))
+    assert [(row["variant"], row["score"], row["size_mb"]) for row in rows] == [
+        ("unquantized", "0.8", "4.0"), ("gptq-int4", "0.7", "1.0"),
+    ]  # fmt: skip
+    assert rows[0]["quantize_seconds"] == "" != rows[1]["quantize_seconds"]
+    # these answers were not generated here
+    assert rows[0]["answers_per_second"] == ""
+
+
+def test_nothing_changes_when_it_runs_again_elsewhere(repository):
+    with measure("train", Path("logs/train")):
+        pass
+    run("gptq-int4")
+    before = sha256_of(Path("metrics"))
+    shutil.rmtree(".dvc")
+    run("gptq-int4")
+    assert sha256_of(Path("metrics")) == before
+
+
+def test_a_skipped_training_has_no_loss(repository):
+    write_json(Path("logs/train/metrics.json"), {"steps": 0})
+    run()
+    assert read("train.json")["loss"] is None
+
+
+@pytest.mark.parametrize(
+    ("path", "stage"),
+    [
+        ("counts.json", "clean"),
+        ("logs/train/metrics.json", "train"),
+        ("metrics/details/eval/gptq-int4.json", "score_quantized@gptq-int4"),
+        ("metrics/details/eval/unquantized.json", "score"),
+    ],
+)
+def test_a_missing_input_is_named_with_its_stage(repository, path, stage):
+    Path(path).unlink()
+    with pytest.raises(UserError, match=rf"{path}: no such file; run `dvc repro {stage}`"):
+        run("gptq-int4")
