@@ -12,6 +12,7 @@ from safetensors import SafetensorError
 from transformers import AutoModelForCausalLM, PreTrainedModel
 from transformers.utils import logging
 
+from belle.checkpoints.older_names import add_older_names
 from belle.checkpoints.resolve import ADAPTER_CONFIG, CONFIG, resolve_checkpoint
 from belle.errors import UserError
 
@@ -37,9 +38,14 @@ def load_model(checkpoint: Path, attention: str | None = None) -> PreTrainedMode
 
 
 def save_weights(model: PreTrainedModel | PeftModel, directory: Path) -> None:
-    """Write a model, or the adapter of a PEFT model, in fp32 as safetensors with its configuration."""
+    """Write a model, or the adapter of a PEFT model, in fp32 as safetensors with its configuration.
+
+    The configuration of a model is readable for transformers 4 too.
+    """
     model.save_pretrained(directory)
     config = directory / (ADAPTER_CONFIG if isinstance(model, PeftModel) else CONFIG)
+    if config.name == CONFIG:
+        add_older_names(config)
     # safetensors makes its files readable for their owner alone
     for path in directory.glob("*.safetensors"):
         shutil.copymode(config, path)

@@ -11,17 +11,18 @@ from typing import Any, get_args
 import torch
 from transformers import PreTrainedModel
 
-from belle.checkpoints.models import load_model
-from belle.checkpoints.resolve import architecture, resolve_checkpoint
+from belle.checkpoints.models import load_model, save_weights
+from belle.checkpoints.older_names import add_older_names
+from belle.checkpoints.resolve import CONFIG, architecture, resolve_checkpoint
 from belle.config.model import LINEAR_LAYERS, Architecture
 from belle.config.quantize import GptqParams
 from belle.errors import UserError
-from belle.files import read_json_object, write_json
 from belle.libraries.gptqmodel_import import import_gptqmodel, quiet
 from belle.progress import progress
 from belle.tokenizer.load import load_tokenizer
+from belle.tokenizer.save import save_tokenizer
 
-KEPT = ("config.json", "quantize_config.json", "model*.safetensors*")
+KEPT = (CONFIG, "quantize_config.json", "model*.safetensors*")
 """What is taken over from gptqmodel: it also writes a log with times and a changed tokenizer."""
 SAMPLES_PER_BATCH = 8
 
@@ -53,15 +54,15 @@ def quantize_gptq(checkpoint: Path, bits: int, params: GptqParams, samples: Sequ
         _refuse_not_finite(model, "is not a number; look at the training curve")
         _refuse_unknown_tokens(model, samples)
         settings = model.generation_config
-        for part in (model, tokenizer):
-            part.save_pretrained(merged)
+        save_weights(model, merged)
+        save_tokenizer(tokenizer, merged)
         # gptqmodel loads its own
-        del model, part
+        del model
         _quantize(gptqmodel, merged, quantized, bits, params, samples)
         for path in sorted(path for pattern in KEPT for path in quantized.glob(pattern)):
             shutil.move(path, out)
-    _add_older_names(out / "config.json")
-    tokenizer.save_pretrained(out)
+    add_older_names(out / CONFIG)
+    save_tokenizer(tokenizer, out)
     settings.save_pretrained(out)
 
 
@@ -103,15 +104,6 @@ def _untie(model: PreTrainedModel) -> None:
     if model.get_output_embeddings().weight is shared:
         model.get_output_embeddings().weight = torch.nn.Parameter(shared.detach().clone())
         model.config.tie_word_embeddings = False
-
-
-def _add_older_names(config_path: Path) -> None:
-    """Repeat what transformers 5 renamed in config.json: auto-gptq runs on transformers 4 and would take defaults."""
-    config = read_json_object(config_path, "quantize again")
-    config["torch_dtype"] = config["dtype"]
-    if "rope_theta" in config.get("rope_parameters", {}):
-        config["rope_theta"] = config["rope_parameters"]["rope_theta"]
-    write_json(config_path, config)
 
 
 @contextmanager

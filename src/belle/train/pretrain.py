@@ -18,6 +18,7 @@ from belle.data.packed_dataset import PackedDataset, PackedDatasetWriter
 from belle.data.tables import read_table
 from belle.progress import progress
 from belle.tokenizer.load import load_tokenizer
+from belle.tokenizer.save import save_tokenizer
 from belle.train.trainer import attention_for, run_trainer
 
 
@@ -49,7 +50,7 @@ def pretrain(
             model, train, held_out, params, hardware, seed=seed, stage="pretrain", metrics_dir=metrics_dir
         )
     save_weights(model, out)
-    tokenizer.save_pretrained(out)
+    save_tokenizer(tokenizer, out)
     return work
 
 
