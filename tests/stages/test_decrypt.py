@@ -58,6 +58,19 @@ def test_the_decrypted_model_has_its_template_and_replaces_a_pointer(repository)
 
 
 @pytest.mark.parametrize(
+    ("config", "words"),
+    [({"hidden_size": 4096}, "hidden_size is 4096"), ({"model_type": "bloom"}, "model_type is 'bloom'")],
+)
+def test_another_model_than_the_profile_says_is_refused(repository, config, words):
+    root = repository(enabled=True, encrypted=True, key="key.pth", **config)
+    result = run_stage(root)
+    assert result.returncode == 1
+    (line,) = [line for line in result.stderr.splitlines() if line.startswith("error: ")]
+    assert line.startswith(f"error: config.json: {words} and the model's profile says ")
+    assert [path.name for path in (root / "models").iterdir()] == ["base"]
+
+
+@pytest.mark.parametrize(
     ("key", "words"), [("absent.pth", "absent.pth: no such"), ("params.yaml", "params.yaml: wrong key")]
 )
 def test_a_mistake_ends_in_one_line_and_leaves_nothing(repository, key, words):
