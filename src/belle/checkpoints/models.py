@@ -1,6 +1,7 @@
 """Load a model of the chain into memory, adapters merged in fp32; save models and adapters."""
 
 import shutil
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,8 @@ from belle.errors import UserError
 
 logging.set_verbosity_error()
 logging.disable_progress_bar()
+# peft 0.21 asks transformers 5.23 by the older of two names, whenever an adapter is added or merged
+warnings.filterwarnings("ignore", message="`is_gradient_checkpointing` is deprecated", category=FutureWarning)
 
 
 def load_model(checkpoint: Path, attention: str | None = None) -> PreTrainedModel:
