@@ -1,6 +1,7 @@
 """GPTQ (Frantar et al. 2022, arXiv 2210.17323) with gptqmodel; auto-gptq can load the result."""
 
 import shutil
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import chdir, contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from belle.config.quantize import GptqParams
 from belle.errors import UserError
 from belle.libraries.gptqmodel_import import import_gptqmodel, quiet
 from belle.progress import progress
+from belle.quantize.gptq_time import slow_notice
 from belle.tokenizer.load import load_tokenizer
 from belle.tokenizer.save import save_tokenizer
 
@@ -53,6 +55,7 @@ def quantize_gptq(checkpoint: Path, bits: int, params: GptqParams, samples: Sequ
         _refuse_group_size(model, params.group_size)
         _refuse_not_finite(model, "is not a number; look at the training curve")
         _refuse_unknown_tokens(model, samples)
+        _announce(model, samples)
         settings = model.generation_config
         save_weights(model, merged)
         save_tokenizer(tokenizer, merged)
@@ -106,6 +109,18 @@ def _untie(model: PreTrainedModel) -> None:
         model.config.tie_word_embeddings = False
 
 
+def _announce(model: PreTrainedModel, samples: Sequence[list[int]]) -> None:
+    """Say beforehand when it will take long; on a GPU it does not."""
+    weights = sum(layer.weight.numel() for _, layer in _quantized_layers(model))
+    if not torch.cuda.is_available() and (notice := slow_notice(weights, sum(map(len, samples)))):
+        print(notice, file=sys.stderr)
+
+
+def _quantized_layers(model: PreTrainedModel) -> Iterator[tuple[str, torch.nn.Linear]]:
+    names = LINEAR_LAYERS[model.config.model_type]
+    return ((name, layer) for name, layer in model.named_modules() if name.rpartition(".")[2] in names)
+
+
 @contextmanager
 def _one_thread() -> Iterator[None]:
     """Compute on one thread without a GPU: sums split over several threads round differently and change the bytes."""
@@ -140,11 +155,10 @@ def _refuse_unknown(checkpoint: Path) -> None:
 
 def _refuse_group_size(model: PreTrainedModel, group_size: int) -> None:
     """Refuse a group size that leaves a shorter last group: auto-gptq's layout has none."""
-    names = LINEAR_LAYERS[model.config.model_type]
-    for name, module in model.named_modules():
-        if name.rpartition(".")[2] in names and group_size != -1 and module.in_features % group_size:
+    for name, layer in _quantized_layers(model):
+        if group_size != -1 and layer.in_features % group_size:
             raise UserError(
-                f"params.yaml: quantize.gptq.group_size: {group_size} does not divide the {module.in_features} "
+                f"params.yaml: quantize.gptq.group_size: {group_size} does not divide the {layer.in_features} "
                 f"inputs of {name}; choose a divisor, or -1 for whole rows"
             )
 
