@@ -128,6 +128,16 @@ def test_a_model_that_cannot_be_read_is_named_in_one_line(spoil, problem, tiny_m
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.parametrize("content", [b"", b"garbage", b"PK\x03\x04", pickle.dumps({"a": 1})[:-5]])
+def test_a_pickle_that_is_cut_off_or_spoiled_is_one_line(content, tiny_model, tmp_path):
+    folder = copy(tiny_model("llama"), tmp_path)
+    (folder / "model.safetensors").unlink()
+    (folder / "pytorch_model.bin").write_bytes(content)
+    with pytest.raises(UserError, match=f"^{folder}: cannot load this model: .") as error:
+        load_model(folder)
+    assert "\n" not in str(error.value)
+
+
 class RunsCode:
     def __reduce__(self):
         return print, ("this must not run",)

@@ -1,6 +1,7 @@
 """Load a model of the chain into memory, adapters merged in fp32; save models and adapters."""
 
 import shutil
+import struct
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,9 @@ from transformers.utils import logging
 from belle.checkpoints.older_names import add_older_names
 from belle.checkpoints.resolve import ADAPTER_CONFIG, CONFIG, resolve_checkpoint
 from belle.errors import UserError
+
+BROKEN = (OSError, ValueError, LookupError, RuntimeError, EOFError, SafetensorError, UnpicklingError, struct.error)
+"""What safetensors, `torch.load` and transformers raise on files that are missing, cut off or spoiled."""
 
 logging.set_verbosity_error()
 logging.disable_progress_bar()
@@ -74,5 +78,6 @@ def readable(directory: Path) -> Iterator[None]:
     """Turn what loaders raise on broken or missing weights into a UserError that names `directory`."""
     try:
         yield
-    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError, UnpicklingError) as error:
-        raise UserError(f"{directory}: cannot load this model: {' '.join(str(error).split())}") from error
+    except BROKEN as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise UserError(f"{directory}: cannot load this model: {reason}") from error
