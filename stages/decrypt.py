@@ -9,6 +9,7 @@ from belle.checkpoints.resolve import write_pointer
 from belle.config.base import load_params, load_profile
 from belle.config.decrypt import DecryptParams
 from belle.config.model import ModelParams, ModelProfile
+from belle.download.model_check import refuse_other_model
 from belle.encryption.xor import decrypt_path
 from belle.files import fresh_directory
 from belle.stage import run_stage
@@ -25,6 +26,7 @@ def main() -> None:
     profile = load_profile(ModelProfile, "model", load_params(ModelParams, "model").profile)
     with fresh_directory(TARGET) as folder:
         decrypt_path(BASE, Path(params.key).expanduser(), folder)
+        refuse_other_model(profile, folder)
         fill_special_tokens(folder)
         store_template(folder, profile.template)
 

@@ -1,6 +1,9 @@
 import json
+import os
 import pickle
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import get_args
 
@@ -15,6 +18,15 @@ from belle.errors import UserError
 from belle.train.lora import add_adapters, save_adapters
 from factories import lora_params
 
+SOURCE = Path(__file__).resolve().parents[2] / "src"
+MERGE = """
+import sys
+from pathlib import Path
+from belle.libraries.block_imports import block_imports
+block_imports("gptqmodel", "torchao", "deepspeed")
+from belle.checkpoints.models import load_model
+load_model(Path(sys.argv[1]))
+"""
 IDS = torch.arange(2, 60)[None]
 
 
@@ -51,6 +63,15 @@ def test_an_adapter_on_an_adapter_on_a_pointer_is_merged_in_order(tiny_model, tm
     assert (logits(load_model(tmp_path / "first")) - first).norm() / first.norm() < 1e-5
     assert (logits(load_model(tmp_path / "second")) - second).norm() / second.norm() < 1e-5
     assert (second - first).norm() / first.norm() > 0.05
+
+
+@pytest.mark.slow
+def test_merging_prints_nothing(tiny_model, tmp_path):
+    write_adapter(tmp_path / "lora", tiny_model("llama"), seed=1)
+    environment = os.environ | {"PYTHONPATH": str(SOURCE)}
+    command = [sys.executable, "-c", MERGE, str(tmp_path / "lora")]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_every_weight_is_loaded_in_fp32(tiny_model, tmp_path):
@@ -103,6 +124,16 @@ def test_a_model_that_cannot_be_read_is_named_in_one_line(spoil, problem, tiny_m
     folder = copy(tiny_model("llama"), tmp_path)
     spoil(folder)
     with pytest.raises(UserError, match=f"^{folder}: .*{problem}") as error:
+        load_model(folder)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("content", [b"", b"garbage", b"PK\x03\x04", pickle.dumps({"a": 1})[:-5]])
+def test_a_pickle_that_is_cut_off_or_spoiled_is_one_line(content, tiny_model, tmp_path):
+    folder = copy(tiny_model("llama"), tmp_path)
+    (folder / "model.safetensors").unlink()
+    (folder / "pytorch_model.bin").write_bytes(content)
+    with pytest.raises(UserError, match=f"^{folder}: cannot load this model: .") as error:
         load_model(folder)
     assert "\n" not in str(error.value)
 

@@ -5,7 +5,8 @@ import pytest
 from belle.config.check import find_problems
 
 MODEL, HARDWARE, EVAL = "configs/model/mini.yaml", "configs/hardware/cpu.yaml", "configs/eval/mini.yaml"
-ENCRYPTED = {"model.profile": "belle-llama-7b-2m-enc", "model.allow_unpinned": True}
+ENCRYPTED = {"model.profile": "belle-llama-7b-2m-enc"}
+UNPINNED = {"kind": "hub", "repo": "someone/tiny", "revision": None, "files": ["*.json"]}
 
 # changes of params.yaml, and for each problem they make its key path and words of its line
 CASES = [
@@ -45,9 +46,6 @@ CASES = [
         ("data.allow_unpinned", "configs/data/belle-1m.yaml", "https://huggingface.co/datasets/BelleGroup/train_1M_CN/commits/main"),
     ]),
     ({"data.sources": ["belle-1m"], "data.allow_unpinned": True}, []),
-    ({"model.profile": "bloomz-7b1-mt"}, [
-        ("model.allow_unpinned", "configs/model/bloomz-7b1-mt.yaml", "https://huggingface.co/bigscience/bloomz-7b1-mt/commits/main"),
-    ]),
     ({"hardware": "1gpu", "train.ft.batch_size": 6, "pretrain.batch_size": 10}, [
         ("train.ft.batch_size", "6", "multiple of 4", "1gpu"), ("pretrain.batch_size", "10", "multiple of 4", "1gpu"),
     ]),
@@ -91,6 +89,11 @@ def test_promoted_models_are_found_also_where_only_dvc_has_them(change, name):
 @pytest.mark.parametrize(
     ("file", "changes", "wanted"),
     [
+        (
+            MODEL,
+            {"source": UNPINNED},
+            ("model.allow_unpinned", MODEL, "https://huggingface.co/someone/tiny/commits/main"),
+        ),
         (HARDWARE, {"offload_optimizer": True}, ("hardware", "zero_stage")),
         (HARDWARE, {"zero_stage": 1}, ("hardware", "not built")),
         (EVAL, {"metrics": {}}, ("evaluate.scorer", "configs/eval/mini.yaml")),

@@ -23,6 +23,7 @@ MODELS = {
     "qwen3-8b": ("qwen3", 4096, 12288),
     "belle-llama-7b-2m-enc": ("llama", 4096, 11008),
 }
+UNPINNED = {"belle-1m", "belle-school-math", "belle-multiturn-chat"}
 FORMATS = {
     "belle-0.5m": "belle",
     "belle-1m": "belle",
@@ -61,6 +62,12 @@ def test_data_sets_have_their_published_format(name):
     assert profile.source.kind == "hub"
     assert profile.format == FORMATS[name]
     assert profile.license
+
+
+def test_profiles_of_the_hub_name_a_commit_but_for_those_whose_commit_is_not_known():
+    sources = {path: read_yaml(CONFIGS / path).get("source", {}) for path in PROFILES}
+    unpinned = {path.stem for path, source in sources.items() if source.get("kind") == "hub" and not source["revision"]}
+    assert unpinned == UNPINNED
 
 
 def test_belles_evaluation_set_is_pinned_by_checksums():

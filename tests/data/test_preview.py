@@ -10,6 +10,7 @@ from belle.data.packed_dataset import PackedDataset, PackedDatasetWriter, Packed
 from belle.data.preview import BORDER, IN_LOSS, PROMPT, render_sequence, show_sequences
 from belle.errors import UserError
 from belle.tokenizer.encode import ChatEncoder
+from belle.tokenizer.save import save_tokenizer
 from factories import conversation
 
 SOURCE = Path(__file__).resolve().parents[2] / "src"
@@ -22,7 +23,7 @@ def tokens(tokenizer_of, tmp_path: Path) -> Path:
     encoded = ChatEncoder(tokenizer).encode(conversation("你好", "再见"))
     folder = tmp_path / "data" / "tokens"
     (folder / "train").mkdir(parents=True)
-    tokenizer.save_pretrained(folder / "tokenizer")
+    save_tokenizer(tokenizer, folder / "tokenizer")
     with PackedDatasetWriter(folder / "train", 256, 0) as writer:
         writer.add(encoded.ids, encoded.loss_mask)
         writer.add(encoded.ids, encoded.loss_mask)

@@ -1,3 +1,4 @@
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ from belle.data.tokenize_conversations import drop_reason, tokenize_conversation
 from belle.errors import UserError
 from belle.files import sha256_of
 from belle.tokenizer.encode import ChatEncoder, Encoded, EncodingError
+from belle.tokenizer.template import TEMPLATES
 from factories import contents, conversation_row
 
 PARAMS = TokenizeParams(template="belle", max_length=512, eval_conversations=8, max_dropped=0.05)
@@ -53,7 +55,7 @@ def test_tokens_tokenizer_and_digests_are_written(tokenized):
     assert json.loads((out / "meta.json").read_text()) == metrics | {
         "max_length": 512,
         "tokenizer_sha256": sha256_of(out / "tokenizer" / "tokenizer.json"),
-        "template_sha256": sha256_of(out / "tokenizer" / "chat_template.jinja"),
+        "template_sha256": hashlib.sha256(TEMPLATES["belle"].encode()).hexdigest(),
     }
     assert (out / "dropped.jsonl").read_text() == ""
 

@@ -7,6 +7,7 @@ import pytest
 from belle.config.model import ModelProfile
 from belle.download.model import download_model
 from belle.errors import UserError
+from belle.tokenizer.template import TEMPLATES
 
 PARTS = ("tokenizer_config.json", "tokenizer.json", "model.safetensors")
 
@@ -25,13 +26,17 @@ def local_model(tmp_path, **config) -> dict:
     return {"kind": "path", "path": "origin"}
 
 
+def template_of(folder) -> str | None:
+    return json.loads((folder / "tokenizer_config.json").read_text()).get("chat_template")
+
+
 def test_a_local_model_gets_the_template_of_its_profile(tmp_path):
     download_model(profile(local_model(tmp_path)), tmp_path / "base")
-    assert "Human: \\n" in (tmp_path / "base" / "chat_template.jinja").read_text()
+    assert template_of(tmp_path / "base") == TEMPLATES["belle"]
     record = json.loads((tmp_path / "base" / "source.json").read_text())
     assert record["source"] == {"kind": "path"}
     assert set(record["files"]) == {"config.json", *PARTS}
-    assert not (tmp_path / "origin" / "chat_template.jinja").exists()
+    assert template_of(tmp_path / "origin") is None
 
 
 @pytest.mark.parametrize(
@@ -107,4 +112,4 @@ def test_a_builtin_model_is_made_by_name(tmp_path, monkeypatch):
     monkeypatch.setattr("belle.mini.model.write_model", write_model)
     download_model(profile({"kind": "builtin", "name": "mini"}), tmp_path / "base")
     assert json.loads((tmp_path / "base" / "config.json").read_text())["name"] == "mini"
-    assert (tmp_path / "base" / "chat_template.jinja").exists()
+    assert template_of(tmp_path / "base") == TEMPLATES["belle"]

@@ -38,7 +38,7 @@ def stats() -> dict[str, float]:
 def generate_gguf(kind: str, checkpoint: Path, questions: list) -> dict[str, float]:
     """Quantize the checkpoint, answer the questions; return the stats."""
     quantized = Path("models/quantized") / kind
-    quantized.mkdir(parents=True)
+    quantized.mkdir(parents=True, exist_ok=True)
     quantize_gguf(checkpoint, kind, quantized)
     generate_quantized(f"gguf-{kind}", quantized, checkpoint, questions, PARAMS, Path("eval"))
     return stats()
@@ -80,6 +80,8 @@ def test_the_unquantized_model_writes_answers_size_and_speed(checkpoint):
 
 
 def test_an_exact_gguf_model_answers_as_the_unquantized_one_and_agrees_with_it(checkpoint):
+    Path("models/quantized/f32").mkdir(parents=True)
+    Path("models/quantized/f32/tokenizer.json").write_text("no weights" * 100_000)
     found = generate_gguf("f32", checkpoint, WITH_REFERENCES)
     size = Path("models/quantized/f32/model.gguf").stat().st_size
     digest = sha256_of(Path("models/quantized/f32"))
@@ -112,10 +114,11 @@ def test_a_missing_quantized_model_is_named_with_its_stage(checkpoint):
     [
         (["a.safetensors", "b.safetensors", "a.bin", "x.json"], ["a.safetensors", "b.safetensors"]),
         (["a.bin"], ["a.bin"]),
-        (["x.json"], []),
+        (["model.gguf", "x.json"], ["model.gguf"]),
+        (["x.json", "tokenizer.json", "tokenizer.model"], []),
     ],
 )
-def test_weights_shipped_in_two_forms_count_once(tmp_path, shipped, counted):
+def test_weights_are_counted_and_those_shipped_in_two_forms_once(tmp_path, shipped, counted):
     for name in shipped:
         (tmp_path / name).touch()
     assert [path.name for path in weight_files(tmp_path)] == counted

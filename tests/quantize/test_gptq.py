@@ -20,8 +20,8 @@ pytestmark = pytest.mark.slow
 
 LAYERS = {architecture: len(names) for architecture, names in LINEAR_LAYERS.items()}
 FILES = {
-    "chat_template.jinja", "config.json", "generation_config.json", "model.safetensors", "quantize_config.json",
-    "tokenizer.json", "tokenizer_config.json",
+    "config.json", "generation_config.json", "model.safetensors", "quantize_config.json", "tokenizer.json",
+    "tokenizer_config.json",
 }  # fmt: skip
 
 
@@ -93,9 +93,10 @@ def test_activation_order_and_whole_rows_are_kept_and_so_are_generation_settings
     config = json.loads((out / "quantize_config.json").read_text())
     assert (config["group_size"], config["desc_act"], config["sym"]) == (-1, True, True)
     assert agreement(checkpoint, out).kl_divergence < 1e-2
-    for name in ("chat_template.jinja", "tokenizer.json"):
-        assert json_or_text(out / name) == json_or_text(checkpoint / name)
-    settings = json.loads((out / "generation_config.json").read_text())
+    assert json_of(out / "tokenizer.json")["model"] == json_of(checkpoint / "tokenizer.json")["model"]
+    template = json_of(checkpoint / "tokenizer_config.json")["chat_template"]
+    assert json_of(out / "tokenizer_config.json")["chat_template"] == template
+    settings = json_of(out / "generation_config.json")
     assert "do_sample" not in settings
     assert settings["eos_token_id"] == 0
 
@@ -105,9 +106,8 @@ def test_whole_rows_need_no_activation_order(tiny_model, tmp_path):
     assert agreement(tiny_model("qwen3"), tmp_path / "out").kl_divergence < 1e-2
 
 
-def json_or_text(path):
-    text = path.read_text(encoding="utf-8")
-    return json.loads(text)["model"] if path.suffix == ".json" else text
+def json_of(path):
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def test_negative_control_a_wrong_scale_is_noticed(tiny_model, tmp_path):

@@ -16,13 +16,15 @@ STAGE = Path(__file__).resolve().parents[2] / "stages" / "decrypt.py"
 def repository(change):
     """Make a repository with the project's configuration, a key and an encrypted models/base."""
 
-    def make(enabled: bool, encrypted: bool, key: str | None) -> Path:
+    def make(enabled: bool, encrypted: bool, key: str | None, **config: object) -> Path:
         change("configs/model/mini.yaml", {"encrypted": encrypted})
         change("params.yaml", {"decrypt": {"enabled": enabled, "key": key}})
         root = Path.cwd()
         (root / "key.pth").write_bytes(bytes(range(1, 200)))
         (root / "plain").mkdir()
-        (root / "plain" / "config.json").write_text('{"model_type": "llama"}')
+        (root / "plain" / "config.json").write_text(json.dumps({"model_type": "llama", **config}))
+        for name in ("pytorch_model.bin", "tokenizer.model"):
+            (root / "plain" / name).write_text(name)
         (root / "plain" / "tokenizer_config.json").write_text('{"chat_template": "old", "model_max_length": 9}')
         encrypt_path(root / "plain", root / "key.pth", root / "models" / "base")
         (root / "models" / "base" / "source.json").write_text('{"license": "none"}')
@@ -50,9 +52,22 @@ def test_the_decrypted_model_has_its_template_and_replaces_a_pointer(repository)
     assert read_pointer(made) is None
     assert (made / "config.json").read_text() == '{"model_type": "llama"}'
     assert (made / "source.json").read_text() == '{"license": "none"}'
-    assert (made / "chat_template.jinja").read_text() == TEMPLATES["belle"]
-    assert json.loads((made / "tokenizer_config.json").read_text()) == {"model_max_length": 9}
+    stored = {"model_max_length": 9, "chat_template": TEMPLATES["belle"]}
+    assert json.loads((made / "tokenizer_config.json").read_text()) == stored
     assert sorted(path.name for path in (root / "models").iterdir()) == ["base", "decrypted"]
+
+
+@pytest.mark.parametrize(
+    ("config", "words"),
+    [({"hidden_size": 4096}, "hidden_size is 4096"), ({"model_type": "bloom"}, "model_type is 'bloom'")],
+)
+def test_another_model_than_the_profile_says_is_refused(repository, config, words):
+    root = repository(enabled=True, encrypted=True, key="key.pth", **config)
+    result = run_stage(root)
+    assert result.returncode == 1
+    (line,) = [line for line in result.stderr.splitlines() if line.startswith("error: ")]
+    assert line.startswith(f"error: config.json: {words} and the model's profile says ")
+    assert [path.name for path in (root / "models").iterdir()] == ["base"]
 
 
 @pytest.mark.parametrize(

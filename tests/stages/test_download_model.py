@@ -47,7 +47,7 @@ def test_a_model_of_the_hub_arrives_with_template_and_provenance(repository, ser
     assert done.returncode == 0, done.stderr
     base = repository / "models" / "base"
     names = sorted(str(path.relative_to(base)) for path in base.rglob("*") if path.is_file())
-    assert names == sorted([*FILES, "chat_template.jinja", "source.json"])
+    assert names == sorted([*FILES, "source.json"])
     record = json.loads((base / "source.json").read_text())
     assert record["source"]["revision"] == COMMIT
     assert sorted(record["files"]) == sorted(FILES)

@@ -9,6 +9,7 @@ import pytest
 from belle.checkpoints.resolve import write_pointer
 from belle.errors import UserError
 from belle.tokenizer.load import load_tokenizer, read_tokenizer
+from belle.tokenizer.save import save_tokenizer
 
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 LOAD = """
@@ -41,7 +42,7 @@ def test_a_tokenizer_that_cannot_be_read_is_named(tmp_path, content):
 
 @pytest.mark.slow
 def test_no_torch_is_imported_and_no_advice_printed(tokenizer_of, tmp_path):
-    tokenizer_of("belle").save_pretrained(tmp_path / "tokenizer")
+    save_tokenizer(tokenizer_of("belle"), tmp_path / "tokenizer")
     environment = os.environ | {"PYTHONPATH": str(SOURCE)}
     command = [sys.executable, "-c", LOAD]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)

@@ -1,4 +1,6 @@
 import json
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +22,10 @@ def rendered(name: str, messages: list[dict[str, str]], add_generation_prompt: b
         eos_token="</s>",
     )
     return texts[0]
+
+
+def stored(model_dir: Path) -> dict[str, Any]:
+    return json.loads((model_dir / "tokenizer_config.json").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(
@@ -45,8 +51,7 @@ def test_belles_templates_render_to_the_letter(name, messages, add_generation_pr
 def test_the_stored_template_replaces_the_one_in_the_configuration(tmp_path):
     (tmp_path / "tokenizer_config.json").write_text('{"chat_template": "old", "model_max_length": 9}')
     store_template(tmp_path, "belle")
-    assert (tmp_path / "chat_template.jinja").read_text(encoding="utf-8") == TEMPLATES["belle"]
-    assert json.loads((tmp_path / "tokenizer_config.json").read_text()) == {"model_max_length": 9}
+    assert stored(tmp_path) == {"chat_template": TEMPLATES["belle"], "model_max_length": 9}
 
 
 @pytest.mark.parametrize("brought_in", ["file", "configuration"])
@@ -56,7 +61,8 @@ def test_a_model_keeps_the_template_it_brings(brought_in, tmp_path):
     else:
         (tmp_path / "tokenizer_config.json").write_text('{"chat_template": "mine"}')
     store_template(tmp_path, "model")
-    assert (tmp_path / "chat_template.jinja").read_text() == "mine"
+    assert stored(tmp_path)["chat_template"] == "mine"
+    assert [path.name for path in tmp_path.iterdir()] == ["tokenizer_config.json"]
 
 
 @pytest.mark.parametrize(("name", "expected"), [("model", "brought"), ("belle", TEMPLATES["belle"])])

@@ -9,6 +9,7 @@ import pytest
 
 from belle.config.train import TrainParams
 from belle.tokenizer.load import load_tokenizer
+from belle.tokenizer.save import save_tokenizer
 from belle.train.finetune import finetune
 from factories import contents, finetune_params, hardware, lora_params
 
@@ -26,7 +27,7 @@ hardware = HardwareProfile.model_validate_json(sys.argv[2])
 finetune(Path("models/base"), Path("tokens"), params, hardware, 5, Path("out"), Path("logs"))
 assert all(sys.modules[name] is None for name in ("gptqmodel", "torchao", "deepspeed"))
 """
-TOKENIZER = {"tokenizer.json", "tokenizer_config.json", "chat_template.jinja"}
+TOKENIZER = {"tokenizer.json", "tokenizer_config.json"}
 WEIGHTS = {
     "ft": {"config.json", "generation_config.json", "model.safetensors"},
     "lora": {"adapter_config.json", "adapter_model.safetensors", "model_ref.json"},
@@ -47,7 +48,7 @@ def repository(tiny_model, packed_directory, tmp_path):
         shutil.copytree(tiny_model("llama"), folder / "models" / "base")
         for split in ("train", "eval"):
             shutil.copytree(packed_directory, folder / "tokens" / split)
-        load_tokenizer(tiny_model("llama")).save_pretrained(folder / "tokens" / "tokenizer")
+        save_tokenizer(load_tokenizer(tiny_model("llama")), folder / "tokens" / "tokenizer")
         for results in ("out", "logs"):
             (folder / results).mkdir()
         return folder

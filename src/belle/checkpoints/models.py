@@ -1,6 +1,8 @@
 """Load a model of the chain into memory, adapters merged in fp32; save models and adapters."""
 
 import shutil
+import struct
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,11 +14,17 @@ from safetensors import SafetensorError
 from transformers import AutoModelForCausalLM, PreTrainedModel
 from transformers.utils import logging
 
+from belle.checkpoints.older_names import add_older_names
 from belle.checkpoints.resolve import ADAPTER_CONFIG, CONFIG, resolve_checkpoint
 from belle.errors import UserError
 
+BROKEN = (OSError, ValueError, LookupError, RuntimeError, EOFError, SafetensorError, UnpicklingError, struct.error)
+"""What safetensors, `torch.load` and transformers raise on files that are missing, cut off or spoiled."""
+
 logging.set_verbosity_error()
 logging.disable_progress_bar()
+# peft 0.21 asks transformers 5.23 by the older of two names, whenever an adapter is added or merged
+warnings.filterwarnings("ignore", message="`is_gradient_checkpointing` is deprecated", category=FutureWarning)
 
 
 def load_model(checkpoint: Path, attention: str | None = None) -> PreTrainedModel:
@@ -37,9 +45,14 @@ def load_model(checkpoint: Path, attention: str | None = None) -> PreTrainedMode
 
 
 def save_weights(model: PreTrainedModel | PeftModel, directory: Path) -> None:
-    """Write a model, or the adapter of a PEFT model, in fp32 as safetensors with its configuration."""
+    """Write a model, or the adapter of a PEFT model, in fp32 as safetensors with its configuration.
+
+    The configuration of a model is readable for transformers 4 too.
+    """
     model.save_pretrained(directory)
     config = directory / (ADAPTER_CONFIG if isinstance(model, PeftModel) else CONFIG)
+    if config.name == CONFIG:
+        add_older_names(config)
     # safetensors makes its files readable for their owner alone
     for path in directory.glob("*.safetensors"):
         shutil.copymode(config, path)
@@ -65,5 +78,6 @@ def readable(directory: Path) -> Iterator[None]:
     """Turn what loaders raise on broken or missing weights into a UserError that names `directory`."""
     try:
         yield
-    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError, UnpicklingError) as error:
-        raise UserError(f"{directory}: cannot load this model: {' '.join(str(error).split())}") from error
+    except BROKEN as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise UserError(f"{directory}: cannot load this model: {reason}") from error

@@ -13,6 +13,8 @@ from belle.files import fresh_directory, read_json_object, write_json
 POINTER = "model_ref.json"
 ADAPTER_CONFIG = "adapter_config.json"
 CONFIG = "config.json"
+TOKENIZER_CONFIG = "tokenizer_config.json"
+TOKENIZER = "tokenizer.json"
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def resolve_checkpoint(checkpoint: Path) -> ResolvedCheckpoint:
         if directory in seen:
             raise UserError(f"{directory / POINTER}: the pointers lead in a circle; run `dvc repro` again")
         seen.add(directory)
-        if tokenizer is None and (directory / "tokenizer_config.json").exists():
+        if tokenizer is None and (directory / TOKENIZER_CONFIG).exists():
             tokenizer = directory
         earlier = read_pointer(directory)
         if (directory / ADAPTER_CONFIG).exists():

@@ -7,8 +7,11 @@ import pyarrow.compute as pc
 
 from belle.data.tables import MESSAGE
 
-LINE_ENDS = r"\r\n?"
-INVISIBLE = r"[\x00-\x08\x0b-\x1f\x7f-\x{9f}\x{200b}\x{2060}\x{feff}]+"
+LINE_ENDS = r"\r\n?|[\x0b\x0c\x{85}]"
+"""Vertical tab, form feed and next line (U+0085) too: what they separate must not become one word."""
+LEADING_BLANK_LINES = r"\A[\s\pZ]*\n"
+INDENTED_LINE = r"\n[\t\pZ]+[^\s\pZ]"
+INVISIBLE = r"[\x00-\x08\x0e-\x1f\x7f-\x{9f}\x{200b}\x{2060}\x{feff}]+"
 """Control characters but tab and line feed, zero-width space, word joiner, byte-order mark. Zero-width
 joiners and non-joiners are kept: emoji and several scripts are written with them."""
 
@@ -22,14 +25,17 @@ def normalize(texts: pa.Array) -> pa.Array:
     """Return the form in which texts are kept: string [n] → string [n]; null becomes empty.
 
     Line ends become LF, invisible characters and white space at both ends are removed, Unicode is composed (NFC; not
-    NFKC, which would turn Chinese punctuation into ASCII). Doing it twice changes nothing. Python composes, since
-    pyarrow's `utf8_normalize` (25.0) decomposes whatever the form.
+    NFKC, which would turn Chinese punctuation into ASCII). The indentation of the first line is kept where another line
+    is indented too, as in code; a space before other text is a slip, and a model would learn to begin with it. Doing it
+    twice changes nothing. Python composes, since pyarrow's `utf8_normalize` (25.0) decomposes whatever the form.
     """
     texts = pc.fill_null(texts, "")
     texts = pc.replace_substring_regex(texts, LINE_ENDS, "\n")
     texts = pc.replace_substring_regex(texts, INVISIBLE, "")
     composed = [unicodedata.normalize("NFC", text) for text in texts.to_pylist()]
-    return pc.utf8_trim_whitespace(pa.array(composed, pa.string()))
+    ended = pc.utf8_rtrim_whitespace(pa.array(composed, pa.string()))
+    lines = pc.replace_substring_regex(ended, LEADING_BLANK_LINES, "")
+    return pc.if_else(pc.match_substring_regex(lines, INDENTED_LINE), lines, pc.utf8_ltrim_whitespace(lines))
 
 
 def comparison_key(texts: pa.Array) -> pa.Array:

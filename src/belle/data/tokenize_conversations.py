@@ -1,5 +1,6 @@
 """Encode every conversation of data/clean, hold some out, pack the rest: data/tokens."""
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from belle.checkpoints.resolve import TOKENIZER
 from belle.config.tokenize import TokenizeParams
 from belle.data.held_out import held_out_ids
 from belle.data.packed_dataset import PackedDataset, PackedDatasetWriter
@@ -16,7 +18,7 @@ from belle.errors import UserError
 from belle.files import sha256_of, write_json
 from belle.progress import progress
 from belle.tokenizer.encode import ChatEncoder, Encoded, EncodingError
-from belle.tokenizer.template import TEMPLATE_FILE
+from belle.tokenizer.save import save_tokenizer
 
 REASONS = (
     "too_long",
@@ -44,7 +46,7 @@ def tokenize_conversations(
     Raises:
         UserError: too few conversations, or too many of them dropped.
     """
-    encoder.tokenizer.save_pretrained(out / "tokenizer")
+    save_tokenizer(encoder.tokenizer, out / "tokenizer")
     held_out = held_out_ids(conversations, params.eval_conversations)
     dropped: Counter[str] = Counter(dict.fromkeys(REASONS, 0))
     with ExitStack() as stack:
@@ -61,7 +63,7 @@ def tokenize_conversations(
                 writers["eval" if row["id"] in held_out else "train"].add(encoded.ids, encoded.loss_mask)
     counts = _counts(out, params, dropped)
     _refuse_losses(conversations, counts, params)
-    write_json(out / "meta.json", counts | _digests(out / "tokenizer", params))
+    write_json(out / "meta.json", counts | _digests(out / "tokenizer", encoder, params))
 
 
 def drop_reason(encoded: Encoded | EncodingError, max_length: int) -> str | None:
@@ -112,11 +114,11 @@ def _refuse_losses(conversations: Path, counts: dict[str, Any], params: Tokenize
         )
 
 
-def _digests(tokenizer: Path, params: TokenizeParams) -> dict[str, str | int]:
+def _digests(directory: Path, encoder: ChatEncoder, params: TokenizeParams) -> dict[str, str | int]:
     return {
         "max_length": params.max_length,
-        "tokenizer_sha256": sha256_of(tokenizer / "tokenizer.json"),
-        "template_sha256": sha256_of(tokenizer / TEMPLATE_FILE),
+        "tokenizer_sha256": sha256_of(directory / TOKENIZER),
+        "template_sha256": hashlib.sha256(encoder.tokenizer.chat_template.encode()).hexdigest(),
     }
 
 

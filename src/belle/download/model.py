@@ -3,32 +3,32 @@
 from pathlib import Path
 
 from belle.config.model import ModelProfile
+from belle.download.model_check import refuse_other_model
 from belle.errors import UserError
-from belle.files import fresh_directory, read_json_object, write_json
+from belle.files import fresh_directory, write_json
 from belle.sources.cache import download_cache
 from belle.sources.fetch import fetch, provenance
 from belle.tokenizer.special_tokens import fill_special_tokens
 from belle.tokenizer.template import store_template
 
-PARTS = {
-    "weights": ("*.safetensors", "*.bin"),
-    "tokenizer": ("tokenizer.json", "tokenizer.model", "vocab.json"),
-}
-"""What a model needs beside `config.json`: names of the files, one of which must be there."""
-
 
 def download_model(profile: ModelProfile, target: Path) -> None:
     """Write the model's files and `source.json`, its provenance, to `target`.
 
-    The profile's chat template is stored inside; not in an encrypted model, which can be changed only after
-    it has been decrypted.
+    The profile's chat template is stored inside, and special tokens are filled in that transformers cannot do
+    without. All other files stay as their makers wrote them, in the form of whatever version that was: what is
+    trained or quantized from them is saved in the form that every version reads (`belle.tokenizer.save`). An encrypted
+    model can be changed, and compared with its profile, only after it has been decrypted.
 
     Raises:
         UserError: the source fails, or what it holds is not the model of the profile.
     """
     with download_cache("model") as cache, fresh_directory(target) as folder:
         revision = _fill(profile, folder, cache)
-        _check(profile, folder)
+        if profile.encrypted:
+            _refuse_plain(folder)
+        else:
+            refuse_other_model(profile, folder)
         record = provenance(profile, revision, folder)
         if not profile.encrypted:
             fill_special_tokens(folder)
@@ -45,30 +45,6 @@ def _fill(profile: ModelProfile, folder: Path, cache: Path) -> str | None:
     return None
 
 
-def _check(profile: ModelProfile, folder: Path) -> None:
-    """Compare the model with what its profile says: the checks made before the download relied on that."""
-    if profile.encrypted:
-        if not any(folder.glob("*.enc")):
-            raise UserError("the source holds no .enc file; set encrypted to false in the model's profile")
-        return
-    path = folder / "config.json"
-    if not path.exists():
-        raise UserError("the source holds no config.json, so it is no Hugging Face model; correct its profile")
-    found = read_json_object(path, "repair or fetch the model again", path.name)
-    said = {
-        "model_type": profile.architecture,
-        "hidden_size": profile.hidden_size,
-        "intermediate_size": profile.intermediate_size,
-    }
-    problems = [
-        f"the source holds no {what} ({' or '.join(patterns)}); correct source in the model's profile"
-        for what, patterns in PARTS.items()
-        if not any(any(folder.glob(pattern)) for pattern in patterns)
-    ]
-    problems += [
-        f"config.json: {key} is {found[key]!r} and the model's profile says {value!r}; correct the profile"
-        for key, value in said.items()
-        if found.get(key, value) != value
-    ]
-    if problems:
-        raise UserError("\n".join(problems))
+def _refuse_plain(folder: Path) -> None:
+    if not any(folder.glob("*.enc")):
+        raise UserError("the source holds no .enc file; set encrypted to false in the model's profile")

@@ -20,8 +20,8 @@ from belle.files import sha256_of, write_json
 from belle.speed import measure
 from belle.tokenizer.load import load_tokenizer
 
-WEIGHTS = ("*.safetensors", "*.bin")
-"""In the order of preference of the loaders: a model may be shipped in both forms, one is loaded."""
+WEIGHTS = ("*.safetensors", "*.gguf", "*.bin")
+"""In the order of preference of the loaders: a model may be shipped in two forms, one is loaded."""
 
 
 def generate_unquantized(checkpoint: Path, questions: list[Question], params: GenerateParams, out: Path) -> None:
@@ -74,8 +74,7 @@ def generate_quantized(
     context_length = required_context(encoded, params.max_new_tokens, checkpoint)
     model = load_quantized(scheme, quantized, tokenizer, params.batch_size, context_length)
     _answer_all(scheme, model, encoded, tokenizer, params, out)
-    size = size_mb([path for path in sorted(quantized.rglob("*")) if path.is_file()])
-    stats = {"size_mb": size, "quantized_sha256": sha256_of(quantized)}
+    stats = {"size_mb": size_mb(weight_files(quantized)), "quantized_sha256": sha256_of(quantized)}
     write_json(out / STATS, stats | _agreement(model, checkpoint, tokenizer, encoded))
 
 
@@ -118,7 +117,7 @@ def generate_answers(
 
 
 def weight_files(folder: Path) -> list[Path]:
-    """Return the weight files of a model or adapter that are loaded, sorted by name."""
+    """Return the weight files of a model, quantized or not, or an adapter that are loaded, sorted by name."""
     return next(filter(None, (sorted(folder.glob(pattern)) for pattern in WEIGHTS)), [])
 
 

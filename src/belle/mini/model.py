@@ -8,9 +8,11 @@ import numpy as np
 from safetensors.numpy import save_file
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
+from belle.checkpoints.resolve import CONFIG, TOKENIZER, TOKENIZER_CONFIG
 from belle.errors import UserError
 from belle.files import write_json
 from belle.mini.data.builtin import conversations, texts
+from belle.tokenizer.merges import write_merges_as_strings
 from belle.tokenizer.patterns import QWEN2_PATTERN
 from belle.tokenizer.template import ASSISTANT, HUMAN
 
@@ -70,11 +72,12 @@ def _split_by(pattern: str) -> pre_tokenizers.PreTokenizer:
 
 def write_tokenizer(tokenizer: Tokenizer, target: Path) -> None:
     """Write tokenizer.json and the files that transformers reads beside it."""
-    tokenizer.save(str(target / "tokenizer.json"))
+    tokenizer.save(str(target / TOKENIZER))
+    write_merges_as_strings(target / TOKENIZER)
     special = {"eos_token": END, "pad_token": PAD}
     write_json(target / "special_tokens_map.json", special)
     config = {"tokenizer_class": "PreTrainedTokenizerFast", "clean_up_tokenization_spaces": False, **special}
-    write_json(target / "tokenizer_config.json", config)
+    write_json(target / TOKENIZER_CONFIG, config)
 
 
 def write_model(target: Path, name: str) -> None:
@@ -91,7 +94,7 @@ def write_model(target: Path, name: str) -> None:
     write_tokenizer(tokenizer, target)
     ends = {"eos_token_id": tokenizer.token_to_id(END), "pad_token_id": tokenizer.token_to_id(PAD)}
     config = _config(SIZES[name], ends)
-    write_json(target / "config.json", config)
+    write_json(target / CONFIG, config)
     write_json(target / "generation_config.json", {"_from_model_config": True, "bos_token_id": None, **ends})
     save_file(_weights(config), target / "model.safetensors", metadata={"format": "pt"})
 

@@ -1,6 +1,7 @@
 """GPTQ (Frantar et al. 2022, arXiv 2210.17323) with gptqmodel; auto-gptq can load the result."""
 
 import shutil
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import chdir, contextmanager
 from pathlib import Path
@@ -11,17 +12,19 @@ from typing import Any, get_args
 import torch
 from transformers import PreTrainedModel
 
-from belle.checkpoints.models import load_model
-from belle.checkpoints.resolve import architecture, resolve_checkpoint
+from belle.checkpoints.models import load_model, save_weights
+from belle.checkpoints.older_names import add_older_names
+from belle.checkpoints.resolve import CONFIG, architecture, resolve_checkpoint
 from belle.config.model import LINEAR_LAYERS, Architecture
 from belle.config.quantize import GptqParams
 from belle.errors import UserError
-from belle.files import read_json_object, write_json
 from belle.libraries.gptqmodel_import import import_gptqmodel, quiet
 from belle.progress import progress
+from belle.quantize.gptq_time import slow_notice
 from belle.tokenizer.load import load_tokenizer
+from belle.tokenizer.save import save_tokenizer
 
-KEPT = ("config.json", "quantize_config.json", "model*.safetensors*")
+KEPT = (CONFIG, "quantize_config.json", "model*.safetensors*")
 """What is taken over from gptqmodel: it also writes a log with times and a changed tokenizer."""
 SAMPLES_PER_BATCH = 8
 
@@ -52,16 +55,17 @@ def quantize_gptq(checkpoint: Path, bits: int, params: GptqParams, samples: Sequ
         _refuse_group_size(model, params.group_size)
         _refuse_not_finite(model, "is not a number; look at the training curve")
         _refuse_unknown_tokens(model, samples)
+        _announce(model, samples)
         settings = model.generation_config
-        for part in (model, tokenizer):
-            part.save_pretrained(merged)
+        save_weights(model, merged)
+        save_tokenizer(tokenizer, merged)
         # gptqmodel loads its own
-        del model, part
+        del model
         _quantize(gptqmodel, merged, quantized, bits, params, samples)
         for path in sorted(path for pattern in KEPT for path in quantized.glob(pattern)):
             shutil.move(path, out)
-    _add_older_names(out / "config.json")
-    tokenizer.save_pretrained(out)
+    add_older_names(out / CONFIG)
+    save_tokenizer(tokenizer, out)
     settings.save_pretrained(out)
 
 
@@ -105,13 +109,16 @@ def _untie(model: PreTrainedModel) -> None:
         model.config.tie_word_embeddings = False
 
 
-def _add_older_names(config_path: Path) -> None:
-    """Repeat what transformers 5 renamed in config.json: auto-gptq runs on transformers 4 and would take defaults."""
-    config = read_json_object(config_path, "quantize again")
-    config["torch_dtype"] = config["dtype"]
-    if "rope_theta" in config.get("rope_parameters", {}):
-        config["rope_theta"] = config["rope_parameters"]["rope_theta"]
-    write_json(config_path, config)
+def _announce(model: PreTrainedModel, samples: Sequence[list[int]]) -> None:
+    """Say beforehand when it will take long; on a GPU it does not."""
+    weights = sum(layer.weight.numel() for _, layer in _quantized_layers(model))
+    if not torch.cuda.is_available() and (notice := slow_notice(weights, sum(map(len, samples)))):
+        print(notice, file=sys.stderr)
+
+
+def _quantized_layers(model: PreTrainedModel) -> Iterator[tuple[str, torch.nn.Linear]]:
+    names = LINEAR_LAYERS[model.config.model_type]
+    return ((name, layer) for name, layer in model.named_modules() if name.rpartition(".")[2] in names)
 
 
 @contextmanager
@@ -148,11 +155,10 @@ def _refuse_unknown(checkpoint: Path) -> None:
 
 def _refuse_group_size(model: PreTrainedModel, group_size: int) -> None:
     """Refuse a group size that leaves a shorter last group: auto-gptq's layout has none."""
-    names = LINEAR_LAYERS[model.config.model_type]
-    for name, module in model.named_modules():
-        if name.rpartition(".")[2] in names and group_size != -1 and module.in_features % group_size:
+    for name, layer in _quantized_layers(model):
+        if group_size != -1 and layer.in_features % group_size:
             raise UserError(
-                f"params.yaml: quantize.gptq.group_size: {group_size} does not divide the {module.in_features} "
+                f"params.yaml: quantize.gptq.group_size: {group_size} does not divide the {layer.in_features} "
                 f"inputs of {name}; choose a divisor, or -1 for whole rows"
             )
 

@@ -6,8 +6,8 @@ BELLE's LLaMA releases ship `tokenizer_config.json` with `"bos_token": ""`, `"eo
 
 from pathlib import Path
 
+from belle.checkpoints.resolve import TOKENIZER_CONFIG
 from belle.files import read_json_object, write_json
-from belle.tokenizer.template import TOKENIZER_CONFIG
 
 SENTENCEPIECE_MODEL = "tokenizer.model"
 

@@ -6,12 +6,12 @@ Templates are Jinja, in the form that transformers and llama.cpp share. BELLE pr
 
 from pathlib import Path
 
+from belle.checkpoints.resolve import TOKENIZER_CONFIG
 from belle.config.model import TemplateName
 from belle.errors import UserError
-from belle.files import fresh_file, read_json_object, write_json
+from belle.files import read_json_object, write_json
 
 TEMPLATE_FILE = "chat_template.jinja"
-TOKENIZER_CONFIG = "tokenizer_config.json"
 
 HUMAN, ASSISTANT = "Human: \n", "\n\nAssistant: \n"
 """Headers of BELLE's turns."""
@@ -41,6 +41,9 @@ TEMPLATES: dict[str, str] = {
 def store_template(model_dir: Path, name: TemplateName) -> None:
     """Store the named chat template in a model directory; `model` keeps the one its tokenizer brings.
 
+    It stands in `tokenizer_config.json` alone, where every version of transformers looks; a `chat_template.jinja`
+    beside it would be a second one.
+
     Raises:
         UserError: `model` was asked for and the directory brings none, the template depends on the date, or
             `tokenizer_config.json` is broken.
@@ -54,11 +57,9 @@ def store_template(model_dir: Path, name: TemplateName) -> None:
     own = model_dir / TEMPLATE_FILE
     brought = own.read_text(encoding="utf-8") if own.exists() else config.get("chat_template")
     template = choose_template(name, brought)
-    usable = usable_template(template, str(model_dir))
-    if config.pop("chat_template", None) is not None:
-        write_json(config_path, config)
-    with fresh_file(own) as partial:
-        partial.write_text(usable, encoding="utf-8")
+    config["chat_template"] = usable_template(template, str(model_dir))
+    write_json(config_path, config)
+    own.unlink(missing_ok=True)
 
 
 def choose_template(name: TemplateName, brought: str | None) -> str | None:

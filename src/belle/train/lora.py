@@ -1,6 +1,5 @@
 """LoRA through PEFT: low-rank adapters on frozen weights (Hu et al. 2021, arXiv 2106.09685)."""
 
-import warnings
 from pathlib import Path
 
 from peft import LoraConfig, PeftModel, get_peft_model
@@ -11,9 +10,6 @@ from belle.checkpoints.resolve import ADAPTER_CONFIG
 from belle.config.train import LoraParams
 from belle.errors import UserError
 from belle.files import write_json
-
-# peft 0.21 asks transformers 5.23 by the older of two names
-warnings.filterwarnings("ignore", message="`is_gradient_checkpointing` is deprecated", category=FutureWarning)
 
 
 def add_adapters(model: PreTrainedModel, params: LoraParams) -> PeftModel:

@@ -18,6 +18,7 @@ from belle.data.packed_dataset import PackedDataset, PackedDatasetWriter
 from belle.data.tables import read_table
 from belle.progress import progress
 from belle.tokenizer.load import load_tokenizer
+from belle.tokenizer.save import save_tokenizer
 from belle.train.trainer import attention_for, run_trainer
 
 
@@ -47,7 +48,7 @@ def pretrain(
         train, held_out = _tokenize(texts, tokenizer, params.max_length, seed, Path(scratch))
         work = run_trainer(model, train, held_out, params, hardware, seed=seed, stage="pretrain", logs=logs)
     save_weights(model, out)
-    tokenizer.save_pretrained(out)
+    save_tokenizer(tokenizer, out)
     return work
 
 
