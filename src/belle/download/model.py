@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from belle.config.model import ModelProfile
+from belle.config.model import ModelDownload
 from belle.errors import UserError
 from belle.files import fresh_directory, read_json_object, write_json
 from belle.sources.cache import download_cache
@@ -17,8 +17,8 @@ PARTS = {
 """What a model needs beside `config.json`: names of the files, one of which must be there."""
 
 
-def download_model(profile: ModelProfile, target: Path) -> None:
-    """Write the model's files and `source.json`, its provenance, to `target`.
+def download_model(profile: ModelDownload, target: Path, record: Path) -> None:
+    """Write the model's files to `target`, and their provenance to `record`, which no stage reads.
 
     The profile's chat template is stored inside; not in an encrypted model, which can be changed only after
     it has been decrypted.
@@ -29,14 +29,14 @@ def download_model(profile: ModelProfile, target: Path) -> None:
     with download_cache("model") as cache, fresh_directory(target) as folder:
         revision = _fill(profile, folder, cache)
         _check(profile, folder)
-        record = provenance(profile, revision, folder)
+        found = provenance(profile.source, revision, folder)
         if not profile.encrypted:
             fill_special_tokens(folder)
             store_template(folder, profile.template)
-        write_json(folder / "source.json", record)
+        write_json(record, found)
 
 
-def _fill(profile: ModelProfile, folder: Path, cache: Path) -> str | None:
+def _fill(profile: ModelDownload, folder: Path, cache: Path) -> str | None:
     if profile.source.kind != "builtin":
         return fetch(profile.source, folder, cache, "model")
     from belle.mini.model import write_model
@@ -45,7 +45,7 @@ def _fill(profile: ModelProfile, folder: Path, cache: Path) -> str | None:
     return None
 
 
-def _check(profile: ModelProfile, folder: Path) -> None:
+def _check(profile: ModelDownload, folder: Path) -> None:
     """Compare the model with what its profile says: the checks made before the download relied on that."""
     if profile.encrypted:
         if not any(folder.glob("*.enc")):
@@ -59,6 +59,7 @@ def _check(profile: ModelProfile, folder: Path) -> None:
         "model_type": profile.architecture,
         "hidden_size": profile.hidden_size,
         "intermediate_size": profile.intermediate_size,
+        "max_position_embeddings": profile.max_position_embeddings,
     }
     problems = [
         f"the source holds no {what} ({' or '.join(patterns)}); correct source in the model's profile"
