@@ -66,7 +66,8 @@ def stages_in_order(repository: Repository) -> list[Declared]:
     )
     names = re.findall(r"^Running stage '(.+)':$", order, flags=re.MULTILINE)
     with Repo(str(repository.path)) as repo:
-        stages = {stage.name: declared(stage, repository.path) for stage in repo.index.stages}
+        found = [stage for stage in repo.index.stages if isinstance(stage, PipelineStage)]
+        stages = {stage.name: declared(stage, repository.path) for stage in found}
     assert sorted(names) == sorted(stages)
     return [stages[name] for name in names]
 

@@ -106,8 +106,8 @@ def _question_files(files: Path, profile: EvalDownload) -> list[Path]:
 def _unknown(keys: list[str]) -> str:
     """Return what is wrong with the keys of a question, and for each the key it was probably meant to be."""
     hints = {key: f"; did you mean {MEANT[key.lower()]}?" for key in keys if key.lower() in MEANT}
-    named = ", ".join(f"{key!r}{hints.get(key) or nearest(key, QUESTION_KEYS)}" for key in keys)
-    return f"unknown key {named}; a question has {', '.join(QUESTION_KEYS)}"
+    named = " ".join(f"{key!r}{hints.get(key) or nearest(key, QUESTION_KEYS) or ';'}" for key in keys)
+    return f"unknown key {named} A question has {', '.join(QUESTION_KEYS)}"
 
 
 def _id(record: Record, otherwise: str) -> str:
