@@ -19,7 +19,9 @@ COVERED_ELSEWHERE = {
     "python3.11 -m venv .venv": "make does the same, before any test runs",
     "source .venv/bin/activate": "the tests run inside it",
 }
-DOCUMENTS = [ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+OWN_TEST = ROOT / "docs/your-own.md"
+"""Needs files of one's own: test_your_own.py."""
+DOCUMENTS = [ROOT / "CONTRIBUTING.md", *sorted({*(ROOT / "docs").glob("*.md")} - {OWN_TEST})]
 NEEDS_DOWNLOADS = ("model.profile=",)
 """Experiments on models that are not here: their configuration is checked, they are not run."""
 
