@@ -122,6 +122,12 @@ def test_another_file_below_inputs_is_not_replaced(own):
     assert Path("inputs/mine.jsonl").read_text() == "precious" and not Path("configs/data/mine.yaml").exists()
 
 
+@pytest.mark.parametrize("name", ["a/b", "", "../x"])
+def test_a_name_is_a_file_name(own, name):
+    with pytest.raises(UserError, match=r"^--name: "):
+        add_data(str(own("mine.jsonl", ROWS["text"])), Given(name or " ", "private"))
+
+
 def test_a_file_that_lies_below_inputs_stays_where_it_is(own):
     path = Path("inputs/deep/mine.jsonl")
     path.parent.mkdir(parents=True)

@@ -35,22 +35,33 @@ def home(tmp_path_factory: pytest.TempPathFactory, tiny_model: Callable[[str], P
 @pytest.fixture
 def repository(tmp_path: Path, home: Path) -> Repository:
     """A fresh checkout whose experiments are small; nothing has been run."""
-    repository = copy_checkout(tmp_path / "repository")
+    return small_checkout(tmp_path / "repository", home)
+
+
+def small_checkout(folder: Path, home: Path) -> Repository:
+    repository = copy_checkout(folder)
     repository.environment = {"HOME": str(home)}
     apply_overrides(repository.path / "params.yaml", SMALL)
     repository.commit("small")
     return repository
 
 
-@pytest.fixture
-def added(repository: Repository) -> Repository:
-    """The same with the files added, their profiles switched to, and everything downloaded."""
+@pytest.fixture(scope="module")
+def downloaded(tmp_path_factory: pytest.TempPathFactory, home: Path) -> Repository:
+    """The files added, their profiles switched to, and everything downloaded. Do not change it: `added`."""
+    repository = small_checkout(tmp_path_factory.mktemp("downloaded"), home)
     for kind, path in (("model", "~/my-model"), ("data", "~/mine.jsonl"), ("eval", "~/questions.jsonl")):
         repository.run("belle", "add", kind, path, "--license", "private")
     apply_overrides(repository.path / "params.yaml", SWITCHES)
     repository.dvc("repro", *DOWNLOADS)
     repository.commit("added")
     return repository
+
+
+@pytest.fixture
+def added(downloaded: Repository, tmp_path: Path) -> Repository:
+    """A copy with everything downloaded, for one test to change."""
+    return downloaded.copy(tmp_path / "added")
 
 
 def test_the_commands_of_the_page_lead_to_a_table_of_two_experiments(repository: Repository):
@@ -78,7 +89,9 @@ def test_an_edited_file_is_imported_by_the_next_run_of_any_kind(added):
     added.run("git", "checkout", "-q", ".")
     added.dvc("checkout", "--force", "inputs/mine.jsonl", *TABLES)
     assert conversations(added) == count
-    added.dvc("exp", "apply", "more")
+    experiment = added.run("git", "for-each-ref", "--format=%(objectname)", "refs/exps/**/more").strip()
+    added.run("git", "checkout", "-q", experiment, ".")
+    added.dvc("checkout", "--force", "inputs/mine.jsonl", *TABLES)
     assert conversations(added) == count + 2
     # the experiment brings its data, too
     assert len((added.path / "inputs/mine.jsonl").read_text(encoding="utf-8").splitlines()) == count + 2

@@ -40,18 +40,17 @@ def add_data(
     origin = find_origin(text, "dataset")
     options, name = Options(origin, given), given.name or origin.name
     path, chosen = profile_path("data", name, given.force), choose_files(origin, files, options)
+    place = input_path(origin.path, name, given.force) if origin.path else None
     with sample(origin, chosen) as folder:
         records = first_records(folder) if chosen else []
-        hint = (
-            f"one of {', '.join(FORMATS)} (docs/data.md); a row has {', '.join(records[0]) if records else 'no keys'}"
-        )
+        keys = ", ".join(records[0]) if records else "no keys"
+        hint = f"one of {', '.join(FORMATS)} (docs/data.md); a row has {keys}"
         values = {"format": options.take("--format", data_format, recognize_format(records, text), hint)}
         found = recognize_language(records, values["format"])
         values["language"] = options.take("--language", language, found, "its code, as en or zh")
         values |= options.license_and_homepage()
         options.refuse_missing()
         count = _show(folder, name, str(values["format"]), str(values["language"]))
-    place = input_path(origin.path, name, given.force) if origin.path else None
     save(path, DataProfile, {"source": origin.source(place, chosen), **values}, origin.path)
     rows = f"{count} rows" if place else f"the first {count} rows fit"
     print(f"format {values['format']}, language {values['language']}, license {values['license']}; {rows}")

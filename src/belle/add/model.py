@@ -38,12 +38,12 @@ def add_model(text: str, given: Given, template: TemplateName | None = None) -> 
     origin = find_origin(text, "model")
     options, name = Options(origin, given), given.name or origin.name
     path, patterns = profile_path("model", name, given.force), _patterns(origin)
+    place = input_path(origin.path, name, given.force) if origin.path else None
     with _descriptions(origin, patterns) as folder:
         license_and_homepage = options.license_and_homepage(_card_license(folder / "README.md"))
         options.refuse_missing()
         facts = read_facts(folder, text, template)
     _show(facts)
-    place = input_path(origin.path, name, given.force) if origin.path else None
     values = {"source": origin.source(place, patterns), **license_and_homepage, **facts.profile()}
     save(path, ModelProfile, values, origin.path)
     say_next(path, place, f"model.profile={name}")

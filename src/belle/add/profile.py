@@ -1,5 +1,6 @@
 """Write a profile under configs/, and give a local source to dvc."""
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,13 @@ from belle.sources.fetch import copy_path
 
 
 def profile_path(folder: str, name: str, force: bool) -> Path:
-    """Return `configs/FOLDER/NAME.yaml`, which must not be there yet unless `force` is set."""
+    """Return `configs/FOLDER/NAME.yaml`.
+
+    Raises:
+        UserError: it is there already, and `force` is not set; or the name is no plain one.
+    """
+    if not re.fullmatch(r"[\w.\-]+", name):
+        raise UserError(f"--name: {name!r} is no name of a profile: letters, digits, dots and hyphens")
     path = CONFIGS / folder / f"{name}.yaml"
     if path.exists() and not force:
         raise UserError(f"{path}: there already; --force replaces it, --name NAME writes another profile")
@@ -30,9 +37,10 @@ def input_path(origin: Path, name: str, force: bool) -> Path:
     Raises:
         UserError: something else lies there, and `force` is not set.
     """
-    here = Path.cwd() / INPUTS
-    if here in origin.absolute().parents:
-        return origin.absolute().relative_to(Path.cwd())
+    # the folder is resolved, not the file: dvc may have linked it to its cache
+    at, root = origin.parent.resolve() / origin.name, Path.cwd().resolve()
+    if root / INPUTS in at.parents:
+        return at.relative_to(root)
     path = INPUTS / (f"{name}{origin.suffix}" if origin.is_file() else name)
     if path.exists() and not force:
         raise UserError(f"{path}: there already; --force replaces it, --name NAME copies to another place")
@@ -45,7 +53,7 @@ def bring_in(origin: Path, path: Path) -> None:
     Raises:
         UserError: dvc refuses, for one because Git tracks the file.
     """
-    if origin.absolute() != path.absolute():
+    if not (path.exists() and path.samefile(origin)):
         if origin.is_dir():
             with fresh_directory(path) as folder:
                 copy_path(origin, folder)

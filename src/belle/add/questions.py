@@ -36,6 +36,7 @@ def add_questions(text: str, given: Given, files: list[str] | None = None) -> No
     origin = find_origin(text, "dataset")
     options, name = Options(origin, given), given.name or origin.name
     path, chosen = profile_path("eval", name, given.force), choose_files(origin, files, options)
+    place = input_path(origin.path, name, given.force) if origin.path else None
     license_and_homepage = options.license_and_homepage()
     options.refuse_missing()
     with _files(origin, chosen) as folder:
@@ -44,7 +45,6 @@ def add_questions(text: str, given: Given, files: list[str] | None = None) -> No
         questions = [Question.model_validate(row) for row in rows]
     metrics = propose_metrics(questions)
     _show(questions, metrics)
-    place = input_path(origin.path, name, given.force) if origin.path else None
     values = {"source": origin.source(place, chosen), "format": data_format, **license_and_homepage}
     save(path, EvalProfile, values | {"metrics": {key: one for key, one in metrics.items() if one}}, origin.path)
     say_next(path, place, f"evaluate.set={name}")
