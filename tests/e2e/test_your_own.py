@@ -13,7 +13,7 @@ from test_readme import OWN_TEST, commands
 from belle.data.tables import read_table
 from http_server import serve
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1800)]
 
 SMALL = [one for one in NANO if not one.startswith(("model", "data", "evaluate.limit"))] + [
     "quantize.schemes=[gguf-q8_0]"

@@ -56,18 +56,16 @@ def _patterns(origin: Origin) -> list[str]:
         UserError: there is no config.json, no tokenizer or no weights.
     """
     names = [name for name in origin.names if "/" not in name]
-    found = {
-        part: _matching(names, list(patterns)) for part, patterns in {"config.json": ("config.json",), **PARTS}.items()
-    }
+    needed = {"config.json": ("config.json",), **PARTS}
+    found = {part: _matching(names, patterns) for part, patterns in needed.items()}
     if missing := [part for part, patterns in found.items() if not patterns]:
-        hint = (
-            "; encrypted models need a profile written by hand (docs/decrypt.md)" if _matching(names, ["*.enc"]) else ""
-        )
+        by_hand = "; write the profile of an encrypted model by hand (docs/decrypt.md)"
+        hint = by_hand if _matching(names, ("*.enc",)) else ""
         raise UserError(f"{origin.text}: no Hugging Face model, it has no {', no '.join(missing)}{hint}")
-    return [*_matching(names, list(DESCRIPTIONS)), found["weights"][0]]
+    return [*_matching(names, DESCRIPTIONS), found["weights"][0]]
 
 
-def _matching(names: list[str], patterns: list[str]) -> list[str]:
+def _matching(names: list[str], patterns: tuple[str, ...]) -> list[str]:
     return [pattern for pattern in patterns if any(fnmatchcase(name, pattern) for name in names)]
 
 

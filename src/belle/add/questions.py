@@ -71,10 +71,8 @@ def _show(questions: list[Question], metrics: dict[str, Metric | None]) -> None:
     for question in questions[:SHOWN_QUESTIONS]:
         print(f"{question.id} [{question.category}] {shorten(question.question)}")
         print(f"  reference: {shorten(question.reference) if question.reference else 'none, never scored by a metric'}")
-    counts, scored = (
-        Counter(one.category for one in questions),
-        Counter(one.category for one in questions if one.reference),
-    )
+    counts = Counter(one.category for one in questions)
+    scored = Counter(one.category for one in questions if one.reference)
     for category, metric in metrics.items():
         why = metric or "no metric: no question has a reference"
         print(f"{category}: {counts[category]} questions, {scored[category]} with a reference; {why}")
