@@ -1,18 +1,20 @@
-"""Check the whole configuration before anything else runs: data/check, the same whatever the configuration is."""
+"""Check the whole configuration before anything else runs; data/check says what the downloads depend on."""
 
 import sys
 from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent / "src")
 
+from belle.config.downloads import FOLDER
+from belle.config.write_downloads import write_downloads
 from belle.files import fresh_directory
 from belle.stage import run_stage
 
 
 def main() -> None:
     # run_stage has checked it
-    with fresh_directory(Path("data/check")) as out:
-        (out / "configuration.txt").write_text("valid\n", encoding="utf-8")
+    with fresh_directory(FOLDER) as out:
+        write_downloads(out)
 
 
 if __name__ == "__main__":

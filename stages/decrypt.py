@@ -6,9 +6,10 @@ from pathlib import Path
 sys.path[0] = str(Path(__file__).resolve().parent.parent / "src")
 
 from belle.checkpoints.resolve import write_pointer
-from belle.config.base import load_params, load_profile
+from belle.config.base import load_params
 from belle.config.decrypt import DecryptParams
-from belle.config.model import ModelParams, ModelProfile
+from belle.config.downloads import Download, read_download
+from belle.config.model import ModelDownload
 from belle.download.model_check import refuse_other_model
 from belle.encryption.xor import decrypt_path
 from belle.files import fresh_directory
@@ -23,7 +24,7 @@ def main() -> None:
     params = load_params(DecryptParams, "decrypt")
     if params.key is None or not params.enabled:
         return write_pointer(TARGET, BASE)
-    profile = load_profile(ModelProfile, "model", load_params(ModelParams, "model").profile)
+    profile = read_download("model", Download[ModelDownload]).profile
     with fresh_directory(TARGET) as folder:
         decrypt_path(BASE, Path(params.key).expanduser(), folder)
         refuse_other_model(profile, folder)

@@ -1,18 +1,19 @@
-"""Download the data sources of params.yaml and import their rows: data/raw."""
+"""Download the data sources of one table of data/raw, the argument (`conversations` or `texts`), and import them."""
 
 import sys
 from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent / "src")
 
-from belle.config.base import load_params
-from belle.config.data import DataParams
+from belle.config.data import DataDownload
+from belle.config.downloads import Downloads, read_download
 from belle.download.data import download_data
 from belle.stage import run_stage
 
 
 def main() -> None:
-    download_data(load_params(DataParams, "data"), Path("data/raw"))
+    table = sys.argv[1]
+    download_data(table, read_download(table, Downloads[DataDownload]), Path("data/raw"))
 
 
 if __name__ == "__main__":

@@ -5,15 +5,18 @@ from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent / "src")
 
-from belle.config.base import load_profile, read_value
-from belle.config.evaluation_set import EvalProfile
+from belle.config.base import CONFIGS, read_yaml
+from belle.config.downloads import Download, read_download
+from belle.config.question_source import EvalDownload
 from belle.download.evaluation_set import download_eval
 from belle.stage import run_stage
 
 
 def main() -> None:
-    name = read_value("evaluate.set", str)
-    download_eval(name, load_profile(EvalProfile, "eval", name), Path("data/eval"))
+    questions = read_download("eval", Download[EvalDownload])
+    # no dependency: a metric more or less can refuse the set, and changes nothing in it
+    scored = list(read_yaml(CONFIGS / "eval" / f"{questions.name}.yaml")["metrics"])
+    download_eval(questions.name, questions.profile, scored, Path("data/eval"))
 
 
 if __name__ == "__main__":

@@ -5,15 +5,15 @@ from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent / "src")
 
-from belle.config.base import load_profile, read_value
-from belle.config.model import ModelProfile
+from belle.config.downloads import Download, read_download
+from belle.config.model import ModelDownload
 from belle.download.model import download_model
 from belle.stage import run_stage
 
 
 def main() -> None:
-    profile = load_profile(ModelProfile, "model", read_value("model.profile", str))
-    download_model(profile, Path("models/base"))
+    model = read_download("model", Download[ModelDownload])
+    download_model(model.profile, Path("models/base"), Path("models/base.source.json"))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import pytest
+
 
 @dataclass
 class Behavior:
@@ -26,8 +28,11 @@ class Behavior:
     address: str = ""
     commit: str = ""
 
-    def add_repo(self, kind: str, repo: str, contents: dict[str, bytes], commit: str, lfs: str) -> None:
-        """Make a hub repository (kind: models or datasets) with one commit; `lfs` names its large file."""
+    def add_repo(self, kind: str, repo: str, contents: dict[str, bytes], commit: str, lfs: str, *tags: str) -> None:
+        """Make a hub repository (kind: models or datasets) with one commit.
+
+        `lfs` names its large file, `tags` are what the hub makes of its card.
+        """
         self.commit = commit
         siblings = []
         for name, content in contents.items():
@@ -48,7 +53,7 @@ class Behavior:
             for one in siblings
         ]
         self.files[f"/api/{kind}/{repo}/tree/{commit}"] = json.dumps(tree).encode()
-        info = json.dumps({"id": repo, "sha": commit, "private": False, "tags": [], "siblings": siblings}).encode()
+        info = json.dumps({"id": repo, "sha": commit, "private": False, "tags": tags, "siblings": siblings}).encode()
         self.files[f"/api/{kind}/{repo}"] = self.files[f"/api/{kind}/{repo}/revision/{commit}"] = info
 
 
@@ -116,3 +121,13 @@ def serve() -> Iterator[Behavior]:
     web.shutdown()
     thread.join()
     web.server_close()
+
+
+def use_hub(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make a server the hub of this process; the library reads its address once, when it is imported."""
+    from huggingface_hub import close_session, constants
+
+    close_session()
+    monkeypatch.setattr(constants, "ENDPOINT", address)
+    monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", address + "/{repo_id}/resolve/{revision}/{filename}")
+    monkeypatch.delenv("HF_TOKEN", raising=False)

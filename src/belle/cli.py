@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from belle.add.commands import app as add
 from belle.errors import UserError
 from belle.stage import run
 
@@ -15,6 +16,7 @@ app = typer.Typer(
     help=__doc__,
     rich_markup_mode=None,
 )
+app.add_typer(add, name="add")
 
 
 @app.command()

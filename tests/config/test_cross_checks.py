@@ -60,6 +60,11 @@ CASES = [
     ({"clean.min_characters": 9, "clean.max_characters": 8}, [
         ("clean.min_characters", "9", "clean.max_characters", "8"),
     ]),
+    ({"tokenize.max_length": 1025, "pretrain.max_length": 1025}, [
+        ("tokenize.max_length", "1025", "1024", "nano"), ("pretrain.max_length", "1025", "1024", "nano"),
+    ]),
+    ({"tokenize.max_length": 1024, "pretrain.max_length": 1025, "pretrain.enabled": False}, []),
+    ({"tokenize.max_length": 4096, "pretrain.max_length": 4096, "model.profile": "bloomz-560m"}, []),
     ({"train.init_from": "promoted/math"}, [("train.init_from", "models/promoted/math")]),
 ]  # fmt: skip
 

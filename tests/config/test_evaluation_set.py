@@ -1,7 +1,7 @@
 import pytest
 
 from belle.config.check import find_problems
-from belle.config.evaluation_set import normalize_category
+from belle.config.question_source import normalize_category
 
 EVAL = "configs/eval/mini.yaml"
 

@@ -8,7 +8,9 @@ from itertools import islice
 
 import pytest
 
-from belle.config.data import DataParams, TextParams
+from belle.config.base import read_yaml
+from belle.config.data import DataDownload
+from belle.config.downloads import Downloads
 from belle.data.tables import read_table
 from belle.download.data import download_data
 from belle.errors import UserError
@@ -46,14 +48,20 @@ def serve_file(root, server, name: str, form: str, *records: dict) -> bytes:
 
 def download(root, sources: list[str], text_sources: list[str] | None = None, limit=None, text_limit=None):
     """Return the conversations and the texts."""
-    params = DataParams(
-        sources=sources,
-        limit=limit,
-        texts=TextParams(sources=text_sources or [], limit=text_limit),
-        allow_unpinned=False,
-    )
-    download_data(params, root / "raw")
-    return tuple(list(read_table(root / "raw" / f"{table}.parquet")) for table in ("conversations", "texts"))
+    wanted = {"conversations": (sources, limit), "texts": (text_sources or [], text_limit)}
+    for table, (names, most) in wanted.items():
+        download_data(table, downloads(root, names, most), root / "raw")
+    return tuple(list(read_table(root / "raw" / f"{table}.parquet")) for table in wanted)
+
+
+def downloads(root, names: list[str], limit: int | None) -> Downloads[DataDownload]:
+    profiles = {name: read_yaml(root / "configs" / "data" / f"{name}.yaml") for name in names}
+    keys = DataDownload.model_fields
+    sources = [
+        {"name": name, "profile": {key: profile[key] for key in keys}, "tracked": None}
+        for name, profile in profiles.items()
+    ]
+    return Downloads[DataDownload].model_validate({"limit": limit, "sources": sources})
 
 
 def test_sources_follow_one_another_and_limits_hold_for_each(tmp_path):
@@ -67,8 +75,9 @@ def test_sources_follow_one_another_and_limits_hold_for_each(tmp_path):
     assert texts == [text_row("plain-1", "甲", source="plain")]
     assert sorted(path.name for path in (tmp_path / "raw").iterdir()) == [
         "conversations.parquet",
-        "sources.json",
+        "conversations.sources.json",
         "texts.parquet",
+        "texts.sources.json",
     ]
 
 
@@ -76,10 +85,11 @@ def test_each_source_is_recorded(tmp_path):
     add_file(tmp_path, "one", "belle", {"instruction": "q", "output": "a"})
     add_file(tmp_path, "plain", "text", {"text": "甲"}, {"text": "乙"})
     download(tmp_path, ["one"], ["plain"])
-    records = json.loads((tmp_path / "raw" / "sources.json").read_text())
-    assert list(records) == ["one", "plain"]
-    assert (records["one"]["rows"], records["plain"]["rows"]) == (1, 2)
-    assert (records["one"]["format"], records["one"]["language"], records["one"]["license"]) == ("belle", "zh", "MIT")
+    records, texts = (
+        json.loads((tmp_path / "raw" / f"{table}.sources.json").read_text()) for table in ("conversations", "texts")
+    )
+    assert (records["one"]["rows"], texts["plain"]["rows"]) == (1, 2)
+    assert (records["one"]["format"], records["one"]["language"]) == ("belle", "zh")
     content = (tmp_path / "one.json").read_bytes()
     assert records["one"]["files"] == {"one.json": hashlib.sha256(content).hexdigest()}
 
@@ -88,14 +98,14 @@ def test_a_source_on_the_web_is_fetched(tmp_path, server):
     serve_file(tmp_path, server, "web", "belle", {"instruction": "问", "input": "", "output": "答"})
     conversations, _ = download(tmp_path, ["web"])
     assert conversations[0]["messages"] == conversation("问", "答")
-    assert list((tmp_path / ".dvc" / "tmp" / "downloads" / "data").iterdir()) == []
+    assert list((tmp_path / ".dvc" / "tmp" / "downloads" / "conversations").iterdir()) == []
 
 
 def test_a_fetched_file_is_kept_for_the_next_run_when_a_record_is_wrong(tmp_path, server):
     content = serve_file(tmp_path, server, "web", "belle", {"instruction": "问"})
     with pytest.raises(UserError, match=r"^web: x\.json: row 1: key 'output'"):
         download(tmp_path, ["web"])
-    assert not (tmp_path / "raw").exists()
+    assert list((tmp_path / "raw").iterdir()) == []
     serve_file(tmp_path, server, "web", "sharegpt", {"instruction": "问"})
     with pytest.raises(UserError, match=r"^web: x\.json: row 1: key 'conversations'"):
         download(tmp_path, ["web"])
@@ -112,11 +122,13 @@ def test_a_builtin_source_is_made_as_far_as_its_limit(tmp_path):
 MEMORY = """
 import sys, resource
 from pathlib import Path
-from belle.config.data import DataParams, TextParams
+from belle.config.data import DataDownload
+from belle.config.downloads import Downloads
 from belle.download.data import download_data
-texts = TextParams(sources=[], limit=None)
-params = DataParams(sources=["big"], texts=texts, limit=int(sys.argv[1]), allow_unpinned=False)
-download_data(params, Path("raw"))
+profile = {"source": {"kind": "path", "path": "big.json"}, "format": "belle", "language": "zh"}
+source = {"name": "big", "profile": profile, "tracked": None}
+wanted = Downloads[DataDownload].model_validate({"limit": int(sys.argv[1]), "sources": [source]})
+download_data("conversations", wanted, Path("raw"))
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
 
@@ -131,7 +143,6 @@ def test_memory_does_not_grow_with_the_conversations(tmp_path, array):
         for number, record in enumerate(records):
             stream.write(("," * array + "\n") * (number > 0) + record)
         stream.write("]" * array)
-    add_profile(tmp_path, "big", {"kind": "path", "path": "big.json"}, "belle")
     few, many = (peak_megabytes(limit) for limit in (20_000, 100_000))
     assert (tmp_path / "big.json").stat().st_size > 300 << 20
     assert many < few + 60

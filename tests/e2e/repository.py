@@ -97,12 +97,11 @@ def costly(output: str) -> set[str]:
 def encrypted_model(repository: Repository) -> None:
     """Encrypt models/base with `key.pth` and add the profile `nano-enc` that names the result."""
     (repository.path / "key.pth").write_bytes(bytes(range(1, 252)) * 40)
-    repository.run("belle", "encrypt", "models/base", "--key", "key.pth", "--out", "encrypted")
-    # the download writes its own record beside the encrypted files
-    next((repository.path / "encrypted").glob("source.json.*.enc")).unlink()
+    repository.run("belle", "encrypt", "models/base", "--key", "key.pth", "--out", "inputs/encrypted")
+    repository.dvc("add", "inputs/encrypted")
     profile = (repository.path / "configs/model/nano.yaml").read_text()
     head, _, tail = profile.partition("source:\n  kind: builtin\n  name: nano\n")
-    source = "source:\n  kind: path\n  path: encrypted\nencrypted: true\n"
+    source = "source:\n  kind: path\n  path: inputs/encrypted\nencrypted: true\n"
     (repository.path / "configs/model/nano-enc.yaml").write_text(head + source + tail)
 
 

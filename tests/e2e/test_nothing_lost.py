@@ -38,7 +38,7 @@ def test_the_same_bytes_come_out_and_the_tree_stays_clean(finished, repeated):
 def test_so_does_every_stage_that_is_forced_to_run_again(repeated, tmp_path):
     again = repeated.copy(tmp_path / "again")
     output = again.dvc("repro", "--force", PYTHONHASHSEED="2", OMP_NUM_THREADS="2", RAYON_NUM_THREADS="2")
-    assert ran(output) == set(again.lock())
+    assert ran(output) == set(again.dvc("stage", "list", "--name-only").split())
     assert again.is_clean()
 
 

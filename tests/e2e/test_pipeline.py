@@ -62,7 +62,9 @@ def test_another_checkpoint_switches_training_off_and_on_again(branch):
 
 def test_pretraining_skipped_and_back(branch):
     skipped = branch.experiment("pretrain.enabled=false")
-    assert {"pretrain", "train"} <= skipped and not skipped & {"download_model", "clean", "extend_vocab"}
+    # texts that nothing uses are not even downloaded
+    assert {"download_data@texts", "pretrain", "train"} <= skipped
+    assert not skipped & {"download_model", "download_data@conversations", "extend_vocab"}
     assert json.loads((branch.path / "models/pretrained/model_ref.json").read_text()) == {"path": "models/extended"}
     assert branch.experiment("pretrain.enabled=true") == set()
     assert branch.experiment("pretrain.enabled=false") == set()

@@ -21,7 +21,9 @@ COVERED_ELSEWHERE = {
     "git merge theirs": "test_nothing_lost.py: it ends with a conflict",
     'git add -A && git commit -m "Merge their results"': "the same",
 }
-DOCUMENTS = [ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+OWN_TEST = ROOT / "docs/your-own.md"
+"""Needs files of one's own: test_your_own.py."""
+DOCUMENTS = [ROOT / "CONTRIBUTING.md", *sorted({*(ROOT / "docs").glob("*.md")} - {OWN_TEST})]
 NEEDS_DOWNLOADS = ("model.profile=",)
 """Experiments on models that are not here: their configuration is checked, they are not run."""
 

@@ -20,10 +20,11 @@ CHECKPOINT = CHAIN | {"pretrain", "train"}
 EDGES = {
     "check": set(),
     "download_model": {"check"},
-    "download_data": {"check"},
+    "download_data@conversations": {"check"},
+    "download_data@texts": {"check"},
     "download_eval": {"check"},
-    "clean": {"download_data", "download_eval"},
-    "decrypt": {"download_model"},
+    "clean": {"download_data@conversations", "download_data@texts", "download_eval"},
+    "decrypt": {"check", "download_model"},
     "extend_vocab": {"decrypt"},
     "pretrain": CHAIN | {"clean"},
     "tokenize": CHAIN | {"pretrain", "clean"},
@@ -36,9 +37,9 @@ EDGES = {
     "summarize": {"clean", "tokenize", "pretrain", "train", "score", "score_quantized@S"},
 }
 """Stage to the stages it depends on; @S stands for every quantized variant."""
-ARGUMENT = dict.fromkeys(("quantize", "generate_quantized", "score_quantized"), " ${item}")
+ARGUMENT = dict.fromkeys(("download_data", "quantize", "generate_quantized", "score_quantized"), " ${item}")
 ARGUMENT |= dict.fromkeys(("generate", "score"), " unquantized")
-"""Stage to the variant that its script is given."""
+"""Stage to the table or variant that its script is given."""
 
 
 def expected_edges(schemes: list[str]) -> dict[str, set[str]]:
@@ -75,7 +76,7 @@ def test_no_dep_is_a_parent_of_an_out():
     assert {dep for dep in deps for out in outs if dep in out.parents} == {Path("metrics/details/eval")}
 
 
-def test_a_cmd_is_a_script_and_the_variant_nothing_else():
+def test_a_cmd_is_a_script_and_its_table_or_variant_nothing_else():
     for name, body in BODIES.items():
         script, variant = name.removesuffix("_quantized"), ARGUMENT.get(name, "")
         assert body["cmd"] == f"python stages/{script}.py{variant}"

@@ -4,9 +4,9 @@ import hashlib
 import os
 
 import pytest
+from pydantic import TypeAdapter
 
-from belle.config.data import DataProfile
-from belle.config.source import LocalPath, UrlFile, Urls
+from belle.config.source import LocalPath, Source, UrlFile, Urls
 from belle.errors import UserError
 from belle.sources.fetch import fetch, provenance
 from factories import contents
@@ -14,8 +14,7 @@ from factories import contents
 
 def copied(tmp_path, origin) -> dict[str, bytes]:
     (tmp_path / "target").mkdir()
-    source = LocalPath(kind="path", path=str(origin))
-    assert fetch(source, tmp_path / "target", tmp_path / "cache", "dataset") is None
+    assert fetch(LocalPath(kind="path", path=str(origin)), tmp_path / "target", tmp_path / "cache", "dataset") is None
     return contents(tmp_path / "target")
 
 
@@ -69,35 +68,32 @@ def test_every_file_of_a_url_source_is_fetched(tmp_path, server):
         UrlFile(url=f"{server.address}{path}", sha256=hashlib.sha256(content).hexdigest(), name=f"{path[1:]}.json")
         for path, content in server.files.items()
     ]
-    source = Urls(kind="url", files=files)
-    assert fetch(source, tmp_path / "target", tmp_path / "cache", "dataset") is None
+    assert fetch(Urls(kind="url", files=files), tmp_path / "target", tmp_path / "cache", "dataset") is None
     assert contents(tmp_path / "target") == {"1.json": b"one", "2.json": b"two"}
 
 
-def profile(source: dict) -> DataProfile:
-    values = {"source": source, "format": "text", "language": "zh", "license": "MIT", "homepage": "https://example.org"}
-    return DataProfile.model_validate(values)
+def source(**keys) -> Source:
+    return TypeAdapter(Source).validate_python(keys)
 
 
 def test_every_file_is_recorded_by_its_checksum(tmp_path):
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / "b.json").write_bytes(b"b")
     (tmp_path / "a.json").write_bytes(b"a")
-    record = provenance(profile({"kind": "path", "path": "here"}), None, tmp_path)
+    record = provenance(source(kind="path", path="here"), None, tmp_path)
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in (("a.json", b"a"), ("deep/b.json", b"b"))}
     assert record["files"] == digests
     assert list(record["files"]) == ["a.json", "deep/b.json"]
-    assert (record["license"], record["homepage"]) == ("MIT", "https://example.org")
 
 
 def test_where_a_local_source_lies_is_not_recorded(tmp_path):
-    assert provenance(profile({"kind": "path", "path": str(tmp_path)}), None, tmp_path)["source"] == {"kind": "path"}
+    assert provenance(source(kind="path", path=str(tmp_path)), None, tmp_path)["source"] == {"kind": "path"}
 
 
 def test_the_commit_that_was_fetched_fills_an_open_revision(tmp_path):
     hub = {"kind": "hub", "repo": "someone/rows", "revision": None, "files": ["*.json"]}
-    assert provenance(profile(hub), "f" * 40, tmp_path)["source"] == hub | {"revision": "f" * 40}
+    assert provenance(source(**hub), "f" * 40, tmp_path)["source"] == hub | {"revision": "f" * 40}
 
 
 def test_a_source_without_files_has_no_checksums(tmp_path):
-    assert provenance(profile({"kind": "builtin", "name": "corpus"}), None, tmp_path / "none")["files"] == {}
+    assert provenance(source(kind="builtin", name="corpus"), None, tmp_path / "none")["files"] == {}

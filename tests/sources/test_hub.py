@@ -11,6 +11,7 @@ from belle.config.source import Hub
 from belle.errors import UserError
 from belle.sources.hub import download_repo
 from factories import contents
+from http_server import use_hub
 
 REPO = "someone/tiny"
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -27,10 +28,9 @@ WEIGHTS = f"/{REPO}/resolve/{COMMIT}/model.safetensors"
 
 @pytest.fixture(autouse=True)
 def hub(server, monkeypatch):
-    """The server as the hub, without a token; the library reads its address once, when it is imported."""
+    """The server as the hub, without a token."""
     server.add_repo("models", REPO, FILES, COMMIT, lfs="model.safetensors")
     use_hub(server.address, monkeypatch)
-    monkeypatch.delenv("HF_TOKEN", raising=False)
     yield server
     close_session()
 
@@ -40,12 +40,6 @@ def collect_bars():
     """Bars of interrupted downloads write their last line when they are collected."""
     yield
     gc.collect()
-
-
-def use_hub(address: str, monkeypatch) -> None:
-    close_session()
-    monkeypatch.setattr(constants, "ENDPOINT", address)
-    monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", address + "/{repo_id}/resolve/{revision}/{filename}")
 
 
 def download(folder, repo=REPO, revision=COMMIT, files=("*.json", "*.safetensors"), repo_type="model") -> str:

@@ -9,7 +9,7 @@ from belle.checkpoints.resolve import read_pointer, write_pointer
 from belle.encryption.xor import encrypt_path
 from belle.tokenizer.template import TEMPLATES
 
-STAGE = Path(__file__).resolve().parents[2] / "stages" / "decrypt.py"
+STAGES = Path(__file__).resolve().parents[2] / "stages"
 
 
 @pytest.fixture
@@ -27,14 +27,18 @@ def repository(change):
             (root / "plain" / name).write_text(name)
         (root / "plain" / "tokenizer_config.json").write_text('{"chat_template": "old", "model_max_length": 9}')
         encrypt_path(root / "plain", root / "key.pth", root / "models" / "base")
-        (root / "models" / "base" / "source.json").write_text('{"license": "none"}')
+        (root / "models" / "base" / "LICENSE").write_text("none")
         return root
 
     return make
 
 
 def run_stage(folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, STAGE], cwd=folder, capture_output=True, text=True)
+    for stage in ("check", "decrypt"):
+        done = subprocess.run([sys.executable, STAGES / f"{stage}.py"], cwd=folder, capture_output=True, text=True)
+        if done.returncode:
+            break
+    return done
 
 
 def test_a_skipped_stage_writes_a_pointer(repository):
@@ -51,7 +55,7 @@ def test_the_decrypted_model_has_its_template_and_replaces_a_pointer(repository)
     assert result.returncode == 0, result.stderr
     assert read_pointer(made) is None
     assert (made / "config.json").read_text() == '{"model_type": "llama"}'
-    assert (made / "source.json").read_text() == '{"license": "none"}'
+    assert (made / "LICENSE").read_text() == "none"
     stored = {"model_max_length": 9, "chat_template": TEMPLATES["belle"]}
     assert json.loads((made / "tokenizer_config.json").read_text()) == stored
     assert sorted(path.name for path in (root / "models").iterdir()) == ["base", "decrypted"]
@@ -84,7 +88,7 @@ def test_a_mistake_ends_in_one_line_and_leaves_nothing(repository, key, words):
 
 
 def test_decrypting_imports_no_heavy_library():
-    program = f"import runpy, sys; runpy.run_path({str(STAGE)!r}); print(*sys.modules)"
+    program = f"import runpy, sys; runpy.run_path({str(STAGES / 'decrypt.py')!r}); print(*sys.modules)"
     modules = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
     assert "belle.encryption.xor" in modules
     assert not {"torch", "transformers", "datasets", "peft"} & set(modules)

@@ -1,4 +1,4 @@
-"""The stage as a process: huggingface_hub reads HF_ENDPOINT when it is imported."""
+"""The stage as a process, behind the check: huggingface_hub reads HF_ENDPOINT when it is imported."""
 
 import json
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-STAGE = Path(__file__).resolve().parents[2] / "stages" / "download_model.py"
+STAGES = Path(__file__).resolve().parents[2] / "stages"
 REPO = "someone/tiny"
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 CONFIG = {"model_type": "llama", "hidden_size": 256, "intermediate_size": 256}
@@ -29,10 +29,15 @@ def repository(change, server):
     return Path.cwd()
 
 
-def run_stage(server) -> subprocess.CompletedProcess[str]:
+def run_stages(server) -> subprocess.CompletedProcess[str]:
     hub = {"HF_ENDPOINT": server.address, "HF_HOME": str(Path("home").absolute()), "NO_PROXY": "127.0.0.1"}
     inherited = {key: value for key, value in os.environ.items() if not key.startswith(("HF_", "DVC_"))}
-    return subprocess.run([sys.executable, STAGE], env=inherited | hub, capture_output=True, text=True)
+    for stage in ("check", "download_model"):
+        command = [sys.executable, STAGES / f"{stage}.py"]
+        done = subprocess.run(command, env=inherited | hub, capture_output=True, text=True)
+        if done.returncode:
+            break
+    return done
 
 
 def error_of(done: subprocess.CompletedProcess[str]) -> str:
@@ -43,12 +48,12 @@ def error_of(done: subprocess.CompletedProcess[str]) -> str:
 
 
 def test_a_model_of_the_hub_arrives_with_template_and_provenance(repository, server):
-    done = run_stage(server)
+    done = run_stages(server)
     assert done.returncode == 0, done.stderr
     base = repository / "models" / "base"
     names = sorted(str(path.relative_to(base)) for path in base.rglob("*") if path.is_file())
-    assert names == sorted([*FILES, "source.json"])
-    record = json.loads((base / "source.json").read_text())
+    assert names == sorted(FILES)
+    record = json.loads((repository / "models" / "base.source.json").read_text())
     assert record["source"]["revision"] == COMMIT
     assert sorted(record["files"]) == sorted(FILES)
     assert list((repository / ".dvc" / "tmp" / "downloads" / "model").iterdir()) == []
@@ -56,6 +61,6 @@ def test_a_model_of_the_hub_arrives_with_template_and_provenance(repository, ser
 
 def test_an_unpinned_model_is_refused_before_the_hub_is_asked(repository, server, change):
     change(PROFILE, {"source.revision": None})
-    done = run_stage(server)
+    done = run_stages(server)
     assert done.returncode == 1 and "model.allow_unpinned: " in done.stderr.splitlines()[0]
     assert server.requests == []

@@ -17,27 +17,9 @@ from belle.config.messages import nearest
 from belle.config.model import LINEAR_LAYERS, ModelParams, ModelProfile
 from belle.config.pretrain import PretrainParams
 from belle.config.quantize import GptqParams, QuantizeParams, block_size
-from belle.config.source import Source
+from belle.config.source_checks import local_sources, pinned_data, pinned_model
+from belle.config.tokenize import TokenizeParams
 from belle.config.train import TrainParams
-
-
-def _pinned_model(model: ModelParams, model_profile: ModelProfile) -> Iterator[str]:
-    yield from _pinned("model", model.profile, model_profile.source, model.allow_unpinned)
-
-
-def _pinned_data(data: DataParams, data_profiles: dict[str, DataProfile]) -> Iterator[str]:
-    for name, profile in data_profiles.items():
-        yield from _pinned("data", name, profile.source, data.allow_unpinned)
-
-
-def _pinned(section: str, name: str, source: Source, allowed: bool) -> Iterator[str]:
-    if source.kind == "hub" and source.revision is None and not allowed:
-        kind = "datasets/" if section == "data" else ""
-        yield (
-            f"{section}.allow_unpinned: {CONFIGS / section / name}.yaml pins no revision of {source.repo}; write a "
-            f"commit of https://huggingface.co/{kind}{source.repo}/commits/main as source.revision there, or set this "
-            "to true and lose repeatability"
-        )
 
 
 def _encryption(decrypt: DecryptParams, model: ModelParams, model_profile: ModelProfile) -> Iterator[str]:
@@ -73,6 +55,16 @@ def _texts(data: DataParams, pretrain: PretrainParams) -> Iterator[str]:
 def _lengths(clean: CleanParams) -> Iterator[str]:
     if clean.min_characters > clean.max_characters:
         yield f"clean.min_characters: {clean.min_characters} is more than clean.max_characters, {clean.max_characters}"
+
+
+def _positions(
+    tokenize: TokenizeParams, pretrain: PretrainParams, model: ModelParams, model_profile: ModelProfile
+) -> Iterator[str]:
+    most = model_profile.max_position_embeddings
+    lengths = {"tokenize": tokenize.max_length} | ({"pretrain": pretrain.max_length} if pretrain.enabled else {})
+    for section, length in lengths.items():
+        if most is not None and length > most:
+            yield f"{section}.max_length: {length} is more than the {most} positions of the model {model.profile}"
 
 
 def _schemes(quantize: QuantizeParams, model_profile: ModelProfile) -> Iterator[str]:
@@ -165,7 +157,7 @@ def _metrics(evaluate: EvaluateParams, evaluation_set: EvalProfile) -> Iterator[
 
 
 CHECKS: tuple[Callable[..., Iterator[str]], ...] = (
-    _pinned_model, _pinned_data, _encryption, _formats, _texts, _lengths, _schemes, _groups, _targets, _batches,
-    _hardware, _promoted, _unused_pretraining, _metrics,
+    pinned_model, pinned_data, local_sources, _encryption, _formats, _texts, _lengths, _positions, _schemes, _groups,
+    _targets, _batches, _hardware, _promoted, _unused_pretraining, _metrics,
 )  # fmt: skip
 """Named by what they compare: each parameter is a section of params.yaml or a profile (see belle.config.check)."""

@@ -38,15 +38,20 @@ class DataParams(Section):
         return self
 
 
-class DataProfile(Section):
-    """One file of configs/data/: a data source and the format of its rows."""
+class DataDownload(Section):
+    """What the import of a data source depends on: where it comes from and the format of its rows."""
 
     source: Annotated[Source, Field(discriminator="kind")]
     format: Format
     """Keys of a row (docs/data.md); `text` is plain text for pre-training, the others are conversations."""
     language: str = Field(pattern=r"^[a-z]{2}$")
     """ISO 639-1 code of the rows; with format `conversations` a row may bring its own."""
+
+
+class DataProfile(DataDownload):
+    """One file of configs/data/."""
+
     license: str
-    """License of the data, recorded beside the download."""
-    homepage: str
-    """Page that describes the data, recorded beside the download."""
+    """License of the data, kept in data/check/licenses.json; `private` for data of your own."""
+    homepage: str | None
+    """Page that describes the data; null when there is none."""

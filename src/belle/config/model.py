@@ -29,27 +29,34 @@ class ModelParams(Section):
     """Download a hub model whose profile names no revision; not repeatable, since it may change."""
 
 
-class ModelProfile(Section):
-    """One file of configs/model/: where a model comes from and what it is."""
+class ModelDownload(Section):
+    """What the download of a model depends on: where it comes from and what it is."""
 
     source: Annotated[Source, Field(discriminator="kind")]
-    license: str
-    """License of the weights, recorded beside the download."""
-    homepage: str
-    """Page that describes the model, recorded beside the download."""
     architecture: Architecture
     """`model_type` of its config.json."""
     hidden_size: int = Field(gt=0)
     """Width of the residual stream: GPTQ groups and GGUF block types must divide it."""
     intermediate_size: int = Field(gt=0)
     """Width of the feed-forward layer."""
+    max_position_embeddings: int | None = Field(default=None, gt=0)
+    """Longest sequence in tokens, as its config.json says; null for a model without such a limit (BLOOM)."""
     template: TemplateName
     """Chat template stored with the model on download; `model` keeps the one its tokenizer brings."""
     encrypted: bool = False
     """The files are BELLE's XOR-encrypted `.enc`: the decrypt stage must be enabled."""
 
     @model_validator(mode="after")
-    def _builtin_name(self) -> "ModelProfile":
+    def _builtin_name(self) -> "ModelDownload":
         if self.source.kind == "builtin" and not re.fullmatch(r"[\w\-]+", self.source.name):
             raise ValueError("source.name: a builtin model has a plain name")
         return self
+
+
+class ModelProfile(ModelDownload):
+    """One file of configs/model/."""
+
+    license: str
+    """License of the weights, kept in data/check/licenses.json; `private` for a model of your own."""
+    homepage: str | None
+    """Page that describes the model; null when there is none."""

@@ -1,13 +1,14 @@
 """Where a download comes from: builtin, a local path, URLs with checksums, or the Hugging Face hub."""
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from belle.config.base import Section
 
-RECORD = "source.json"
-"""Kept beside every download: license, origin, checksums."""
+INPUTS = Path("inputs")
+"""Where files of one's own lie, each tracked by dvc: the only folder outside the graph whose changes dvc sees."""
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -21,11 +22,11 @@ class Builtin(Section):
 
 
 class LocalPath(Section):
-    """A file or folder on this machine, absolute or relative to the repository."""
+    """A file or folder below inputs/, tracked by dvc; `belle add` copies it there."""
 
     kind: Literal["path"]
     path: str
-    """The file or folder."""
+    """The file or folder, as in `inputs/mine.jsonl`."""
 
 
 class UrlFile(Section):
@@ -36,7 +37,7 @@ class UrlFile(Section):
     sha256: Sha256
     """Checksum of its content, 64 hexadecimal digits."""
     name: str = Field(pattern=r"^[\w\-][\w.\-]{0,199}$")
-    """File name to store the file under; it does not begin with a dot, and `source.json` is taken."""
+    """File name to store the file under; it does not begin with a dot."""
 
 
 class Urls(Section):
@@ -51,8 +52,6 @@ class Urls(Section):
         names = [file.name for file in self.files]
         if repeated := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"files: two have the name {', '.join(repeated)}")
-        if RECORD in names:
-            raise ValueError(f"files: {RECORD} is the record of the download itself; choose another name")
         return self
 
 

@@ -1,4 +1,4 @@
-"""Import the data sources of an experiment into the two tables of data/raw."""
+"""Import the data sources of an experiment into one of the two tables of data/raw."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,63 +7,65 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from belle.config.base import load_profile
-from belle.config.data import DataParams, DataProfile
+from belle.config.data import DataDownload
+from belle.config.downloads import Download, Downloads
 from belle.data.importers.formats import import_rows
-from belle.data.tables import CONVERSATION_SCHEMA, CONVERSATIONS, TEXT_SCHEMA, TEXTS, Row, write_table
+from belle.data.tables import CONVERSATION_SCHEMA, TEXT_SCHEMA, Row, write_table
 from belle.errors import UserError
-from belle.files import fresh_directory, write_json
+from belle.files import fresh_file, write_json
 from belle.mini.data.builtin import conversations, texts
 from belle.progress import progress
 from belle.sources.cache import download_cache
 from belle.sources.fetch import fetch, provenance
 
+SCHEMAS = {"conversations": CONVERSATION_SCHEMA, "texts": TEXT_SCHEMA}
 
-def download_data(params: DataParams, target: Path) -> None:
-    """Write `conversations.parquet`, `texts.parquet` and `sources.json` to `target`.
 
-    Rows follow one another as the sources do in params.yaml. `sources.json` holds, by source, its provenance,
-    format, language and number of rows.
+def download_data(table: str, downloads: Downloads[DataDownload], target: Path) -> None:
+    """Write `TABLE.parquet` and `TABLE.sources.json` into the folder `target`.
+
+    Rows follow one another as the sources do in params.yaml. `TABLE.sources.json` holds, by source, its provenance,
+    format, language and number of rows. Without sources the table is empty.
 
     Args:
-        params: section `data`.
-        target: replaced when every source has been imported.
+        table: `conversations` or `texts`.
+        downloads: its sources.
+        target: receives both files when every source has been imported.
 
     Raises:
         UserError: a source cannot be fetched, or does not hold what its profile says.
     """
-    with download_cache("data") as cache, fresh_directory(target) as folder:
-        importer = _Importer(folder, cache)
-        write_table(folder / CONVERSATIONS, importer.rows(params.sources, params.limit), CONVERSATION_SCHEMA)
-        write_table(folder / TEXTS, importer.rows(params.texts.sources, params.texts.limit), TEXT_SCHEMA)
-        write_json(folder / "sources.json", importer.records)
+    with download_cache(table) as cache, fresh_file(target / f"{table}.parquet") as partial:
+        importer = _Importer(cache, downloads.limit)
+        write_table(partial, importer.rows(downloads.sources), SCHEMAS[table])
+        write_json(target / f"{table}.sources.json", importer.records)
 
 
 class _Importer:
     """Yields the rows of one source after the other and keeps a record of each."""
 
-    def __init__(self, folder: Path, cache: Path) -> None:
-        self.folder, self.cache = folder, cache
+    def __init__(self, cache: Path, limit: int | None) -> None:
+        self.cache, self.limit = cache, limit
         self.records: dict[str, dict[str, Any]] = {}
 
-    def rows(self, sources: list[str], limit: int | None) -> Iterator[Row]:
+    def rows(self, sources: list[Download[DataDownload]]) -> Iterator[Row]:
         """Yield the first `limit` rows of each source; its files are removed afterwards."""
-        for name in sources:
-            profile, count = load_profile(DataProfile, "data", name), 0
-            with TemporaryDirectory(dir=self.folder) as files, _naming(name), progress(f"import {name}") as bar:
+        for source in sources:
+            name, profile, count = source.name, source.profile, 0
+            with TemporaryDirectory(dir=self.cache) as files, _naming(name), progress(f"import {name}") as bar:
                 record, rows = self._open(name, profile, Path(files))
-                for row in islice(rows, limit):
+                for row in islice(rows, self.limit):
                     yield row
                     count += 1
                     bar.advance()
             self.records[name] = record | {"format": profile.format, "language": profile.language, "rows": count}
 
-    def _open(self, name: str, profile: DataProfile, files: Path) -> tuple[dict[str, Any], Iterator[Row]]:
+    def _open(self, name: str, profile: DataDownload, files: Path) -> tuple[dict[str, Any], Iterator[Row]]:
         if profile.source.kind == "builtin":
             make = texts if profile.format == "text" else conversations
-            return provenance(profile, None, files), make(profile.source.name, name)
+            return provenance(profile.source, None, files), make(profile.source.name, name)
         revision = fetch(profile.source, files, self.cache, "dataset")
-        return provenance(profile, revision, files), import_rows(files, name, profile.format, profile.language)
+        return provenance(profile.source, revision, files), import_rows(files, name, profile.format, profile.language)
 
 
 @contextmanager

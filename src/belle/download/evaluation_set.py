@@ -1,12 +1,13 @@
 """Write the evaluation set as JSON Lines, and the judge's prompt for each category."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from belle.config.evaluation_set import EvalProfile, normalize_category
+from belle.config.messages import nearest
+from belle.config.question_source import EvalDownload, normalize_category
 from belle.data.importers.records import (
     Record,
     RowError,
@@ -28,9 +29,15 @@ Question = dict[str, Any]
 KEYS = {"questions": ("question", "reference", "category"), "belle": ("question", "std_answer", "class")}
 """Format of a set: the keys of its question, reference and category."""
 QUESTION_KEYS = ("id", "question", "reference", "category")
+MEANT = (
+    dict.fromkeys(("answer", "answers", "target", "output", "std_answer", "expected", "gold", "label"), "reference")
+    | dict.fromkeys(("prompt", "instruction", "input", "query"), "question")
+    | dict.fromkeys(("class", "type", "task", "topic"), "category")
+)
+"""What other data sets call the keys of a question."""
 
 
-def download_eval(name: str, profile: EvalProfile, target: Path) -> None:
+def download_eval(name: str, profile: EvalDownload, scored: Collection[str], target: Path) -> None:
     """Write `questions.jsonl`, `judge_prompts.json` and `source.json` to `target`.
 
     A question has `id` (its own when it brings one), `question`, `reference` (or null) and `category` (normalized).
@@ -39,11 +46,12 @@ def download_eval(name: str, profile: EvalProfile, target: Path) -> None:
     Args:
         name: the profile's name; questions without ids are `NAME-1`, `NAME-2`, ….
         profile: where the set comes from and how it is written.
+        scored: the categories that have a metric.
         target: directory to write.
 
     Raises:
         UserError: the source fails, or does not hold what the profile says; a key of a question is unknown, an id is
-            there twice, or no metric of the profile has a reference to compare with.
+            there twice, or no question of a category with a metric has a reference.
     """
     with (
         download_cache("eval") as cache,
@@ -55,19 +63,29 @@ def download_eval(name: str, profile: EvalProfile, target: Path) -> None:
             revision, rows = None, questions(profile.source.name)
         else:
             revision = fetch(profile.source, files, cache, "dataset")
-            rows = _import(files, name, profile)
-        _write_lines(folder / "questions.jsonl", _scorable(rows, profile, name))
+            rows = import_questions(_question_files(files, profile), name, profile.format)
+        _write_lines(folder / "questions.jsonl", _scorable(rows, scored, name))
         write_json(folder / "judge_prompts.json", _judge_prompts(files, profile))
-        write_json(folder / "source.json", provenance(profile, revision, files))
+        write_json(folder / "source.json", provenance(profile.source, revision, files))
 
 
-def _import(files: Path, name: str, profile: EvalProfile) -> Iterator[Question]:
-    question, reference, category = KEYS[profile.format]
+def import_questions(files: list[Path], name: str, data_format: str) -> Iterator[Question]:
+    """Yield the questions of some files, in order.
+
+    Args:
+        files: JSON Lines, JSON arrays or Parquet.
+        name: of the profile; questions without ids are `NAME-1`, `NAME-2`, ….
+        data_format: a key of `KEYS`.
+
+    Raises:
+        UserError: a file or a row does not fit the format; names file, row and key.
+    """
+    question, reference, category = KEYS[data_format]
     row_of: dict[str, int] = {}
 
     def convert(number: int, record: Record) -> Question:
-        if profile.format == "questions" and (unknown := sorted(record.keys() - QUESTION_KEYS)):
-            raise RowError(f"unknown key {', '.join(map(repr, unknown))}; a question has {', '.join(QUESTION_KEYS)}")
+        if data_format == "questions" and (unknown := sorted(record.keys() - QUESTION_KEYS)):
+            raise RowError(_unknown(unknown))
         answer, identity = optional_text(record, reference) or "", _id(record, f"{name}-{number}")
         if (first := row_of.setdefault(identity, number)) != number:
             raise RowError(f"key 'id': {identity!r} is already the id of question {first}")
@@ -78,7 +96,18 @@ def _import(files: Path, name: str, profile: EvalProfile) -> Iterator[Question]:
             "category": normalize_category(filled_text_of(record, category)),
         }
 
-    return convert_records([path for path in record_files(files) if path.name != profile.judge_prompts], convert)
+    return convert_records(files, convert)
+
+
+def _question_files(files: Path, profile: EvalDownload) -> list[Path]:
+    return [path for path in record_files(files) if path.name != profile.judge_prompts]
+
+
+def _unknown(keys: list[str]) -> str:
+    """Return what is wrong with the keys of a question, and for each the key it was probably meant to be."""
+    hints = {key: f"; did you mean {MEANT[key.lower()]}?" for key in keys if key.lower() in MEANT}
+    named = " ".join(f"{key!r}{hints.get(key) or nearest(key, QUESTION_KEYS) or ';'}" for key in keys)
+    return f"unknown key {named} A question has {', '.join(QUESTION_KEYS)}"
 
 
 def _id(record: Record, otherwise: str) -> str:
@@ -86,22 +115,22 @@ def _id(record: Record, otherwise: str) -> str:
     return otherwise if own is None else own if own.strip() else filled_text_of(record, "id")
 
 
-def _scorable(rows: Iterable[Question], profile: EvalProfile, name: str) -> Iterator[Question]:
+def _scorable(rows: Iterable[Question], scored: Collection[str], name: str) -> Iterator[Question]:
     """Pass the questions on; refuse a set whose metrics have nothing to compare an answer with."""
     categories: set[str] = set()
     found = False
     for row in rows:
         categories.add(row["category"])
-        found = found or (row["category"] in profile.metrics and row["reference"] is not None)
+        found = found or (row["category"] in scored and row["reference"] is not None)
         yield row
-    if profile.metrics and not found:
+    if scored and not found:
         raise UserError(
-            f"{name}: no question of a category with a metric ({', '.join(profile.metrics)}) has a reference; its "
+            f"{name}: no question of a category with a metric ({', '.join(scored)}) has a reference; its "
             f"categories are {', '.join(sorted(categories))}: correct metrics in configs/eval/{name}.yaml or the set"
         )
 
 
-def _judge_prompts(files: Path, profile: EvalProfile) -> dict[str, str]:
+def _judge_prompts(files: Path, profile: EvalDownload) -> dict[str, str]:
     if profile.judge_prompts is None:
         return {}
     path = files / profile.judge_prompts

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from belle.config.model import ModelProfile
+from belle.config.model import ModelDownload
 from belle.download.model_check import refuse_other_model
 from belle.errors import UserError
 from belle.files import fresh_directory, write_json
@@ -12,8 +12,8 @@ from belle.tokenizer.special_tokens import fill_special_tokens
 from belle.tokenizer.template import store_template
 
 
-def download_model(profile: ModelProfile, target: Path) -> None:
-    """Write the model's files and `source.json`, its provenance, to `target`.
+def download_model(profile: ModelDownload, target: Path, record: Path) -> None:
+    """Write the model's files to `target`, and their provenance to `record`, which no stage reads.
 
     The profile's chat template is stored inside, and special tokens are filled in that transformers cannot do
     without. All other files stay as their makers wrote them, in the form of whatever version that was: what is
@@ -29,14 +29,14 @@ def download_model(profile: ModelProfile, target: Path) -> None:
             _refuse_plain(folder)
         else:
             refuse_other_model(profile, folder)
-        record = provenance(profile, revision, folder)
+        found = provenance(profile.source, revision, folder)
         if not profile.encrypted:
             fill_special_tokens(folder)
             store_template(folder, profile.template)
-        write_json(folder / "source.json", record)
+        write_json(record, found)
 
 
-def _fill(profile: ModelProfile, folder: Path, cache: Path) -> str | None:
+def _fill(profile: ModelDownload, folder: Path, cache: Path) -> str | None:
     if profile.source.kind != "builtin":
         return fetch(profile.source, folder, cache, "model")
     from belle.mini.model import write_model

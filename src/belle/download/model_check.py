@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from belle.checkpoints.resolve import CONFIG, TOKENIZER
-from belle.config.model import ModelProfile
+from belle.config.model import ModelDownload
 from belle.errors import UserError
 from belle.files import read_json_object
 
@@ -14,7 +14,7 @@ PARTS = {
 """What a model needs beside `config.json`: names of the files, one of which must be there."""
 
 
-def refuse_other_model(profile: ModelProfile, folder: Path) -> None:
+def refuse_other_model(profile: ModelDownload, folder: Path) -> None:
     """Raise a UserError when `folder` holds half a model, or another architecture or widths than the profile says.
 
     The error has one line for each difference; it names no folder, which is a temporary one.
@@ -33,12 +33,13 @@ def _missing_parts(folder: Path) -> list[str]:
     ]
 
 
-def _differences(profile: ModelProfile, folder: Path) -> list[str]:
+def _differences(profile: ModelDownload, folder: Path) -> list[str]:
     found = read_json_object(folder / CONFIG, "repair or fetch the model again", CONFIG)
     said = {
         "model_type": profile.architecture,
         "hidden_size": profile.hidden_size,
         "intermediate_size": profile.intermediate_size,
+        "max_position_embeddings": profile.max_position_embeddings,
     }
     return [
         f"{CONFIG}: {key} is {found[key]!r} and the model's profile says {value!r}; correct the profile"

@@ -1,21 +1,15 @@
-"""Fetch the files of any source that is not builtin, and record what was fetched: license, origin, SHA-256."""
+"""Fetch the files of any source that is not builtin, and record what was fetched: origin and SHA-256."""
 
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from belle.config.source import Hub, LocalPath, Urls
+from belle.config.source import Hub, LocalPath, Source, Urls
 from belle.errors import UserError
 from belle.files import sha256_of
 from belle.progress import progress
 from belle.sources.hub import RepoType, download_repo
 from belle.sources.web import download_file, public_address
-
-if TYPE_CHECKING:
-    # the types alone: a change of one kind of profile concerns the downloads of that kind
-    from belle.config.data import DataProfile
-    from belle.config.evaluation_set import EvalProfile
-    from belle.config.model import ModelProfile
 
 
 def fetch(source: LocalPath | Urls | Hub, target: Path, cache: Path, repo_type: RepoType) -> str | None:
@@ -33,15 +27,15 @@ def fetch(source: LocalPath | Urls | Hub, target: Path, cache: Path, repo_type: 
     if source.kind == "hub":
         return download_repo(source, repo_type, target, cache)
     if source.kind == "path":
-        copy_path(source, target)
+        copy_path(Path(source.path), target)
     else:
         for file in source.files:
             download_file(file, target / file.name, cache)
     return None
 
 
-def copy_path(source: LocalPath, target: Path) -> None:
-    """Copy a file, or everything in a folder but its hidden entries (`.git`, `.cache`), into `target`.
+def copy_path(origin: Path, target: Path) -> None:
+    """Copy a file, or everything in a folder but its hidden entries (`.git`, `.cache`), into the folder `target`.
 
     Symbolic links are followed, so that a folder of the Hugging Face cache arrives as plain files.
 
@@ -49,15 +43,14 @@ def copy_path(source: LocalPath, target: Path) -> None:
         UserError: nothing lies at the path, nothing visible in the folder, or something that is neither a file nor
             a folder (a link that leads nowhere, a named pipe).
     """
-    origin = Path(source.path).expanduser()
     if not origin.exists():
-        raise UserError(f"{source.path}: no such file or folder; correct source.path in the profile")
+        raise UserError(f"{origin}: no such file or folder; run `dvc pull`, or correct source.path in the profile")
     if not origin.is_dir():
         _copy_file(origin, target / origin.name)
         return
     shutil.copytree(origin, target, ignore=shutil.ignore_patterns(".*"), copy_function=_copy_file, dirs_exist_ok=True)
     if not any(target.iterdir()):
-        raise UserError(f"{source.path}: this folder is empty; correct source.path in the profile")
+        raise UserError(f"{origin}: this folder is empty; correct source.path in the profile")
 
 
 def _copy_file(origin: str | Path, target: str | Path) -> None:
@@ -66,28 +59,25 @@ def _copy_file(origin: str | Path, target: str | Path) -> None:
     shutil.copyfile(origin, target)
 
 
-def provenance(
-    profile: "ModelProfile | DataProfile | EvalProfile", revision: str | None, folder: Path
-) -> dict[str, Any]:
-    """Return the record kept beside a download.
+def provenance(source: Source, revision: str | None, folder: Path) -> dict[str, Any]:
+    """Return the record kept of a download.
 
     Args:
-        profile: names the license, the homepage and the source.
+        source: what was fetched.
         revision: the commit that was fetched, for a hub source; stands in for one the profile leaves open.
         folder: the files as they were fetched, none for a source that gives rows.
 
     Returns:
-        `license`, `homepage`, `source` (its kind and keys, but not where a local one lies) and `files` (path in
+        `source` (its kind and keys, but not where a local one lies) and `files` (path in
         `folder` to SHA-256).
     """
     # where a local source lies on this machine does not belong to the result
-    source = profile.source.model_dump(exclude={"path"})
-    for file in source["files"] if profile.source.kind == "url" else ():
+    record = source.model_dump(exclude={"path"})
+    for file in record["files"] if source.kind == "url" else ():
         file["url"] = public_address(file["url"])
     if revision:
-        source["revision"] = revision
-    record = {"license": profile.license, "homepage": profile.homepage, "source": source}
-    return record | {"files": _digests(folder)}
+        record["revision"] = revision
+    return {"source": record, "files": _digests(folder)}
 
 
 def _digests(folder: Path) -> dict[str, str]:

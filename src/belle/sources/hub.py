@@ -7,11 +7,14 @@
 import hashlib
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Literal
 
-from huggingface_hub import HfApi, snapshot_download
+import httpx
+from huggingface_hub import HfApi, hf_hub_url, snapshot_download
 from huggingface_hub.errors import (
     EntryNotFoundError,
     GatedRepoError,
@@ -19,7 +22,7 @@ from huggingface_hub.errors import (
     RepositoryNotFoundError,
     RevisionNotFoundError,
 )
-from huggingface_hub.hf_api import RepoSibling
+from huggingface_hub.hf_api import DatasetInfo, ModelInfo, RepoSibling
 
 from belle.config.source import Hub
 from belle.errors import UserError
@@ -47,26 +50,66 @@ def download_repo(source: Hub, repo_type: RepoType, target: Path, cache: Path) -
         UserError: the hub cannot be reached, the repository, the revision or a file is missing, access is refused,
             or a file is damaged.
     """
-    token = os.environ.get("HF_TOKEN") or False
-    try:
-        info = HfApi(token=token).repo_info(
-            source.repo, revision=source.revision, repo_type=repo_type, files_metadata=True, timeout=TIMEOUT_SECONDS
-        )
-        if source.revision is None:
-            print(f"{source.repo}: not pinned; taking its newest commit {info.sha}", file=sys.stderr)
-        files, folder = _wanted(source, info.siblings), cache / info.sha
+    info = look_up(source.repo, source.revision, repo_type)
+    if source.revision is None:
+        print(f"{source.repo}: not pinned; taking its newest commit {info.sha}", file=sys.stderr)
+    files, folder = _wanted(source, info.siblings), cache / info.sha
+    with _worded(source.repo, source.revision):
         snapshot_download(
-            source.repo, repo_type=repo_type, revision=info.sha, token=token, local_dir=folder, tqdm_class=Bar,
+            source.repo, repo_type=repo_type, revision=info.sha, token=_token(), local_dir=folder, tqdm_class=Bar,
             allow_patterns=[_literal(file.rfilename) for file in files],
         )  # fmt: skip
-    except (HTTPError, EntryNotFoundError, OSError) as error:
-        if getattr(error, "errno", None):
-            raise  # this machine's, a full disk for one; the library's own errors carry no number
-        raise UserError(f"{source.repo}: {_reason(error, source)}") from None
     for file in files:
         _check(source.repo, folder / file.rfilename, file)
         link_or_copy(folder / file.rfilename, target / file.rfilename)
     return info.sha
+
+
+def look_up(repo: str, revision: str | None, repo_type: RepoType) -> ModelInfo | DatasetInfo:
+    """Return what the hub says of a repository at a commit, None for the newest: its files, its license, the commit.
+
+    Raises:
+        UserError: the hub cannot be reached, there is no such repository or revision, or access is refused.
+    """
+    with _worded(repo, revision):
+        return HfApi(token=_token()).repo_info(
+            repo, revision=revision, repo_type=repo_type, files_metadata=True, timeout=TIMEOUT_SECONDS
+        )
+
+
+def first_bytes(repo: str, name: str, commit: str, repo_type: RepoType, most: int) -> bytes:
+    """Return the beginning of a file of a repository, at most about `most` bytes.
+
+    Raises:
+        UserError: the hub cannot be reached, or refuses.
+    """
+    headers = {"Authorization": f"Bearer {token}"} if (token := _token()) else {}
+    address, content = hf_hub_url(repo, name, repo_type=repo_type, revision=commit), b""
+    try:
+        with httpx.stream("GET", address, headers=headers, follow_redirects=True, timeout=TIMEOUT_SECONDS) as reply:
+            reply.raise_for_status()
+            for chunk in reply.iter_bytes():
+                content += chunk
+                if len(content) >= most:
+                    break
+    except httpx.HTTPError as error:
+        raise UserError(f"{repo}: {_reason(error, commit)}") from None
+    return content
+
+
+def _token() -> str | Literal[False]:
+    return os.environ.get("HF_TOKEN") or False
+
+
+@contextmanager
+def _worded(repo: str, revision: str | None) -> Iterator[None]:
+    """Turn the library's errors into a UserError of one line."""
+    try:
+        yield
+    except (HTTPError, EntryNotFoundError, OSError) as error:
+        if getattr(error, "errno", None):
+            raise  # this machine's, a full disk for one; the library's own errors carry no number
+        raise UserError(f"{repo}: {_reason(error, revision)}") from None
 
 
 def _wanted(source: Hub, siblings: list[RepoSibling]) -> list[RepoSibling]:
@@ -110,12 +153,12 @@ def _blob_id(path: Path) -> str:
     return hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()
 
 
-def _reason(error: Exception, source: Hub) -> str:
+def _reason(error: Exception, revision: str | None) -> str:
     if isinstance(error, GatedRepoError):
         return "access must be granted first: ask for it on the repository's page, then set HF_TOKEN"
     if isinstance(error, RepositoryNotFoundError):
         return "no such repository on the hub, or a private one; correct source.repo or set HF_TOKEN"
     if isinstance(error, RevisionNotFoundError):
-        return f"no such revision: {source.revision}; correct source.revision in the profile"
+        return f"no such revision: {revision}; correct source.revision in the profile"
     text = " ".join(str(error).split()) or type(error).__name__
     return f"the hub cannot be reached or refuses ({text}); run again to go on where it stopped"

@@ -86,15 +86,18 @@ MOST_PROBLEMS = 10
 
 
 def record_files(folder: Path) -> list[Path]:
-    """Return the files below a folder that hold records, by name; others are named on stderr.
+    """Return the files below a folder that hold records, by name, or the one file; others are named on stderr.
 
     Raises:
         UserError: none does.
     """
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    files = [folder] if folder.is_file() else sorted(path for path in folder.rglob("*") if path.is_file())
     for path in files:
         if path.suffix not in SUFFIXES:
-            print(f"{path.relative_to(folder)}: left out, not one of {', '.join(SUFFIXES)}", file=sys.stderr)
+            print(
+                f"{path.relative_to(folder) if path != folder else path}: left out, not one of {', '.join(SUFFIXES)}",
+                file=sys.stderr,
+            )
     found = [path for path in files if path.suffix in SUFFIXES]
     if not found:
         raise UserError(f"no file of the source ends in {', '.join(SUFFIXES)}; correct the source in the profile")

@@ -1,0 +1,50 @@
+"""Recognize the format and the language of data from its first records."""
+
+import re
+from collections.abc import Callable
+
+from belle.data.importers.formats import IMPORTERS
+from belle.data.importers.records import Record, RowError, text_of
+
+FORMATS: dict[str, Callable[[Record], bool]] = {
+    "conversations": lambda record: {"messages", "language", "source"} <= record.keys(),
+    "openai": lambda record: "messages" in record,
+    "sharegpt": lambda record: "conversations" in record,
+    "belle-multiturn": lambda record: "output" in record and str(record.get("instruction")).startswith("Human:"),
+    "alpaca": lambda record: {"instruction", "output"} <= record.keys(),
+    "belle": lambda record: {"input", "target"} <= record.keys(),
+    "text": lambda record: "text" in record,
+}
+"""Format to what its records look like; the first one that fits every record is taken."""
+HAN, KANA, LETTER = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[\u3040-\u30ff]"), re.compile(r"[^\W\d_]")
+MOSTLY_HAN = 0.3
+"""Fraction of the letters; Chinese data quotes English words and code."""
+
+
+def recognize_format(records: list[Record], origin: str) -> str | None:
+    """Return the format that all records have, None when none is known.
+
+    Alpaca and BELLE share their keys: BELLE's own repositories join instruction and input as BELLE does.
+    """
+    found = next((name for name, fits in FORMATS.items() if records and all(map(fits, records))), None)
+    return "belle" if found == "alpaca" and origin.startswith("BelleGroup/") else found
+
+
+def recognize_language(records: list[Record], data_format: str | None) -> str | None:
+    """Return `zh` for mostly Chinese contents; None for others, since letters do not tell English from French."""
+    text = "".join(content for record in records for content in _contents(record, data_format))
+    letters = len(LETTER.findall(text))
+    is_chinese = letters > 0 and len(HAN.findall(text)) >= MOSTLY_HAN * letters and not KANA.search(text)
+    return "zh" if is_chinese else None
+
+
+def _contents(record: Record, data_format: str | None) -> list[str]:
+    """Return the texts of a record without keys and roles; none when it does not fit its format."""
+    if data_format is None:
+        return []
+    try:
+        if data_format == "text":
+            return [text_of(record, "text")]
+        return [message["content"] for message in IMPORTERS[data_format](record)]
+    except RowError:
+        return []  # the import names the row

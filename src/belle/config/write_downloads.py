@@ -1,0 +1,59 @@
+"""Write data/check: what the downloads of the experiment in params.yaml depend on, and the licenses of all of them."""
+
+from pathlib import Path
+from typing import Any, TypeVar
+
+from belle.config.base import Section, load_params, load_profile, read_value
+from belle.config.data import DataDownload, DataParams, DataProfile
+from belle.config.downloads import Download, Downloads
+from belle.config.evaluation_set import EvalProfile
+from belle.config.inputs import tracked_hash
+from belle.config.model import ModelDownload, ModelProfile
+from belle.config.question_source import EvalDownload
+from belle.files import write_json
+
+Profile = ModelProfile | DataProfile | EvalProfile
+D = TypeVar("D", bound=Section)
+
+
+def write_downloads(folder: Path) -> None:
+    """Write `model.json`, `conversations.json`, `texts.json`, `eval.json` and `licenses.json`.
+
+    `licenses.json` is for people: license and homepage of each profile in use, which no stage reads.
+
+    Raises:
+        UserError: a profile is missing or wrong, or dvc does not track a local source.
+    """
+    model_name, set_name = read_value("model.profile", str), read_value("evaluate.set", str)
+    model, questions = load_profile(ModelProfile, "model", model_name), load_profile(EvalProfile, "eval", set_name)
+    data = load_params(DataParams, "data")
+    conversations = {name: load_profile(DataProfile, "data", name) for name in data.sources}
+    used = data.texts.sources if read_value("pretrain.enabled", bool) else []
+    texts = {name: load_profile(DataProfile, "data", name) for name in used}
+    written: dict[str, Section] = {
+        "model": _download(ModelDownload, model_name, model),
+        "eval": _download(EvalDownload, set_name, questions),
+        "conversations": _downloads(conversations, data.limit),
+        "texts": _downloads(texts, data.texts.limit if used else None),
+    }
+    for name, content in written.items():
+        write_json(folder / f"{name}.json", content.model_dump(mode="json"))
+    data_profiles = {f"data/{name}": profile for name, profile in (conversations | texts).items()}
+    profiles: dict[str, Profile] = {f"model/{model_name}": model, f"eval/{set_name}": questions, **data_profiles}
+    write_json(folder / "licenses.json", {name: _license(profile) for name, profile in profiles.items()})
+
+
+def _downloads(profiles: dict[str, DataProfile], limit: int | None) -> Downloads[DataDownload]:
+    sources = [_download(DataDownload, name, profile) for name, profile in profiles.items()]
+    return Downloads[DataDownload](limit=limit, sources=sources)
+
+
+def _download(kind: type[D], name: str, profile: Profile) -> Download[D]:
+    """Return the keys of a profile that its `kind` has."""
+    part = kind.model_validate(profile.model_dump(include=set(kind.model_fields)))
+    tracked = tracked_hash(profile.source.path) if profile.source.kind == "path" else None
+    return Download[kind](name=name, profile=part, tracked=tracked)  # type: ignore[valid-type]
+
+
+def _license(profile: Profile) -> dict[str, Any]:
+    return profile.model_dump(include={"license", "homepage"})

@@ -1,0 +1,154 @@
+"""`belle add data` on files of one's own; on the hub in test_hub_origin.py."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from belle.add.data import add_data
+from belle.add.options import Given
+from belle.config.base import load_profile
+from belle.config.check import find_problems
+from belle.config.data import DataProfile
+from belle.config.inputs import tracked_hash
+from belle.errors import UserError
+
+OWN = Given(license="private")
+CHAT = [{"role": "user", "content": "你好"}, {"role": "assistant", "content": "你好！"}]
+ROWS = {
+    "alpaca": {"instruction": "翻译", "input": "猫", "output": "cat 是猫"},
+    "belle": {"input": "你好", "target": "你好！"},
+    "belle-multiturn": {"instruction": "Human:你好\nAssistant:", "output": "你好！"},
+    "sharegpt": {"conversations": [{"from": "human", "value": "你好"}, {"from": "gpt", "value": "你好！"}]},
+    "openai": {"messages": CHAT},
+    "conversations": {"id": "1", "source": "s", "language": "zh", "category": None, "messages": CHAT},
+    "text": {"text": "从前有座山。"},
+}
+
+
+@pytest.mark.parametrize("data_format", ROWS)
+@pytest.mark.parametrize("array", [True, False])
+def test_every_format_is_recognized(own, change, capsys, data_format, array):
+    path = own("mine.json", *[ROWS[data_format]] * 4)
+    if array:
+        path.write_text(json.dumps([ROWS[data_format]] * 4))
+    add_data(str(path), OWN)
+    profile = load_profile(DataProfile, "data", "mine")
+    assert (profile.format, profile.language, profile.license, profile.homepage) == (data_format, "zh", "private", None)
+    assert profile.source.path == "inputs/mine.json"
+    assert Path("inputs/mine.json").read_bytes() == path.read_bytes()
+    assert len(tracked_hash("inputs/mine.json")) == 32
+    key = "data.texts.sources" if data_format == "text" else "data.sources"
+    change("params.yaml", {key: ["mine"]})
+    assert find_problems() == []
+    said = capsys.readouterr().out
+    assert "mine-3" in said and "mine-4" not in said and "4 rows" in said
+    assert said.splitlines()[-1] == f"  dvc exp run -S '{key}=[mine]'"
+
+
+def test_all_that_is_not_recognized_is_asked_for_at_once(own):
+    with pytest.raises(UserError) as error:
+        add_data(str(own("mine.jsonl", {"question": "who"})), Given())
+    lines = str(error.value).splitlines()
+    assert [
+        option for option, line in zip(("--format", "--language", "--license"), lines, strict=True) if option in line
+    ]
+    assert "question" in lines[0]
+    assert not Path("inputs").exists() and not Path("configs/data/mine.yaml").exists()
+
+
+def test_options_stand_for_what_is_not_recognized(own):
+    path = own("Meine Daten.jsonl", {"instruction": "who", "output": "me"})
+    add_data(str(path), Given("mine", "CC0-1.0", "https://example.org"), "belle", "en")
+    profile = load_profile(DataProfile, "data", "mine")
+    assert (profile.format, profile.language, profile.license) == ("belle", "en", "CC0-1.0")
+    assert profile.homepage == "https://example.org"
+    add_data(str(path), OWN, language="en")
+    assert Path("configs/data/meine-daten.yaml").exists()
+
+
+def test_rows_that_do_not_fit_leave_nothing_behind(own):
+    path = own("mine.jsonl", ROWS["alpaca"], ROWS["alpaca"] | {"output": None})
+    with pytest.raises(UserError, match=r"^mine\.jsonl: row 2: key 'output'"):
+        add_data(str(path), OWN)
+    assert not Path("inputs").exists() and not Path("configs/data/mine.yaml").exists()
+
+
+def test_an_option_that_the_schema_refuses_leaves_nothing_behind(own):
+    with pytest.raises(UserError, match=r"^configs/data/mine\.yaml: language: "):
+        add_data(str(own("mine.jsonl", ROWS["alpaca"])), OWN, language="Chinese")
+    assert not Path("inputs").exists() and not Path("configs/data/mine.yaml").exists()
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "utf-16"])
+def test_another_encoding_is_named(own, encoding):
+    path = own("mine.jsonl", ROWS["text"])
+    path.write_bytes(path.read_text(encoding="utf-8").encode(encoding))
+    with pytest.raises(UserError, match=r"not UTF-8.*iconv"):
+        add_data(str(path), OWN)
+
+
+@pytest.mark.parametrize("name", ["mine.csv", "mine.parquet"])
+def test_other_kinds_of_files_are_refused(own, name):
+    with pytest.raises(UserError, match=rf"expected JSON Lines or a JSON array .*{name}"):
+        add_data(str(own(name, ROWS["text"])), OWN)
+
+
+@pytest.mark.parametrize("text", ["absent.jsonl", "./absent/file.jsonl", "a/b/c"])
+def test_what_is_neither_a_file_nor_a_repository_is_named(text):
+    with pytest.raises(UserError, match=f"^{text}: no such file"):
+        add_data(text, OWN)
+
+
+def test_a_profile_is_replaced_by_force_only(own):
+    path = own("mine.jsonl", ROWS["alpaca"])
+    add_data(str(path), OWN)
+    before = tracked_hash("inputs/mine.jsonl")
+    own("mine.jsonl", ROWS["belle"])
+    with pytest.raises(UserError, match=r"^configs/data/mine\.yaml: .*--force.*--name"):
+        add_data(str(path), OWN)
+    assert tracked_hash("inputs/mine.jsonl") == before
+    add_data(str(path), Given(license="private", force=True))
+    assert load_profile(DataProfile, "data", "mine").format == "belle"
+    assert tracked_hash("inputs/mine.jsonl") != before
+
+
+def test_another_file_below_inputs_is_not_replaced(own):
+    path = own("mine.jsonl", ROWS["text"])
+    Path("inputs").mkdir()
+    Path("inputs/mine.jsonl").write_text("precious")
+    with pytest.raises(UserError, match=r"^inputs/mine\.jsonl: .*--force.*--name"):
+        add_data(str(path), OWN)
+    assert Path("inputs/mine.jsonl").read_text() == "precious" and not Path("configs/data/mine.yaml").exists()
+
+
+@pytest.mark.parametrize("name", ["a/b", "", "../x"])
+def test_a_name_is_a_file_name(own, name):
+    with pytest.raises(UserError, match=r"^--name: "):
+        add_data(str(own("mine.jsonl", ROWS["text"])), Given(name or " ", "private"))
+
+
+def test_a_file_that_lies_below_inputs_stays_where_it_is(own):
+    path = Path("inputs/deep/mine.jsonl")
+    path.parent.mkdir(parents=True)
+    own("mine.jsonl", ROWS["text"]).rename(path)
+    add_data(str(path), OWN)
+    add_data(str(path.absolute()), Given("again", "private"))
+    assert load_profile(DataProfile, "data", "again").source.path == "inputs/deep/mine.jsonl"
+    assert sorted(one.name for one in Path("inputs").rglob("*") if one.is_file()) == ["mine.jsonl", "mine.jsonl.dvc"]
+
+
+def test_a_folder_is_tracked_as_a_whole(own):
+    folder = own("a.jsonl", ROWS["text"]).parent
+    own("b.json", ROWS["text"])
+    (folder / "notes.txt").write_text("x")
+    add_data(str(folder), Given("both", "private"))
+    assert load_profile(DataProfile, "data", "both").source.path == "inputs/both"
+    assert Path("inputs/both.dvc").exists()
+
+
+def test_it_runs_at_the_root_of_the_repository_only(own, tmp_path, monkeypatch):
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    with pytest.raises(UserError, match=r"^params\.yaml: no such file; run this at the root"):
+        add_data(str(own("mine.jsonl", ROWS["text"])), OWN)

@@ -1,0 +1,36 @@
+import pytest
+
+from belle.add.recognize import recognize_format, recognize_language
+
+ALPACA = {"instruction": "a", "input": "b", "output": "c"}
+
+
+def test_belles_own_repositories_join_as_belle_does():
+    assert recognize_format([ALPACA], "someone/train_1M_CN") == "alpaca"
+    assert recognize_format([ALPACA], "BelleGroup/train_1M_CN") == "belle"
+
+
+def test_a_format_has_to_fit_every_record():
+    assert recognize_format([ALPACA, {"text": "x"}], "x") is None
+    assert recognize_format([], "x") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("你好，世界", "zh"),
+        ("用 print('你好世界') 输出问候", "zh"),
+        ("What is 苹果?", None),
+        ("日本語のテキスト", None),
+        ("12", None),
+    ],
+)
+def test_chinese_is_recognized_and_nothing_else(text, language):
+    turns = [{"from": "human", "value": text}, {"from": "assistant", "value": text}]
+    assert recognize_language([{"conversations": turns}], "sharegpt") == language
+    assert recognize_language([{"text": text}, {"text": None}], "text") == language
+
+
+def test_no_language_is_recognized_in_rows_of_an_unknown_or_wrong_format():
+    assert recognize_language([{"text": "你好"}], None) is None
+    assert recognize_language([{"text": "你好"}], "sharegpt") is None
