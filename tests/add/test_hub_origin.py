@@ -81,7 +81,7 @@ def test_a_model_of_the_hub_is_described_without_its_weights(hub, server, tiny_m
     profile = load_profile(ModelProfile, "model", "tiny")
     assert (profile.architecture, profile.hidden_size, profile.license) == ("qwen2", 64, "apache-2.0")
     assert profile.source.revision == COMMIT
-    assert profile.source.files == ["*.json", "*.jinja", "*.safetensors"]
+    assert profile.source.files == ["*.json", "*.safetensors"]
     assert profile.homepage == "https://huggingface.co/someone/Tiny"
     assert not [path for _, path, _ in server.requests if path.endswith(".safetensors")]
 
