@@ -76,9 +76,8 @@ def test_parameters_are_counted_once_where_weights_are_tied(model, capsys):
 )
 def test_the_template_is_the_tokenizers_own_where_it_can_be_used(model, capsys, template, asked, chosen, reason):
     folder = model("llama")
-    (folder / "chat_template.jinja").unlink()
-    if template:
-        (folder / "chat_template.jinja").write_text(template)
+    config = json.loads((folder / "tokenizer_config.json").read_text())
+    (folder / "tokenizer_config.json").write_text(json.dumps(config | {"chat_template": template}))
     add_model(str(folder), OWN, asked)
     assert load_profile(ModelProfile, "model", "my-model").template == chosen
     said = capsys.readouterr().out
