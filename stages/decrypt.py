@@ -5,13 +5,16 @@ from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent / "src")
 
+from belle.stage import run_stage, start_stage
+
+start_stage()
+
 from belle.checkpoints.resolve import write_pointer
 from belle.config.base import load_params, load_profile
 from belle.config.decrypt import DecryptParams
 from belle.config.model import ModelParams, ModelProfile
 from belle.encryption.xor import decrypt_path
 from belle.files import fresh_directory
-from belle.stage import run_stage
 from belle.tokenizer.special_tokens import fill_special_tokens
 from belle.tokenizer.template import store_template
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from belle.errors import UserError
+from belle.signals import end_on_signals
 from belle.stage import run
 
 app = typer.Typer(
@@ -70,6 +71,7 @@ def encrypt(
 
 def main() -> None:
     """Run the command line; mistakes are shown as the stages show them."""
+    end_on_signals()
     run(app)
 
 

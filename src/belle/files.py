@@ -13,6 +13,8 @@ from typing import Any
 from belle.errors import UserError
 
 CHUNK_BYTES = 1 << 20
+_unfinished: set[Path] = set()
+"""Partial directories and files that this process is writing."""
 
 
 @contextmanager
@@ -28,8 +30,9 @@ def fresh_directory(target: Path) -> Iterator[Path]:
     partial = target.with_name(f".{target.name}.partial")
     lock = _claim(partial, target)
     try:
-        yield partial
-        _replace(target, partial)
+        with _listed(partial):
+            yield partial
+            _replace(target, partial)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise
@@ -79,10 +82,29 @@ def fresh_file(target: Path) -> Iterator[Path]:
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{target.name}.partial")
     try:
-        yield partial
-        partial.replace(target)
+        with _listed(partial):
+            yield partial
+            partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def _listed(partial: Path) -> Iterator[None]:
+    """Have `discard_unfinished` know a path while the block runs."""
+    # absolute: GPTQ works in another directory for a while
+    entry = partial.absolute()
+    _unfinished.add(entry)
+    try:
+        yield
+    finally:
+        _unfinished.discard(entry)
+
+
+def discard_unfinished() -> None:
+    """Delete what this process has half-written, for a process that ends without leaving its `with` blocks."""
+    for partial in tuple(_unfinished):
+        shutil.rmtree(partial, ignore_errors=True) if partial.is_dir() else partial.unlink(missing_ok=True)
 
 
 def write_json(path: Path, value: Any) -> None:

@@ -5,9 +5,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 from belle.errors import UserError
+from belle.signals import end_on_signals, end_with_parent
 
 SOURCE = Path(__file__).resolve().parent.parent
 
@@ -17,8 +19,20 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 FULL = (errno.ENOSPC, errno.EDQUOT)
 PATH_ERRORS = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR)
 """Permission denied, read-only file system, file where a directory is expected, or the reverse."""
-INTERRUPTED = 130
-"""Exit code of a program that Ctrl-C ended (128 + SIGINT)."""
+RESTORE = "; git checkout . && dvc checkout brings the committed results back"
+
+
+def start_stage() -> None:
+    """Prepare the process of a stage; every stage script does so before it imports a library.
+
+    From then on an interrupt ends it in one line, and so does the death of the dvc that started it. (Started by hand it
+    outlives its shell, as under nohup.) Without the libraries it ends at once, saying how to get them.
+    """
+    end_on_signals(RESTORE)
+    if find_spec("pydantic") is None:
+        sys.exit("error: this Python lacks the libraries; run `source .venv/bin/activate` (`make repro` sets .venv up)")
+    if "DVC_STAGE" in os.environ:
+        end_with_parent()
 
 
 def run(main: Callable[[], None]) -> None:
@@ -27,8 +41,6 @@ def run(main: Callable[[], None]) -> None:
         main()
     except UserError as error:
         sys.exit("\n".join(f"error: {line}" for line in str(error).splitlines()))
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
     except Exception as error:
         target = getattr(error, "filename", None)
         if _disk_is_full(error):
@@ -44,13 +56,17 @@ def _disk_is_full(error: Exception) -> bool:
 
 
 def run_stage(main: Callable[[], None]) -> None:
-    """Run the `main` of a stage script, after the check of the whole configuration."""
+    """Run the `main` of a stage script, after the check of the whole configuration; end the process."""
 
     def checked() -> None:
         check_configuration()
         main()
 
     run(checked)
+    # not Python's own end: it takes a second with torch, has no answer to Ctrl-C, and Daft's threads may crash in it
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def check_configuration() -> None:
@@ -59,7 +75,9 @@ def check_configuration() -> None:
     In a process of its own: what it reads cannot change this stage's outputs, so it is no dependency of it.
     """
     environment = os.environ | {"PYTHONPATH": str(SOURCE)}
-    done = subprocess.run([sys.executable, "-m", "belle.cli", "check", "--quiet"], env=environment, check=False)
+    # in a group of its own: Ctrl-C is answered once, here
+    command = [sys.executable, "-m", "belle.cli", "check", "--quiet"]
+    done = subprocess.run(command, env=environment, process_group=0, check=False)
     if done.returncode:
         print(
             "error: correct it, or get the committed values back: git checkout params.yaml && dvc checkout",
