@@ -121,6 +121,6 @@ def test_a_python_without_the_libraries_is_told_in_one_line(tmp_path):
     stage = start("-S", ROOT / "stages" / "train.py", cwd=tmp_path)
     assert stage.communicate(timeout=60) == (
         "",
-        "error: this Python lacks the libraries; run `source .venv/bin/activate` (`make repro` sets .venv up)\n",
+        "error: No module named 'pydantic'; run `source .venv/bin/activate` first (`make repro` sets .venv up)\n",
     )
     assert stage.returncode == 1

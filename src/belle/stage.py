@@ -2,11 +2,13 @@
 
 import errno
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
+from tempfile import gettempdir
+from types import TracebackType
 
 from belle.errors import UserError
 from belle.signals import end_on_signals, end_with_parent
@@ -26,13 +28,19 @@ def start_stage() -> None:
     """Prepare the process of a stage; every stage script does so before it imports a library.
 
     From then on an interrupt ends it in one line, and so does the death of the dvc that started it. (Started by hand it
-    outlives its shell, as under nohup.) Without the libraries it ends at once, saying how to get them.
+    outlives its shell, as under nohup.) A library that is not there is one line, too.
     """
     end_on_signals(RESTORE)
-    if find_spec("pydantic") is None:
-        sys.exit("error: this Python lacks the libraries; run `source .venv/bin/activate` (`make repro` sets .venv up)")
+    sys.excepthook = _say_what_is_missing
     if "DVC_STAGE" in os.environ:
         end_with_parent()
+
+
+def _say_what_is_missing(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    if isinstance(error, ModuleNotFoundError) and not str(error.name).startswith("belle"):
+        print(f"error: {error}; run `source .venv/bin/activate` first (`make repro` sets .venv up)", file=sys.stderr)
+    else:
+        sys.__excepthook__(kind, error, trace)
 
 
 def run(main: Callable[[], None]) -> None:
@@ -44,7 +52,7 @@ def run(main: Callable[[], None]) -> None:
     except Exception as error:
         target = getattr(error, "filename", None)
         if _disk_is_full(error):
-            sys.exit(f"error: {target or 'an output'}: the disk is full; nothing was kept; free space, run again")
+            sys.exit(f"error: {target or _fullest_folder()}: the disk is full; nothing was kept; free space, run again")
         if isinstance(error, OSError) and error.errno in PATH_ERRORS and target:
             sys.exit(f"error: {target}: {error.strerror}")
         raise
@@ -53,6 +61,12 @@ def run(main: Callable[[], None]) -> None:
 def _disk_is_full(error: Exception) -> bool:
     # libraries written in Rust (safetensors, tokenizers, Daft) say it in words only
     return getattr(error, "errno", None) in FULL or any(os.strerror(code) in str(error) for code in FULL)
+
+
+def _fullest_folder() -> str:
+    """Return the folder that stages write to whose disk has the least free space; few libraries name the file."""
+    folders = [folder for folder in ("data", "models", "eval", "metrics", gettempdir()) if Path(folder).is_dir()]
+    return min(folders, key=lambda folder: shutil.disk_usage(folder).free)
 
 
 def run_stage(main: Callable[[], None]) -> None:
