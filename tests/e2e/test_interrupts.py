@@ -27,7 +27,8 @@ AT_WORK = {
 
 
 def interrupt(repository: Repository, command: list[str], at_work: Path) -> tuple[int, str]:
-    """Start a command, interrupt its group as soon as `at_work` is there; return its exit code and what it printed."""
+    """Start a command, interrupt its group once `at_work` is there; return its exit code and what it printed."""
+    assert not at_work.exists()
     process = subprocess.Popen(
         command, cwd=repository.path, text=True, start_new_session=True, env=repository.variables(),
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -35,6 +36,7 @@ def interrupt(repository: Repository, command: list[str], at_work: Path) -> tupl
     while not at_work.exists():
         assert process.poll() is None, process.communicate()[0]
         time.sleep(0.01)
+    time.sleep(0.05)  # made, locked and emptied: until then a signal may leave it behind, without a file
     os.killpg(process.pid, signal.SIGINT)
     printed = process.communicate(timeout=60)[0]
     return process.returncode, printed
