@@ -5,10 +5,13 @@ from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent / "src")
 
+from belle.stage import run_stage, start_stage
+
+start_stage()
+
 from belle.config.downloads import FOLDER
 from belle.config.write_downloads import write_downloads
 from belle.files import fresh_directory
-from belle.stage import run_stage
 
 
 def main() -> None:

@@ -5,11 +5,14 @@ from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent / "src")
 
+from belle.stage import run_stage, start_stage
+
+start_stage()
+
 from belle.clean.clean import clean
 from belle.config.base import load_params
 from belle.config.clean import CleanParams
 from belle.files import fresh_directory
-from belle.stage import run_stage
 
 
 def main() -> None:

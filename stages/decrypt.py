@@ -5,6 +5,10 @@ from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent / "src")
 
+from belle.stage import run_stage, start_stage
+
+start_stage()
+
 from belle.checkpoints.resolve import write_pointer
 from belle.config.base import load_params
 from belle.config.decrypt import DecryptParams
@@ -13,7 +17,6 @@ from belle.config.model import ModelDownload
 from belle.download.model_check import refuse_other_model
 from belle.encryption.xor import decrypt_path
 from belle.files import fresh_directory
-from belle.stage import run_stage
 from belle.tokenizer.special_tokens import fill_special_tokens
 from belle.tokenizer.template import store_template
 

@@ -5,10 +5,13 @@ from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent / "src")
 
+from belle.stage import run_stage, start_stage
+
+start_stage()
+
 from belle.config.data import DataDownload
 from belle.config.downloads import Downloads, read_download
 from belle.download.data import download_data
-from belle.stage import run_stage
 
 
 def main() -> None:

@@ -5,11 +5,14 @@ from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent / "src")
 
+from belle.stage import run_stage, start_stage
+
+start_stage()
+
 from belle.config.base import CONFIGS, read_yaml
 from belle.config.downloads import Download, read_download
 from belle.config.question_source import EvalDownload
 from belle.download.evaluation_set import download_eval
-from belle.stage import run_stage
 
 
 def main() -> None:

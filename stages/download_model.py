@@ -5,10 +5,13 @@ from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent / "src")
 
+from belle.stage import run_stage, start_stage
+
+start_stage()
+
 from belle.config.downloads import Download, read_download
 from belle.config.model import ModelDownload
 from belle.download.model import download_model
-from belle.stage import run_stage
 
 
 def main() -> None:

@@ -5,10 +5,13 @@ from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent / "src")
 
+from belle.stage import run_stage, start_stage
+
+start_stage()
+
 from belle.checkpoints.resolve import resolve_checkpoint, write_pointer
 from belle.config.base import load_params
 from belle.config.extend_vocab import ExtendVocabParams
-from belle.stage import run_stage
 
 CHECKPOINT, TARGET = Path("models/decrypted"), Path("models/extended")
 

@@ -5,6 +5,10 @@ from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent / "src")
 
+from belle.stage import run_stage, start_stage
+
+start_stage()
+
 from belle.config.base import load_params, load_profile, read_value
 from belle.config.hardware import HardwareProfile
 from belle.config.pretrain import PretrainParams
@@ -12,7 +16,6 @@ from belle.data.tables import TEXTS
 from belle.files import fresh_directory
 from belle.libraries.block_imports import block_imports
 from belle.speed import measure
-from belle.stage import run_stage
 from belle.train.skipped import write_skipped
 
 CHECKPOINT, TARGET, LOGS = Path("models/extended"), Path("models/pretrained"), Path("logs/pretrain")

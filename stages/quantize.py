@@ -5,12 +5,15 @@ from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent / "src")
 
+from belle.stage import run_stage, start_stage
+
+start_stage()
+
 from belle.config.base import load_params, read_value
 from belle.config.quantize import QuantizeParams
 from belle.files import fresh_directory
 from belle.libraries.block_imports import block_imports
 from belle.speed import measure
-from belle.stage import run_stage
 
 
 def main() -> None:

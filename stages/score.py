@@ -5,11 +5,14 @@ from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent / "src")
 
+from belle.stage import run_stage, start_stage
+
+start_stage()
+
 from belle.config.base import load_params, load_profile, read_value
 from belle.config.evaluate import EvaluateParams
 from belle.config.evaluation_set import EvalProfile
 from belle.evaluate.score_variant import score_variant
-from belle.stage import run_stage
 
 
 def main() -> None:

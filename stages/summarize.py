@@ -5,9 +5,12 @@ from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent / "src")
 
+from belle.stage import run_stage, start_stage
+
+start_stage()
+
 from belle.config.base import load_params
 from belle.config.quantize import QuantizeParams
-from belle.stage import run_stage
 from belle.summarize import summarize
 
 

@@ -5,6 +5,10 @@ from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent / "src")
 
+from belle.stage import run_stage, start_stage
+
+start_stage()
+
 from belle.libraries.block_imports import block_imports
 
 # transformers' tokenizers work without torch and load four times faster
@@ -15,7 +19,6 @@ from belle.config.tokenize import TokenizeParams
 from belle.data.tables import CONVERSATIONS
 from belle.data.tokenize_conversations import tokenize_conversations
 from belle.files import fresh_directory
-from belle.stage import run_stage
 from belle.tokenizer.encode import ChatEncoder
 from belle.tokenizer.load import load_tokenizer
 from belle.tokenizer.template import choose_template

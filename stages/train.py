@@ -5,6 +5,10 @@ from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent / "src")
 
+from belle.stage import run_stage, start_stage
+
+start_stage()
+
 from belle.config.base import load_params, load_profile, read_value
 from belle.config.checkpoints import comes_after
 from belle.config.hardware import HardwareProfile
@@ -13,7 +17,6 @@ from belle.environment import environment
 from belle.files import fresh_directory
 from belle.libraries.block_imports import block_imports
 from belle.speed import Speed, measure
-from belle.stage import run_stage
 from belle.train.skipped import write_skipped
 
 TARGET, LOGS = Path("models/trained"), Path("logs/train")

@@ -70,6 +70,11 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
+def open_handles() -> set[str]:
+    """The files that this process has open (Linux)."""
+    return {path.name for path in Path("/proc/self/fd").iterdir()}
+
+
 def clean_params(**changes: object) -> CleanParams:
     """Section `clean`; every filter is switched on, and thresholds that drop next to nothing."""
     params = {"min_characters": 1, "max_characters": 4000, "drop_duplicates": True, "decontaminate": True}

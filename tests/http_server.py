@@ -27,6 +27,12 @@ class Behavior:
     """Sent with a status of `statuses`, as the hub tells its refusals apart."""
     address: str = ""
     commit: str = ""
+    retry_after: str = ""
+    """Sent with a status of `statuses`."""
+    lengths: bool = True
+    """Whether an answer says how long it is; without, it ends when the connection is closed."""
+    pause: float = 0.0
+    """Seconds between the bytes of an answer."""
 
     def add_repo(self, kind: str, repo: str, contents: dict[str, bytes], commit: str, lfs: str, *tags: str) -> None:
         """Make a hub repository (kind: models or datasets) with one commit.
@@ -86,7 +92,10 @@ def handler_for(behavior: Behavior) -> type[BaseHTTPRequestHandler]:
             self.send_response(206 if start else 200)
             if start:
                 self.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
-            self.send_header("Content-Length", str(len(content) - start))
+            if behavior.lengths:
+                self.send_header("Content-Length", str(len(content) - start))
+            else:
+                self.close_connection = True
             self.send_header("ETag", f'"{hashlib.sha256(content).hexdigest()}"')
             self.send_header("X-Repo-Commit", behavior.commit)
             self.end_headers()
@@ -97,12 +106,18 @@ def handler_for(behavior: Behavior) -> type[BaseHTTPRequestHandler]:
             if behavior.breaks:
                 content = content[: behavior.breaks.pop(0)]
                 self.close_connection = True
-            self.wfile.write(content)
+            if not behavior.pause:
+                self.wfile.write(content)
+            for byte in content if behavior.pause else ():
+                self.wfile.write(bytes([byte]))
+                time.sleep(behavior.pause)
 
         def refuse(self, status: int, error_code: str = "") -> None:
             self.send_response(status)
             if error_code:
                 self.send_header("X-Error-Code", error_code)
+            if behavior.retry_after:
+                self.send_header("Retry-After", behavior.retry_after)
             self.send_header("Content-Length", "0")
             self.end_headers()
 

@@ -10,7 +10,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("arguments", [("clean.py", "--rows", "100"), ("decrypt.py", "12")])
+@pytest.mark.parametrize(
+    "arguments", [("clean.py", "--rows", "100"), ("decrypt.py", "12"), ("waiting_threads.py", "1", "0")]
+)
 def test_a_benchmark_runs(arguments):
     script, *options = arguments
     done = subprocess.run(

@@ -9,6 +9,8 @@ import pytest
 
 from belle.errors import UserError
 from belle.files import fresh_directory, fresh_file, read_json_object, sha256_of, write_json, write_tsv
+from belle.locks import lock
+from factories import open_handles
 
 
 def names(folder: Path) -> set[str]:
@@ -77,6 +79,24 @@ def test_two_processes_leave_one_whole_directory(tmp_path):
     assert names(tmp_path) == {"out"} and names(tmp_path / "out") == set("abcde")
     # all files are of one writer
     assert len({path.read_text() for path in (tmp_path / "out").iterdir()}) == 1
+
+
+def test_a_writer_that_ends_while_another_one_claims_its_place_leaves_no_handle_open(tmp_path, monkeypatch):
+    """The first writer renames its directory between the second one's open and its check."""
+    partial, open_before = tmp_path / ".out.partial", open_handles()
+    partial.mkdir()
+
+    def lock_late(folder):
+        handle = lock(folder)
+        if not (tmp_path / "out").exists():
+            folder.rename(tmp_path / "out")
+        return handle
+
+    monkeypatch.setattr("belle.files.lock", lock_late)
+    with fresh_directory(tmp_path / "out") as out:
+        (out / "a").write_text("second")
+    assert names(tmp_path / "out") == {"a"}
+    assert open_handles() == open_before
 
 
 def test_a_file_is_replaced_when_it_is_complete(tmp_path):

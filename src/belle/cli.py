@@ -7,6 +7,7 @@ import typer
 
 from belle.add.commands import app as add
 from belle.errors import UserError
+from belle.signals import end_on_signals
 from belle.stage import run
 
 app = typer.Typer(
@@ -72,6 +73,7 @@ def encrypt(
 
 def main() -> None:
     """Run the command line; mistakes are shown as the stages show them."""
+    end_on_signals()
     run(app)
 
 

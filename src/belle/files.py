@@ -1,7 +1,6 @@
 """Atomic writes and digests: nothing half-written is ever visible under its final name."""
 
 import csv
-import fcntl
 import hashlib
 import json
 import os
@@ -12,8 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from belle.errors import UserError
+from belle.locks import lock
 
 CHUNK_BYTES = 1 << 20
+_unfinished: set[Path] = set()
+"""Partial directories and files that this process is writing."""
 
 
 @contextmanager
@@ -27,38 +29,41 @@ def fresh_directory(target: Path) -> Iterator[Path]:
     """
     target = Path(target)
     partial = target.with_name(f".{target.name}.partial")
-    lock = _claim(partial, target)
+    handle = _claim(partial, target)
     try:
-        yield partial
-        _replace(target, partial)
+        with _listed(partial):
+            yield partial
+            _replace(target, partial)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise
     finally:
-        os.close(lock)
+        os.close(handle)
 
 
 def _claim(partial: Path, target: Path) -> int:
-    """Make `partial` an empty directory of this process; return the handle that holds its lock.
-
-    The lock is on the directory: the kernel drops it when the process ends, however that happens.
-    """
+    """Make `partial` an empty directory of this process; return the handle that holds its lock."""
     while True:
         partial.mkdir(parents=True, exist_ok=True)
         try:
-            handle = os.open(partial, os.O_RDONLY)
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            is_still_there = os.path.samestat(os.fstat(handle), partial.stat())
+            handle = lock(partial)
         except FileNotFoundError:
             continue  # another process has just finished and renamed it
         except BlockingIOError:
-            os.close(handle)
             raise UserError(f"{target}: another run is writing it; wait until that ends, then run again") from None
-        if is_still_there:
+        if _is_at(handle, partial):
             for entry in partial.iterdir():
                 shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink()
             return handle
         os.close(handle)
+
+
+def _is_at(handle: int, path: Path) -> bool:
+    """Return whether an open directory still has the name `path`: its writer may have renamed it."""
+    try:
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _replace(target: Path, partial: Path) -> None:
@@ -80,10 +85,29 @@ def fresh_file(target: Path) -> Iterator[Path]:
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{target.name}.partial")
     try:
-        yield partial
-        partial.replace(target)
+        with _listed(partial):
+            yield partial
+            partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def _listed(partial: Path) -> Iterator[None]:
+    """Have `discard_unfinished` know a path while the block runs."""
+    # absolute: GPTQ works in another directory for a while
+    entry = partial.absolute()
+    _unfinished.add(entry)
+    try:
+        yield
+    finally:
+        _unfinished.discard(entry)
+
+
+def discard_unfinished() -> None:
+    """Delete what this process has half-written, for a process that ends without leaving its `with` blocks."""
+    for partial in tuple(_unfinished):
+        shutil.rmtree(partial, ignore_errors=True) if partial.is_dir() else partial.unlink(missing_ok=True)
 
 
 def write_json(path: Path, value: Any) -> None:

@@ -2,12 +2,16 @@
 
 import errno
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import gettempdir
+from types import TracebackType
 
 from belle.errors import UserError
+from belle.signals import end_on_signals, end_with_parent
 
 SOURCE = Path(__file__).resolve().parent.parent
 
@@ -17,8 +21,26 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 FULL = (errno.ENOSPC, errno.EDQUOT)
 PATH_ERRORS = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR)
 """Permission denied, read-only file system, file where a directory is expected, or the reverse."""
-INTERRUPTED = 130
-"""Exit code of a program that Ctrl-C ended (128 + SIGINT)."""
+RESTORE = "; git checkout . && dvc checkout brings the committed results back"
+
+
+def start_stage() -> None:
+    """Prepare the process of a stage; every stage script does so before it imports a library.
+
+    From then on an interrupt ends it in one line, and so does the death of the dvc that started it. (Started by hand it
+    outlives its shell, as under nohup.) A library that is not there is one line, too.
+    """
+    end_on_signals(RESTORE)
+    sys.excepthook = _say_what_is_missing
+    if "DVC_STAGE" in os.environ:
+        end_with_parent()
+
+
+def _say_what_is_missing(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    if isinstance(error, ModuleNotFoundError) and not str(error.name).startswith("belle"):
+        print(f"error: {error}; run `source .venv/bin/activate` first (`make repro` sets .venv up)", file=sys.stderr)
+    else:
+        sys.__excepthook__(kind, error, trace)
 
 
 def run(main: Callable[[], None]) -> None:
@@ -27,12 +49,10 @@ def run(main: Callable[[], None]) -> None:
         main()
     except UserError as error:
         sys.exit("\n".join(f"error: {line}" for line in str(error).splitlines()))
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
     except Exception as error:
         target = getattr(error, "filename", None)
         if _disk_is_full(error):
-            sys.exit(f"error: {target or 'an output'}: the disk is full; nothing was kept; free space, run again")
+            sys.exit(f"error: {target or _fullest_folder()}: the disk is full; nothing was kept; free space, run again")
         if isinstance(error, OSError) and error.errno in PATH_ERRORS and target:
             sys.exit(f"error: {target}: {error.strerror}")
         raise
@@ -43,14 +63,24 @@ def _disk_is_full(error: Exception) -> bool:
     return getattr(error, "errno", None) in FULL or any(os.strerror(code) in str(error) for code in FULL)
 
 
+def _fullest_folder() -> str:
+    """Return the folder that stages write to whose disk has the least free space; few libraries name the file."""
+    folders = [folder for folder in ("data", "models", "eval", "metrics", gettempdir()) if Path(folder).is_dir()]
+    return min(folders, key=lambda folder: shutil.disk_usage(folder).free)
+
+
 def run_stage(main: Callable[[], None]) -> None:
-    """Run the `main` of a stage script, after the check of the whole configuration."""
+    """Run the `main` of a stage script, after the check of the whole configuration; end the process."""
 
     def checked() -> None:
         check_configuration()
         main()
 
     run(checked)
+    # not Python's own end: it takes a second with torch, has no answer to Ctrl-C, and Daft's threads may crash in it
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def check_configuration() -> None:
@@ -59,7 +89,9 @@ def check_configuration() -> None:
     In a process of its own: what it reads cannot change this stage's outputs, so it is no dependency of it.
     """
     environment = os.environ | {"PYTHONPATH": str(SOURCE)}
-    done = subprocess.run([sys.executable, "-m", "belle.cli", "check", "--quiet"], env=environment, check=False)
+    # in a group of its own: Ctrl-C is answered once, here
+    command = [sys.executable, "-m", "belle.cli", "check", "--quiet"]
+    done = subprocess.run(command, env=environment, process_group=0, check=False)
     if done.returncode:
         print(
             "error: correct it, or get the committed values back: git checkout params.yaml && dvc checkout",

@@ -69,6 +69,13 @@ def test_a_failure_writes_no_arrays(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_arrays_are_as_numpy_writes_them(tmp_path):
+    packed = write(tmp_path, random_segments())
+    for name, array in (("ids", packed.ids), ("loss_mask", packed.loss_mask)):
+        np.save(tmp_path / "again.npy", array)
+        assert (tmp_path / "again.npy").read_bytes() == (tmp_path / f"{name}.npy").read_bytes()
+
+
 @pytest.mark.parametrize("kept", [None, 0, 100, -8])
 @pytest.mark.parametrize("name", ["ids", "loss_mask", "segments", "sequences"])
 def test_missing_and_truncated_files_are_named(tmp_path, name, kept):

@@ -1,7 +1,7 @@
 import pyarrow.parquet as pq
 import pytest
 
-from belle.data.tables import CONVERSATION_SCHEMA, TEXT_SCHEMA, open_table, read_table, write_table
+from belle.data.tables import CONVERSATION_SCHEMA, TEXT_SCHEMA, read_table, write_table
 from belle.errors import UserError
 from factories import contents, conversation_row, text_row
 
@@ -43,4 +43,21 @@ def test_a_missing_or_truncated_table_names_the_stage_to_run(tmp_path, folder, s
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(UserError, match=rf"{folder}/texts\.parquet: .*dvc repro {stage}"):
-        open_table(path)
+        list(read_table(path))
+
+
+def test_a_flipped_bit_in_the_rows_is_an_error_and_never_gives_other_rows(tmp_path):
+    path = tmp_path / "clean" / "texts.parquet"
+    path.parent.mkdir()
+    rows = [text_row(f"row-{number}", f"第{number}句") for number in range(200)]
+    write_table(path, rows, TEXT_SCHEMA)
+    content, column = path.read_bytes(), pq.read_metadata(path).row_group(0).column(3)
+    start, length, noticed = column.data_page_offset, column.total_compressed_size, 0
+    for at in range(start - length // 2, start + length // 2, 20):
+        path.write_bytes(content[:at] + bytes([content[at] ^ 4]) + content[at + 1 :])
+        try:
+            assert list(read_table(path)) == rows, f"byte {at}"
+        except UserError as error:
+            assert str(error).endswith("; run `dvc repro clean`")
+            noticed += 1
+    assert noticed > length // 20 * 0.8

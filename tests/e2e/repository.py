@@ -37,11 +37,15 @@ class Repository:
     def run(self, *command: str, exit_code: int = 0, **environment: str) -> str:
         """Run a command that must end with `exit_code`; return what it printed."""
         done = subprocess.run(
-            command, cwd=self.path, env=_environment() | self.environment | environment, text=True,
+            command, cwd=self.path, env=self.variables() | environment, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
         assert done.returncode == exit_code, f"{' '.join(command)}\n{done.stdout}"
         return done.stdout
+
+    def variables(self) -> dict[str, str]:
+        """Return the environment that its commands run in."""
+        return _environment() | self.environment
 
     def dvc(self, *arguments: str, **environment: str) -> str:
         """Run dvc."""

@@ -38,6 +38,8 @@ def commands(document: Path) -> list[str]:
 def adapt(command: str, repository: Repository, tmp_path: Path) -> list[str]:
     """A command's words, as they can be run here: a folder for the bucket, pip without effect."""
     words = shlex.split(command)
+    if words[0] == "export" or "|" in words:
+        return ["sh", "-c", command]
     if words[0] == "pip":
         # everything is installed already; pip only works out that it fits, without a build environment of its own
         return [sys.executable, "-m", *words, "--dry-run", "--quiet", *_no_isolation(words)]

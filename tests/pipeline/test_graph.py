@@ -117,7 +117,7 @@ def test_no_time_is_an_input_or_makes_an_output_differ():
 @pytest.mark.parametrize("script", sorted(path.name for path in (ROOT / "stages").glob("*.py")))
 def test_stage_scripts_fit_one_screen_and_find_their_own_source(script):
     lines = (ROOT / "stages" / script).read_text(encoding="utf-8").splitlines()
-    assert len(lines) <= 45
+    assert len(lines) <= 48
     # replaced, not inserted: stages/tokenize.py would hide the standard library's tokenize
     assert 'sys.path[0] = str(Path(__file__).resolve().parent.parent / "src")' in lines
 

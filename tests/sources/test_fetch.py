@@ -54,6 +54,15 @@ def test_an_entry_that_is_no_file_is_named(tmp_path, make):
         copied(tmp_path, origin)
 
 
+@pytest.mark.parametrize("where", ["", "deep"])
+def test_a_link_to_a_folder_that_it_lies_in_is_named(tmp_path, where):
+    origin = tmp_path / "origin"
+    (origin / "deep").mkdir(parents=True)
+    (origin / where / "loop").symlink_to(origin)
+    with pytest.raises(UserError, match=rf"^{origin / where / 'loop'}: this link leads to a folder that it lies in"):
+        copied(tmp_path, origin)
+
+
 def test_a_source_that_is_no_file_is_named(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(UserError, match=r"pipe: .*source\.path"):

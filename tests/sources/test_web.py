@@ -146,6 +146,44 @@ def test_the_wait_between_attempts_doubles(server, cache, tmp_path, monkeypatch,
     assert "trying again in 2 s" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("asked", "waited"), [("7", 7.0), ("86400", 60.0), ("0", 1.0), ("Fri, 31 Dec 1999 23:59:59 GMT", 1.0), ("-1", 1.0)]
+)
+def test_a_busy_server_says_how_long_to_wait_within_a_minute(server, cache, tmp_path, monkeypatch, asked, waited):
+    waits = []
+    monkeypatch.setattr(web, "BACKOFF_SECONDS", 1.0)
+    monkeypatch.setattr("tenacity.nap.time", SimpleNamespace(sleep=waits.append))
+    server.statuses, server.retry_after = [429], asked
+    web.download_file(url_file(server), tmp_path / "a.bin", cache)
+    assert waits == [waited]
+
+
+def test_an_answer_of_unknown_length_that_was_cut_off_is_fetched_once_more(server, cache, tmp_path, capsys):
+    server.lengths, server.breaks = False, [1001]
+    web.download_file(url_file(server), tmp_path / "a.bin", cache)
+    assert (tmp_path / "a.bin").read_bytes() == CONTENT
+    assert ranges(server) == [None, None]
+    assert "once more from the start" in capsys.readouterr().err
+
+
+def test_pieces_of_two_versions_are_replaced_by_the_whole_file(server, cache, tmp_path):
+    file = url_file(server)
+    (cache / f"{file.sha256}.partial").write_bytes(b"an older version")
+    web.download_file(file, tmp_path / "a.bin", cache)
+    assert (tmp_path / "a.bin").read_bytes() == CONTENT
+    assert ranges(server) == ["bytes=16-", None]
+
+
+def test_a_server_that_drips_is_left_and_what_arrived_is_kept(server, cache, tmp_path, monkeypatch):
+    monkeypatch.setattr(web, "TIMEOUT_SECONDS", 0.2)
+    server.pause = 0.02
+    file = url_file(server)
+    with pytest.raises(UserError, match=r"/a\.bin: less than 1 kB/s; run again later"):
+        web.download_file(file, tmp_path / "a.bin", cache)
+    kept = (cache / f"{file.sha256}.partial").read_bytes()
+    assert kept and CONTENT.startswith(kept)
+
+
 def test_passwords_and_signatures_are_not_printed(server, cache, tmp_path, capsys):
     file = url_file(server)
     secret = server.address.replace("http://", "http://user:SECRET@") + "/a.bin?token=SECRET"

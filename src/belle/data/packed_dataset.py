@@ -12,16 +12,13 @@ A directory holds four arrays. Segments (conversations, texts) follow one anothe
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import BinaryIO, Literal, Self
 
 import numpy as np
-from numpy.lib.format import open_memmap
+from numpy.lib.format import dtype_to_descr, write_array_header_1_0
 
 from belle.data.packing import pack, packing_order
 from belle.errors import UserError
-
-DTYPES = (np.int32, np.bool_)
-"""Of ids and loss mask."""
 
 
 @dataclass(frozen=True)
@@ -110,24 +107,26 @@ class PackedDatasetWriter:
 
     def _copy(self, placed: np.ndarray, lengths: np.ndarray) -> None:
         starts, total = _offsets(lengths), int(lengths.sum())
-        targets = self.directory / "ids.npy", self.directory / "loss_mask.npy"
-        if not total:
+        # written as files, not through a map: on a full disk that is an error, and a map kills the process
+        with (
+            _array_file(self.directory / "ids.npy", np.int32, total) as ids,
+            _array_file(self.directory / "loss_mask.npy", np.bool_, total) as loss_mask,
+        ):
             # no memory can be mapped to an empty file
-            for path, dtype in zip(targets, DTYPES, strict=True):
-                np.save(path, np.empty(0, dtype))
-            return
-        ids, loss_mask = (
-            open_memmap(path, mode="w+", dtype=dtype, shape=(total,))
-            for path, dtype in zip(targets, DTYPES, strict=True)
-        )
-        unpacked = np.memmap(self._unpacked, dtype=np.int64, mode="r")
-        at = 0
-        for segment in placed:
-            tokens = unpacked[starts[segment] : starts[segment + 1]]
-            ids[at : at + len(tokens)], loss_mask[at : at + len(tokens)] = tokens >> 1, tokens & 1
-            at += len(tokens)
-        ids.flush()
-        loss_mask.flush()
+            unpacked = np.memmap(self._unpacked, dtype=np.int64, mode="r") if total else np.empty(0, np.int64)
+            for segment in placed:
+                tokens = unpacked[starts[segment] : starts[segment + 1]]
+                ids.write((tokens >> 1).astype(np.int32).tobytes())
+                loss_mask.write((tokens & 1).astype(np.bool_).tobytes())
+
+
+def _array_file(path: Path, dtype: type[np.generic], length: int) -> BinaryIO:
+    """Open a .npy file of `length` elements, to which their bytes are to be written."""
+    stream = path.open("wb")
+    write_array_header_1_0(
+        stream, {"descr": dtype_to_descr(np.dtype(dtype)), "fortran_order": False, "shape": (length,)}
+    )
+    return stream
 
 
 def _load(path: Path, mmap_mode: Literal["r"] | None = None) -> np.ndarray:

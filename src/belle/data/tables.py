@@ -5,6 +5,7 @@ the order they are written in, and the bytes of a file depend on its rows alone.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from belle.errors import UserError
 CONVERSATIONS = "conversations.parquet"
 TEXTS = "texts.parquet"
 ROWS_PER_GROUP = 10_000
+FORMAT = {"compression": "zstd", "write_page_checksum": True}
+"""How every table is written: with a CRC-32 of each page, which readers here compare."""
 
 Row = dict[str, Any]
 
@@ -38,7 +41,7 @@ TEXT_SCHEMA = pa.schema([pa.field(name, pa.string()) for name in ("id", "source"
 def write_table(path: Path, rows: Iterable[Row], schema: pa.Schema) -> int:
     """Write rows one group at a time, in constant memory; return how many there were."""
     count, stream = 0, iter(rows)
-    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+    with pq.ParquetWriter(path, schema, **FORMAT) as writer:
         while group := list(islice(stream, ROWS_PER_GROUP)):
             writer.write_table(pa.Table.from_pylist(group, schema=schema))
             count += len(group)
@@ -46,21 +49,35 @@ def write_table(path: Path, rows: Iterable[Row], schema: pa.Schema) -> int:
 
 
 def read_table(path: Path, columns: list[str] | None = None) -> Iterator[Row]:
-    """Yield the rows of a table in order, in constant memory; `columns` limits what is read."""
-    for batch in open_table(path).iter_batches(batch_size=1000, columns=columns):
-        yield from batch.to_pylist()
-
-
-def open_table(path: Path) -> pq.ParquetFile:
-    """Open a table; its rows are not read yet.
+    """Yield the rows of a table in order, in constant memory; `columns` limits what is read.
 
     Raises:
-        UserError: no such file, or no whole Parquet file.
+        UserError: no such file, or a damaged one.
     """
+    for batch in read_batches(path, 1000, columns):
+        with _damage_named(path):
+            rows = batch.to_pylist()
+        yield from rows
+
+
+def read_batches(path: Path, size: int, columns: list[str] | None = None) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of a table in order, at most `size` at once.
+
+    Raises:
+        UserError: no such file, or a damaged one.
+    """
+    with _damage_named(path), pq.ParquetFile(path, page_checksum_verification=True) as table:
+        yield from table.iter_batches(size, columns=columns)
+
+
+@contextmanager
+def _damage_named(path: Path) -> Iterator[None]:
     repair = f"run `dvc repro {'clean' if path.parent.name == 'clean' else 'download_data'}`"
     try:
-        return pq.ParquetFile(path)
+        yield
     except FileNotFoundError:
         raise UserError(f"{path}: no such file; {repair}") from None
-    except pa.ArrowException:
-        raise UserError(f"{path}: cut off or no Parquet file; {repair}") from None
+    except (pa.ArrowException, UnicodeDecodeError, OSError) as error:
+        if getattr(error, "errno", None):
+            raise  # the system's, a forbidden path for one; those about the content carry no number
+        raise UserError(f"{path}: damaged, cut off or no Parquet file; {repair}") from None

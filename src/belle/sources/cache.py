@@ -5,7 +5,6 @@ experiment the working directory is deleted too; `DVC_ROOT` is the repository th
 """
 
 import errno
-import fcntl
 import os
 import shutil
 import sys
@@ -13,19 +12,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from belle.locks import lock
+
 
 @contextmanager
 def download_cache(name: str) -> Iterator[Path]:
     """Yield the cache directory `name`; empty it if the block succeeds, or fails for lack of disk space.
 
-    One process at a time: a second one waits. The lock is on the folder, and the kernel drops it when the process that
-    holds it ends.
+    One process at a time: a second one waits.
+
+    Raises:
+        UserError: the repository lies on a file system without locks.
     """
     folder = Path(os.environ.get("DVC_ROOT", ".")) / ".dvc" / "tmp" / "downloads" / name
     folder.mkdir(parents=True, exist_ok=True)
-    handle = os.open(folder, os.O_RDONLY)
+    handle = _wait_for(folder)
     try:
-        _lock(handle, folder)
         yield folder
         _empty(folder)
     except OSError as error:
@@ -45,12 +47,12 @@ def link_or_copy(origin: Path, target: Path) -> None:
         shutil.copyfile(origin, target)
 
 
-def _lock(handle: int, folder: Path) -> None:
+def _wait_for(folder: Path) -> int:
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return lock(folder)
     except BlockingIOError:
         print(f"{folder}: another run is downloading; waiting for it", file=sys.stderr)
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        return lock(folder, wait=True)
 
 
 def _empty(folder: Path) -> None:

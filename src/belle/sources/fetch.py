@@ -40,17 +40,25 @@ def copy_path(origin: Path, target: Path) -> None:
     Symbolic links are followed, so that a folder of the Hugging Face cache arrives as plain files.
 
     Raises:
-        UserError: nothing lies at the path, nothing visible in the folder, or something that is neither a file nor
-            a folder (a link that leads nowhere, a named pipe).
+        UserError: nothing lies at the path, nothing visible in the folder, something that is neither a file nor a
+            folder (a link that leads nowhere, a named pipe), or a link to a folder that it lies in.
     """
     if not origin.exists():
         raise UserError(f"{origin}: no such file or folder; run `dvc pull`, or correct source.path in the profile")
     if not origin.is_dir():
         _copy_file(origin, target / origin.name)
         return
-    shutil.copytree(origin, target, ignore=shutil.ignore_patterns(".*"), copy_function=_copy_file, dirs_exist_ok=True)
+    shutil.copytree(origin, target, ignore=_hidden_and_no_loop, copy_function=_copy_file, dirs_exist_ok=True)
     if not any(target.iterdir()):
         raise UserError(f"{origin}: this folder is empty; correct source.path in the profile")
+
+
+def _hidden_and_no_loop(folder: str, names: list[str]) -> set[str]:
+    """Return which entries of a folder are hidden, once it is sure that no link leads from it into itself."""
+    path = Path(folder).absolute()
+    if path.resolve() in {parent.resolve() for parent in path.parents}:
+        raise UserError(f"{folder}: this link leads to a folder that it lies in; remove it")
+    return {name for name in names if name.startswith(".")}
 
 
 def _copy_file(origin: str | Path, target: str | Path) -> None:

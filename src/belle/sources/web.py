@@ -1,6 +1,7 @@
 """Downloading files by http(s): checked against a SHA-256, resumed after a break."""
 
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -17,7 +18,10 @@ from belle.sources.cache import link_or_copy
 ATTEMPTS = 3
 """In a row without a byte more."""
 BACKOFF_SECONDS, LONGEST_BACKOFF_SECONDS = 1.0, 30.0
+LONGEST_WAIT_ASKED_SECONDS = 60.0
 TIMEOUT_SECONDS = 60.0
+LEAST_BYTES_PER_TIMEOUT = 60_000
+"""A server that sends fewer in `TIMEOUT_SECONDS` would keep a download running for days."""
 PASSING_STATUS = {408, 425, 429, 500, 502, 503, 504}
 """Answers that may be different a moment later."""
 REFUSED_STATUS = {401, 403}
@@ -30,12 +34,24 @@ def download_file(file: UrlFile, target: Path, cache: Path) -> None:
     `Range`, RFC 9110 §14).
 
     Raises:
-        UserError: the server refuses, brings no byte in three attempts in a row, or sends other content than
-            promised; in the last case nothing is kept.
+        UserError: the server refuses, brings no byte in three attempts in a row, sends less than 1 kB/s, or sends
+            other content than promised; in the last case nothing is kept.
     """
     partial = cache / f"{file.sha256}.partial"
-    _fetch(file.url, partial)
-    _check(file, partial)
+    in_one_piece = _fetch(file.url, partial)
+    found = sha256_of(partial)
+    if found != file.sha256 and not in_one_piece:
+        # pieces of two versions of a file, or an answer cut off where none could see it
+        partial.unlink()
+        print(f"{public_address(file.url)}: wrong checksum; fetching it once more from the start", file=sys.stderr)
+        _fetch(file.url, partial)
+        found = sha256_of(partial)
+    if found != file.sha256:
+        partial.unlink()
+        raise UserError(
+            f"{file.name}: wrong checksum: {public_address(file.url)} gave sha256 {found}, the profile says "
+            f"{file.sha256}; nothing was kept: run again, or correct the profile if the file itself has changed"
+        )
     link_or_copy(partial, target)
 
 
@@ -45,26 +61,17 @@ def public_address(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
-def _check(file: UrlFile, partial: Path) -> None:
-    found = sha256_of(partial)
-    if found != file.sha256:
-        partial.unlink()
-        raise UserError(
-            f"{file.name}: wrong checksum: {public_address(file.url)} gave sha256 {found}, the profile says "
-            f"{file.sha256}; nothing was kept: run again, or correct the profile if the file itself has changed"
-        )
-
-
-def _fetch(url: str, partial: Path) -> None:
+def _fetch(url: str, partial: Path) -> bool:
+    """Complete a partial file; return whether one answer, which said how long it is, brought all of it."""
     attempts = Retrying(
         stop=_stop_without_progress(partial),
-        wait=wait_exponential(multiplier=BACKOFF_SECONDS, max=LONGEST_BACKOFF_SECONDS),
+        wait=_wait,
         retry=retry_if_exception(_may_pass),
         before_sleep=_say,
         reraise=True,
     )
     try:
-        attempts(_attempt, url, partial)
+        return attempts(_attempt, url, partial)
     except (httpx.HTTPStatusError, httpx.RequestError, httpx.InvalidURL) as error:
         advice = "run again to go on where it stopped" if _may_pass(error) else _advice(error)
         raise UserError(f"{public_address(url)}: {_reason(error)}; {advice}") from None
@@ -83,6 +90,15 @@ def _stop_without_progress(partial: Path) -> Callable[[RetryCallState], bool]:
     return stop
 
 
+def _wait(state: RetryCallState) -> float:
+    """Return the seconds before the next attempt: doubled each time, or what a busy server asks for."""
+    backoff = wait_exponential(multiplier=BACKOFF_SECONDS, max=LONGEST_BACKOFF_SECONDS)(state)
+    error = state.outcome.exception() if state.outcome else None
+    # RFC 9110 §10.2.3; its other form, a date, is left aside
+    asked = error.response.headers.get("Retry-After", "") if isinstance(error, httpx.HTTPStatusError) else ""
+    return max(backoff, min(float(asked), LONGEST_WAIT_ASKED_SECONDS)) if asked.isdecimal() else backoff
+
+
 def _size(partial: Path) -> int:
     return partial.stat().st_size if partial.exists() else 0
 
@@ -92,17 +108,22 @@ def _advice(error: BaseException) -> str:
     return "ask its owner for access" if status in REFUSED_STATUS else "check the address in the profile"
 
 
-def _attempt(url: str, partial: Path) -> None:
-    """Request the missing bytes and append them; start over when the server sends the whole file."""
+def _attempt(url: str, partial: Path) -> bool:
+    """Request the missing bytes and append them; start over when the server sends the whole file.
+
+    Returns:
+        Whether the server sent the whole file and said how long it is.
+    """
     have = _size(partial)
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
     with httpx.stream("GET", url, headers=headers, follow_redirects=True, timeout=TIMEOUT_SECONDS) as answer:
         if answer.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE and have:
-            return  # all of it is here already: the checksum decides
+            return False  # all of it is here already: the checksum decides
         answer.raise_for_status()
         if not answer.headers.get("Content-Range", "").startswith(f"bytes {have}-"):
             have = 0
         _write(answer, partial, have)
+        return have == 0 and "Content-Length" in answer.headers
 
 
 def _write(answer: httpx.Response, partial: Path, have: int) -> None:
@@ -112,10 +133,17 @@ def _write(answer: httpx.Response, partial: Path, have: int) -> None:
     with partial.open("ab") as stream, progress(f"download {name}", total=total, unit="bytes") as bar:
         stream.truncate(have)
         bar.advance(have)
+        since, arrived = time.monotonic(), 0
         # as they arrive: what is buffered would be lost when the line breaks
         for chunk in answer.iter_raw():
             stream.write(chunk)
             bar.advance(len(chunk))
+            arrived += len(chunk)
+            if arrived >= LEAST_BYTES_PER_TIMEOUT:
+                since, arrived = time.monotonic(), 0
+            elif time.monotonic() - since > TIMEOUT_SECONDS:
+                address = public_address(str(answer.url))
+                raise UserError(f"{address}: less than 1 kB/s; run again later to go on where it stopped")
 
 
 def _may_pass(error: BaseException) -> bool:

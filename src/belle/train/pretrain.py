@@ -44,7 +44,7 @@ def pretrain(
     """
     tokenizer = load_tokenizer(checkpoint)
     model = load_model(checkpoint, attention_for(architecture(resolve_checkpoint(checkpoint))))
-    with TemporaryDirectory() as scratch:
+    with TemporaryDirectory(dir=out) as scratch:
         train, held_out = _tokenize(texts, tokenizer, params.max_length, seed, Path(scratch))
         work = run_trainer(model, train, held_out, params, hardware, seed=seed, stage="pretrain", logs=logs)
     save_weights(model, out)

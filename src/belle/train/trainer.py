@@ -58,7 +58,7 @@ def run_trainer(
         model.enable_input_require_grads()
     collator, caches = collator_for(model), model.config.use_cache
     steps = -(-len(train) // params.batch_size) * params.epochs
-    with TemporaryDirectory() as scratch, progress(f"{stage}: training", steps, "steps") as bar:
+    with TemporaryDirectory(dir=logs) as scratch, progress(f"{stage}: training", steps, "steps") as bar:
         live = MetricLog(logs)
         callback = TrainingCallback(
             live, stage, bar, lambda m: mean_loss(m, held_out, collator, hardware.micro_batch_size)
