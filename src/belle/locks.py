@@ -3,16 +3,17 @@
 import errno
 import fcntl
 import os
+import sys
 from pathlib import Path
 
-from belle.errors import UserError
-
 NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EBADF)
-"""What network file systems answer; EBADF is NFS's, which locks only what is open for writing."""
+"""What file systems without locks answer; EBADF is NFS's, which locks only what is open for writing (flock(2))."""
 
 
 def lock(folder: Path, *, wait: bool = False) -> int:
     """Lock an existing folder; return the handle that holds the lock until it is closed.
+
+    Where the file system has no locks, as NFS has none for folders, it says so and goes on without.
 
     Args:
         folder: the folder.
@@ -20,16 +21,13 @@ def lock(folder: Path, *, wait: bool = False) -> int:
 
     Raises:
         BlockingIOError: another process holds it, and `wait` is false.
-        UserError: the folder lies on a file system without locks.
     """
     handle = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
     except OSError as error:
-        os.close(handle)
-        if error.errno in NO_LOCKS:
-            raise UserError(
-                f"{folder}: its file system has no locks ({error.strerror}); put the repository on a local disk"
-            ) from None
-        raise
+        if error.errno not in NO_LOCKS:
+            os.close(handle)
+            raise
+        print(f"note: {folder}: its file system has no locks; run one command at a time here", file=sys.stderr)
     return handle
