@@ -23,8 +23,8 @@ COMMON = {"vocab_size": 400, "eos_token_id": 0, "pad_token_id": 1, "bos_token_id
 WIDTH = {"hidden_size": 64, "num_attention_heads": 4, "num_hidden_layers": 2}
 NARROW_KEYS = WIDTH | {"intermediate_size": 128, "num_key_value_heads": 2, "max_position_embeddings": 512}
 
-# as the Makefile sets it: waiting threads leave the cores alone; read when torch is imported
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+# as the Makefile sets it: waiting threads leave the cores alone soon; read when torch is imported
+os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 
 
 def pytest_collection_finish() -> None:
