@@ -68,6 +68,15 @@ def test_one_row_per_variant_with_its_own_times(repository):
     assert rows[0]["answers_per_second"] == ""
 
 
+def test_scores_of_a_scheme_that_is_gone_are_removed(repository):
+    for path in ("scores/unquantized.json", "scores/gptq-int4.json", "details/eval/gptq-int4.answers.tsv"):
+        (Path("metrics") / path).parent.mkdir(parents=True, exist_ok=True)
+        (Path("metrics") / path).touch()
+    run()
+    assert [path.name for path in Path("metrics/scores").iterdir()] == ["unquantized.json"]
+    assert [path.name for path in Path("metrics/details/eval").iterdir()] == ["unquantized.json"]
+
+
 def test_nothing_changes_when_it_runs_again_elsewhere(repository):
     with measure("train", Path("logs/train")):
         pass

@@ -5,7 +5,7 @@ second, and any machine writes the same.
 """
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +24,13 @@ VARIANT_COLUMNS = (
 def summarize(schemes: Sequence[str], counts: Mapping[str, Path], logs: Path, out: Path) -> None:
     """Write train.json, and under details/ counts, summaries, losses, times and a table of the variants.
 
+    Scores of schemes that are quantized no more are removed: they would stay in Git as scores of the present model.
+
     Args:
         schemes: the quantization schemes.
         counts: JSON files that only need to be copied, by the stage that counted.
         logs: `pretrain/` and `train/`, what the trainings logged.
-        out: metrics/, with the details of every scored variant in details/eval/.
+        out: metrics/, with scores/ and details/eval/ of every scored variant.
 
     Raises:
         UserError: a missing or broken input.
@@ -41,6 +43,7 @@ def summarize(schemes: Sequence[str], counts: Mapping[str, Path], logs: Path, ou
     for stage in TRAININGS:
         write_tsv(details / f"{stage}_loss.tsv", ("step", "data", "loss"), _losses(logs / stage / CURVES))
     variants = {one: _details_of(one, details / "eval") for one in (UNQUANTIZED, *schemes)}
+    _remove_others(variants, out / "scores", details / "eval")
     speed = record(details / "speed.json", _results(logs, variants))
     write_tsv(details / "variants.tsv", VARIANT_COLUMNS, [_row(one, variants[one], speed) for one in variants])
     # a skipped training has no loss
@@ -53,6 +56,12 @@ def _losses(curves: Path) -> Iterator[tuple[str, str, str]]:
         with (curves / f"{name}.tsv").open(encoding="utf-8", newline="") as stream:
             for row in csv.DictReader(stream, delimiter="\t"):
                 yield row["step"], data, row[name]
+
+
+def _remove_others(variants: Collection[str], *directories: Path) -> None:
+    for path in (path for directory in directories for path in directory.glob("*")):
+        if path.name.partition(".")[0] not in variants:
+            path.unlink()
 
 
 def _details_of(variant: str, directory: Path) -> dict[str, Any]:
