@@ -65,7 +65,7 @@ def test_a_signal_among_the_imports_of_a_stage_ends_it_in_one_line(script, numbe
     )
     assert stage.communicate(timeout=60) == (
         "",
-        f"{ENDS[number]}; git checkout . && dvc checkout brings the committed results back\n",
+        f"{ENDS[number]}; git checkout -f BRANCH && dvc checkout brings the committed results back\n",
     )
     assert stage.returncode == 128 + number
 

@@ -21,7 +21,7 @@ os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 FULL = (errno.ENOSPC, errno.EDQUOT)
 PATH_ERRORS = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR)
 """Permission denied, read-only file system, file where a directory is expected, or the reverse."""
-RESTORE = "; git checkout . && dvc checkout brings the committed results back"
+RESTORE = "; git checkout -f BRANCH && dvc checkout brings the committed results back"
 
 
 def start_stage() -> None:
@@ -93,8 +93,20 @@ def check_configuration() -> None:
     command = [sys.executable, "-m", "belle.cli", "check", "--quiet"]
     done = subprocess.run(command, env=environment, process_group=0, check=False)
     if done.returncode:
+        _show_git_the_change(Path("params.yaml"))
         print(
             "error: correct it, or get the committed values back: git checkout params.yaml && dvc checkout",
             file=sys.stderr,
         )
         sys.exit(done.returncode)
+
+
+def _show_git_the_change(path: Path) -> None:
+    """Move a file's time to the next second.
+
+    DVC rewrites Git's index in the second in which `-S` edits params.yaml. Git then takes a value of the same length
+    for the committed one, and `git checkout` would leave the mistake in place.
+    """
+    if path.exists():
+        later = int(path.stat().st_mtime) + 1
+        os.utime(path, (later, later))

@@ -10,8 +10,10 @@ def test_belles_own_repositories_join_as_belle_does():
     assert recognize_format([ALPACA], "BelleGroup/train_1M_CN") == "belle"
 
 
-def test_a_format_has_to_fit_every_record():
+def test_a_format_has_to_fit_most_records():
     assert recognize_format([ALPACA, {"text": "x"}], "x") is None
+    # the import names the row
+    assert recognize_format([ALPACA, ALPACA, {"instruction": "a"}], "x") == "alpaca"
     assert recognize_format([], "x") is None
 
 

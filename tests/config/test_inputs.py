@@ -32,11 +32,19 @@ def test_a_file_is_known_by_the_hash_of_what_dvc_tracks(change, path):
 @pytest.mark.parametrize(("profile", "key"), PROFILES.items())
 def test_a_source_whose_changes_dvc_does_not_see_is_refused(change, profile, key, path):
     Path("inputs").mkdir()
+    Path("inputs/mine.jsonl").touch()
     Path("inputs.dvc").write_text(TRACKED.format("a" * 32, "inputs"))
     change(profile, {"source": {"kind": "path", "path": path}})
     (line,) = find_problems()
     assert line.startswith(f"params.yaml: {key}: {profile}: source.path: {path} is not ")
     assert ("dvc add" in line) == (path == "inputs/mine.jsonl")
+
+
+def test_a_mistyped_path_is_no_file_and_the_tracked_ones_are_near(change):
+    track("inputs/mine.jsonl")
+    change("configs/data/mini-general.yaml", {"source": {"kind": "path", "path": "inputs/mien.jsonl"}})
+    (line,) = find_problems()
+    assert line.endswith("inputs/mien.jsonl: no such file or folder; did you mean inputs/mine.jsonl?")
 
 
 @pytest.mark.parametrize("profile", PROFILES)

@@ -26,3 +26,5 @@ def test_as_many_must_remain_as_are_held_out(tmp_path):
     assert len(held_out_ids(table(tmp_path, list(range(16))), 8)) == 8
     with pytest.raises(UserError, match=r"texts\.parquet: 15 .*\b8\b"):
         held_out_ids(table(tmp_path, list(range(15))), 8)
+    with pytest.raises(UserError, match=r"add data, or set tokenize\.eval_conversations to 7 or less$"):
+        held_out_ids(table(tmp_path, list(range(15))), 8, "tokenize.eval_conversations")

@@ -67,9 +67,9 @@ def test_dvc_says_which_stage_and_the_line_brings_the_results_back(branch):
     command = ["dvc", "repro", "--force", "--single-item", "train"]
     code, printed = interrupt(branch, command, branch.path / AT_WORK["train.py"])
     assert code == 255
-    assert printed.count("interrupted") == 1 and "git checkout . && dvc checkout" in printed
+    assert printed.count("interrupted") == 1 and "git checkout -f BRANCH && dvc checkout" in printed
     assert "python stages/train.py, exited with 130" in printed
     assert not (branch.path / "models/trained").exists()
-    branch.run("sh", "-c", "git checkout . && dvc checkout")
+    branch.run("sh", "-c", "git checkout -q -f main && dvc checkout")
     assert (branch.path / "models/trained").is_dir()
     assert branch.run("git", "status", "--short") == ""

@@ -19,6 +19,8 @@ COVERED_ELSEWHERE = {
     "python3.11 -m venv .venv": "make does the same, before any test runs",
     "source .venv/bin/activate": "the tests run inside it",
     "git merge theirs": "test_nothing_lost.py: it ends with a conflict",
+    "git checkout --theirs dvc.lock metrics": "the same",
+    "dvc repro --pull": "the same",
     'git add -A && git commit -m "Merge their results"': "the same",
 }
 OWN_TEST = ROOT / "docs/your-own.md"

@@ -40,7 +40,7 @@ def repository(tmp_path: Path, home: Path) -> Repository:
 
 def small_checkout(folder: Path, home: Path) -> Repository:
     repository = copy_checkout(folder)
-    repository.environment = {"HOME": str(home)}
+    repository.environment = {"HOME": str(home), "COLUMNS": "160"}
     apply_overrides(repository.path / "params.yaml", SMALL)
     repository.commit("small")
     return repository

@@ -50,4 +50,4 @@ class Options:
     def refuse_missing(self) -> None:
         """Raise a UserError that names every missing option."""
         if self.missing:
-            raise UserError("\n".join(f"{self.origin.text}: not recognized, give {line}" for line in self.missing))
+            raise UserError("\n".join(f"{self.origin.text}: give {line}" for line in self.missing))

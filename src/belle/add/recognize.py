@@ -15,18 +15,19 @@ FORMATS: dict[str, Callable[[Record], bool]] = {
     "belle": lambda record: {"input", "target"} <= record.keys(),
     "text": lambda record: "text" in record,
 }
-"""Format to what its records look like; the first one that fits every record is taken."""
+"""Format to what its records look like; the first one that fits most records is taken, so that the import can name the
+others."""
 HAN, KANA, LETTER = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[\u3040-\u30ff]"), re.compile(r"[^\W\d_]")
 MOSTLY_HAN = 0.3
 """Fraction of the letters; Chinese data quotes English words and code."""
 
 
 def recognize_format(records: list[Record], origin: str) -> str | None:
-    """Return the format that all records have, None when none is known.
+    """Return the format that most records have, None when none is known.
 
     Alpaca and BELLE share their keys: BELLE's own repositories join instruction and input as BELLE does.
     """
-    found = next((name for name, fits in FORMATS.items() if records and all(map(fits, records))), None)
+    found = next((name for name, fits in FORMATS.items() if 2 * sum(map(fits, records)) > len(records)), None)
     return "belle" if found == "alpaca" and origin.startswith("BelleGroup/") else found
 
 

@@ -6,6 +6,7 @@
 from pathlib import Path
 
 from belle.config.base import read_yaml
+from belle.config.messages import nearest
 from belle.config.source import INPUTS
 from belle.errors import UserError
 
@@ -22,9 +23,12 @@ def problem_of(path: str) -> str | None:
     """Return what keeps dvc from seeing changes of a local source, and what to do; None when it sees them."""
     if INPUTS not in Path(path).parents or ".." in Path(path).parts:
         return f"{path} is not below {INPUTS}/, so dvc sees no change of it; let `belle add` copy it there"
-    if tracked_by(Path(path)) is None:
-        return f"{path} is not tracked by dvc; run: dvc add {path}"
-    return None
+    if tracked_by(Path(path)) is not None:
+        return None
+    if not Path(path).exists():
+        names = [found.as_posix().removesuffix(".dvc") for found in INPUTS.glob("*.dvc")]
+        return f"{path}: no such file or folder{nearest(path, names)}"
+    return f"{path} is not tracked by dvc; run: dvc add {path}"
 
 
 def tracked_hash(path: str) -> str:

@@ -47,7 +47,7 @@ def tokenize_conversations(
         UserError: too few conversations, or too many of them dropped.
     """
     save_tokenizer(encoder.tokenizer, out / "tokenizer")
-    held_out = held_out_ids(conversations, params.eval_conversations)
+    held_out = held_out_ids(conversations, params.eval_conversations, "tokenize.eval_conversations")
     dropped: Counter[str] = Counter(dict.fromkeys(REASONS, 0))
     with ExitStack() as stack:
         writers = {

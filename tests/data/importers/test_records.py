@@ -97,7 +97,10 @@ def test_after_ten_wrong_rows_the_import_stops(tmp_path):
     with pytest.raises(UserError) as error:
         list(convert_records([tmp_path / "a.jsonl"], lambda _, record: text_of(record, "key")))
     lines = str(error.value).splitlines()
-    assert len(lines) == 11 and lines[-1] == "a.jsonl: no row after 10 was looked at"
+    assert lines == [
+        "a.jsonl: rows 1, 2, 3, 4, 5, 6, 7, 8, 9, 10: key 'key': expected a string, found a number",
+        "a.jsonl: no row after 10 was looked at",
+    ]
 
 
 @pytest.mark.parametrize("content", ["", " \n ", "[]"])

@@ -81,6 +81,8 @@ T = TypeVar("T")
 
 SUFFIXES = (".json", ".jsonl", ".parquet")
 ROWS_AT_ONCE = 1000
+Problem = tuple[str, int, str]
+"""File, row, and what is wrong there."""
 MOST_PROBLEMS = 10
 """Rows that do not fit, named in one error; then the import stops."""
 
@@ -112,20 +114,32 @@ def convert_records(files: Iterable[Path], convert: Callable[[int, Record], T]) 
     Raises:
         UserError: a file cannot be read, or `convert` raised RowErrors; names file, row and key of each.
     """
-    number, problems = 0, []
+    number, problems = 0, list[Problem]()
     for path in files:
         for row, record in read_records(path):
             number += 1
             try:
                 converted = convert(number, record)
             except RowError as error:
-                problems.append(f"{path.name}: row {row}: {error}")
+                problems.append((path.name, row, str(error)))
                 if len(problems) == MOST_PROBLEMS:
-                    raise UserError("\n".join([*problems, f"{path.name}: no row after {row} was looked at"])) from None
+                    last = f"{path.name}: no row after {row} was looked at"
+                    raise UserError("\n".join([*_grouped(problems), last])) from None
                 continue
             yield converted
     if problems:
-        raise UserError("\n".join(problems))
+        raise UserError("\n".join(_grouped(problems)))
+
+
+def _grouped(problems: list[Problem]) -> list[str]:
+    """Return one line per file and problem, with all rows that have it."""
+    rows: dict[tuple[str, str], list[int]] = {}
+    for name, row, problem in problems:
+        rows.setdefault((name, problem), []).append(row)
+    return [
+        f"{name}: {'row' if len(found) == 1 else 'rows'} {', '.join(map(str, found))}: {problem}"
+        for (name, problem), found in rows.items()
+    ]
 
 
 def read_records(path: Path) -> Iterator[tuple[int, Record]]:
