@@ -37,8 +37,9 @@ def agreement(checkpoint, directory) -> Agreement:
 
 
 @pytest.mark.parametrize("architecture", LAYERS)
-def test_more_bits_are_closer_and_the_layout_is_that_of_auto_gptq(tiny_model, tmp_path, architecture):
+def test_more_bits_are_closer_and_the_layout_is_that_of_auto_gptq(tiny_model, tmp_path, monkeypatch, architecture):
     checkpoint = tiny_model(architecture)
+    monkeypatch.chdir(tmp_path)
     assert quantize(checkpoint, job(tmp_path / "int4", 4), job(tmp_path / "int8", 8)) == ""
     assert not Path("logs").exists()
     found = {}

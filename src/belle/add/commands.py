@@ -27,6 +27,9 @@ def model(
     force: Force = False,
 ) -> None:
     """Add a model: architecture, widths, tokenizer and template are read from its files."""
+    from belle.libraries.block_imports import block_imports
+
+    block_imports("gptqmodel", "torchao", "deepspeed")
     from belle.add.model import add_model
     from belle.add.options import Given
 

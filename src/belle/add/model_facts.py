@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, get_args
 from belle.config.model import Architecture, TemplateName
 from belle.errors import UserError
 from belle.files import read_json_object
-from belle.libraries.block_imports import block_imports
 from belle.tokenizer.special_tokens import fill_special_tokens
 from belle.tokenizer.template import choose_template
 
@@ -77,7 +76,6 @@ def read_facts(folder: Path, origin: str, template: TemplateName | None) -> Mode
     Raises:
         UserError: an unknown architecture, or a tokenizer or template that cannot be used.
     """
-    block_imports("gptqmodel", "torchao", "deepspeed")
     from transformers import AutoConfig
 
     written = read_json_object(folder / "config.json", REPAIR, f"{origin}: config.json")
