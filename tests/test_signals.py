@@ -53,6 +53,8 @@ def start(*command: str | Path, cwd: Path, **environment: str) -> subprocess.Pop
     return subprocess.Popen(
         [sys.executable, *command], cwd=cwd, env=variables, text=True, start_new_session=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        # a shell has its background jobs ignore Ctrl-C, and these tests may be one
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
 
 

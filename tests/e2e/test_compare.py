@@ -74,7 +74,7 @@ def test_each_plot_has_a_title_and_named_axes(compared):
     for title, (plot,) in plots.items():
         spec = plot["content"]
         assert spec["title"]["text"] == title
-        encodings = [spec["encoding"], *(layer["encoding"] for layer in spec.get("layer", []))]
+        encodings = [part["encoding"] for part in (spec, *spec.get("layer", [])) if "encoding" in part]
         named = {axis for one in encodings for axis in ("x", "y") if one.get(axis, {}).get("title")}
         assert named == {"x", "y"} and spec["data"]["values"]
         assert "<DVC_METRIC" not in json.dumps(spec)

@@ -32,6 +32,8 @@ def interrupt(repository: Repository, command: list[str], at_work: Path) -> tupl
     process = subprocess.Popen(
         command, cwd=repository.path, text=True, start_new_session=True, env=repository.variables(),
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        # a shell has its background jobs ignore Ctrl-C, and these tests may be one
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     while not at_work.exists():
         assert process.poll() is None, process.communicate()[0]
