@@ -128,7 +128,7 @@ def test_a_mistake_in_a_late_section_stops_the_first_stage(branch):
 
 def test_a_wrong_value_that_no_stage_uses_is_refused(branch):
     output = branch.run("dvc", "exp", "run", "-S", "train.lora.rank=abc", exit_code=255)
-    assert "train.lora.rank: expected a whole number" in output
+    assert 'train.lora.rank: expected a valid integer, found "abc"' in output
     assert ran(output) == {"check"}
 
 
