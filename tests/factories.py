@@ -1,6 +1,7 @@
 """Values that tests of several folders share: conversations, questions and answers, sections of params.yaml, files."""
 
 import json
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -109,3 +110,11 @@ def hardware(**changes: object) -> HardwareProfile:
 def answer(text: str, reference: str | None, category: str = "open qa", identity: str = "q1") -> Answer:
     """A line of answers.jsonl."""
     return Answer(id=identity, question="?", reference=reference, category=category, answer=text, tokens=1, stop="eos")
+
+
+def heed_interrupts() -> None:
+    """Let Ctrl-C end the process that calls this before it runs a command (`preexec_fn`).
+
+    A shell has its background jobs ignore it, and the tests may be one.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from factories import heed_interrupts
+
 ROOT = Path(__file__).resolve().parents[1]
 STAGES = sorted(path.name for path in (ROOT / "stages").glob("*.py") if path.name != "check.py")
 """All that import a library."""
@@ -53,8 +55,7 @@ def start(*command: str | Path, cwd: Path, **environment: str) -> subprocess.Pop
     return subprocess.Popen(
         [sys.executable, *command], cwd=cwd, env=variables, text=True, start_new_session=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        # a shell has its background jobs ignore Ctrl-C, and these tests may be one
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=heed_interrupts,
     )  # fmt: skip
 
 

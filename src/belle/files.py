@@ -13,7 +13,6 @@ from typing import Any
 from belle.errors import UserError
 from belle.locks import lock
 
-CHUNK_BYTES = 1 << 20
 _unfinished: set[Path] = set()
 """Partial directories and files that this process is writing."""
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from repository import Repository
 
+from factories import heed_interrupts
+
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
 
 AT_WORK = {
@@ -32,8 +34,7 @@ def interrupt(repository: Repository, command: list[str], at_work: Path) -> tupl
     process = subprocess.Popen(
         command, cwd=repository.path, text=True, start_new_session=True, env=repository.variables(),
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        # a shell has its background jobs ignore Ctrl-C, and these tests may be one
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=heed_interrupts,
     )  # fmt: skip
     while not at_work.exists():
         assert process.poll() is None, process.communicate()[0]

@@ -10,14 +10,12 @@ from typing import Any
 
 from belle.add.model_facts import ModelFacts, read_facts
 from belle.add.options import Given, Options
-from belle.add.origin import Origin, find_origin
+from belle.add.origin import Origin, downloaded, find_origin
 from belle.add.profile import input_path, profile_path, save
 from belle.add.show import say_next
 from belle.config.model import ModelProfile, TemplateName
-from belle.config.source import Hub
 from belle.download.model_check import PARTS
 from belle.errors import UserError
-from belle.sources.hub import download_repo
 
 DESCRIPTIONS = ("*.json", "*.jinja", "tokenizer.model", "merges.txt", "vocab.txt")
 """Files that say what a model and its tokenizer are; small, beside the weights."""
@@ -74,13 +72,14 @@ def _descriptions(origin: Origin, patterns: list[str]) -> Iterator[Path]:
     """Yield a folder with all files but the weights, and the card where there is one."""
     card = ["README.md"] if "README.md" in origin.names else []
     wanted = [pattern for pattern in patterns if pattern in DESCRIPTIONS] + card
-    with TemporaryDirectory() as cache, TemporaryDirectory() as target:
-        if origin.path is None:
-            download_repo(Hub.model_validate(origin.source(None, wanted)), "model", Path(target), Path(cache))
-        else:
-            for name in origin.names:
-                if "/" not in name and any(fnmatchcase(name, pattern) for pattern in wanted):
-                    shutil.copyfile(origin.path / name, Path(target) / name)
+    if origin.path is None:
+        with downloaded(origin, "model", wanted) as folder:
+            yield folder
+        return
+    with TemporaryDirectory() as target:
+        for name in origin.names:
+            if "/" not in name and any(fnmatchcase(name, pattern) for pattern in wanted):
+                shutil.copyfile(origin.path / name, Path(target) / name)
         yield Path(target)
 
 

@@ -1,13 +1,17 @@
 """What `belle add` is given: a file or folder of this machine, or a Hugging Face hub repository."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from belle.config.base import PARAMS, read_yaml
+from belle.config.source import Hub
 from belle.errors import UserError
-from belle.sources.hub import RepoType, look_up
+from belle.sources.hub import RepoType, download_repo, look_up
 
 REPOSITORY = re.compile(r"[\w.\-]+/[\w.\-]+")
 
@@ -44,6 +48,19 @@ class Origin:
         if path is not None:
             return {"kind": "path", "path": path.as_posix()}
         return {"kind": "hub", "repo": self.text, "revision": self.commit, "files": patterns}
+
+
+@contextmanager
+def downloaded(origin: Origin, repo_type: RepoType, patterns: list[str]) -> Iterator[Path]:
+    """Yield a folder with the files of a hub repository that the patterns name; it is deleted afterwards.
+
+    Raises:
+        UserError: as `download_repo`.
+    """
+    with TemporaryDirectory() as cache, TemporaryDirectory() as target:
+        source = Hub.model_validate(origin.source(None, patterns))
+        download_repo(source, repo_type, Path(target), Path(cache))
+        yield Path(target)
 
 
 def find_origin(text: str, repo_type: RepoType) -> Origin:

@@ -4,20 +4,17 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from belle.add.metrics import propose_metrics
 from belle.add.options import Given, Options
-from belle.add.origin import Origin, find_origin
+from belle.add.origin import Origin, downloaded, find_origin
 from belle.add.profile import input_path, profile_path, save
 from belle.add.records import choose_files, first_records
 from belle.add.show import say_next, shorten
 from belle.config.evaluation_set import EvalProfile, Metric
-from belle.config.source import Hub
 from belle.data.importers.records import Record, record_files
 from belle.data.questions import Question
 from belle.download.evaluation_set import KEYS, import_questions
-from belle.sources.hub import download_repo
 
 SHOWN_QUESTIONS = 5
 
@@ -56,10 +53,8 @@ def _files(origin: Origin, names: list[str]) -> Iterator[Path]:
     if origin.path is not None:
         yield origin.path
         return
-    with TemporaryDirectory() as cache, TemporaryDirectory() as target:
-        source = Hub.model_validate(origin.source(None, names))
-        download_repo(source, "dataset", Path(target), Path(cache))
-        yield Path(target)
+    with downloaded(origin, "dataset", names) as folder:
+        yield folder
 
 
 def _format(records: list[Record]) -> str:

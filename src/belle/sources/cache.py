@@ -20,9 +20,6 @@ def download_cache(name: str) -> Iterator[Path]:
     """Yield the cache directory `name`; empty it if the block succeeds, or fails for lack of disk space.
 
     One process at a time: a second one waits.
-
-    Raises:
-        UserError: the repository lies on a file system without locks.
     """
     folder = Path(os.environ.get("DVC_ROOT", ".")) / ".dvc" / "tmp" / "downloads" / name
     folder.mkdir(parents=True, exist_ok=True)
