@@ -37,10 +37,10 @@ MAKEFLAGS += --jobs=2
 $(BIN)/pip:
 	$(PYTHON) -m venv $(VENV)
 
-# torch first: gptqmodel's build looks for it
+# torch first: the builds of gptqmodel and DeepSpeed look for it
 $(VENV)/.torch: constraints.txt | $(BIN)/pip
 	$(BIN)/pip install -c constraints.txt torch setuptools wheel numpy
-	$(BIN)/pip install -c constraints.txt --no-build-isolation gptqmodel
+	$(BIN)/pip install -c constraints.txt --no-build-isolation gptqmodel deepspeed
 	touch $@
 
 $(VENV)/.llama: constraints.txt scripts/llama_cpp.cmake | $(BIN)/pip

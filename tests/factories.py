@@ -101,8 +101,6 @@ def hardware(**changes: object) -> HardwareProfile:
         "micro_batch_size": 8,
         "precision": "fp32",
         "gradient_checkpointing": False,
-        "zero_stage": 0,
-        "offload_optimizer": False,
     }
     return HardwareProfile.model_validate(read_yaml(ROOT / "configs/hardware/cpu.yaml") | profile | changes)
 

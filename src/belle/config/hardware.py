@@ -12,14 +12,22 @@ class HardwareProfile(Section):
 
     device: Literal["cpu", "cuda"]
     """Where training runs."""
+    device_memory_gb: float | None = Field(gt=0)
+    """Memory per GPU in 10^9 bytes, for `belle estimate`; null takes that of this machine."""
+    num_nodes: int = Field(ge=1)
+    """Machines that train together, each started by hand or by a scheduler (docs/scale.md)."""
     num_processes: int = Field(ge=1)
-    """Training processes on one node, one per GPU."""
+    """Training processes per node, one per GPU."""
     micro_batch_size: int = Field(ge=1)
-    """Packed sequences per forward pass and process; gradient accumulation fills the batch."""
+    """Packed sequences per forward pass and process, at most; gradient accumulation fills the batch."""
     precision: Literal["fp32", "bf16", "fp16"]
-    """Precision of forward and backward pass (autocast); weights are kept in fp32."""
+    """Precision of forward and backward pass (autocast), and of weights that are not trained."""
     gradient_checkpointing: bool
     """Recompute activations in the backward pass: less memory, about a third more time."""
+    fused_kernels: bool
+    """Liger's fused CUDA kernels for norms, rotary embeddings, MLP and loss; nothing on a CPU."""
+    torch_compile: bool
+    """Compile the model with torch.compile: minutes at the start, faster steps."""
     zero_stage: Literal[0, 1, 2, 3]
     """DeepSpeed ZeRO stage; 0 trains without DeepSpeed."""
     offload_optimizer: bool
