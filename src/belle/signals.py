@@ -38,8 +38,9 @@ def end_with_parent() -> None:
     """
     if sys.platform == "linux":
         parent = os.getppid()
-        if _proc(parent, "comm") in SHELLS:
-            parent = int(_proc(parent, "stat").rpartition(")")[2].split()[1])
+        # "PID (NAME) STATE PARENT ..."
+        if _proc(parent, "comm") in SHELLS and (fields := _proc(parent, "stat").rpartition(")")[2].split()):
+            parent = int(fields[1])
         threading.Thread(target=_end_with, args=[parent], daemon=True).start()
 
 
