@@ -3,15 +3,21 @@
 import shutil
 from pathlib import Path
 
+import torch
 from transformers import set_seed
 
-from belle.checkpoints.models import load_model, save_weights
-from belle.checkpoints.resolve import POINTER, architecture, resolve_checkpoint
+from belle.checkpoints.adapters import NF4
+from belle.checkpoints.models import load_model, refuse_larger_tokenizer, save_weights
+from belle.checkpoints.precision import DTYPES, save_dtype, update_lost
+from belle.checkpoints.resolve import architecture, resolve_checkpoint
 from belle.config.hardware import HardwareProfile
 from belle.config.train import TrainParams
 from belle.data.packed_dataset import PackedDataset
-from belle.files import write_json
-from belle.train.lora import add_adapters, save_adapters
+from belle.files import read_json_object, write_json
+from belle.tokenizer.load import read_tokenizer
+from belle.train.callbacks import rounded
+from belle.train.logs import SUMMARY
+from belle.train.lora import add_adapters, load_frozen, save_adapters
 from belle.train.trainer import attention_for, run_trainer
 
 
@@ -37,18 +43,33 @@ def finetune(
         out: existing directory that receives the model, or the adapter with a pointer to `checkpoint`.
         logs: existing directory for summary and curves.
     """
-    model = load_model(checkpoint, attention_for(architecture(resolve_checkpoint(checkpoint))))
+    attention, costs = attention_for(architecture(resolve_checkpoint(checkpoint))), {}
     train, held_out = PackedDataset(tokens / "train"), PackedDataset(tokens / "eval")
-    # adapters start from random numbers
-    set_seed(seed)
     if params.method == "lora":
-        model = add_adapters(model, params.lora)
-    settings = params.lora if params.method == "lora" else params.ft
+        dtype = DTYPES[hardware.precision]
+        frozen, costs = load_frozen(checkpoint, params.lora, dtype, attention)
+        # adapters start from random numbers
+        set_seed(seed)
+        model, settings = add_adapters(frozen, params.lora, dtype), params.lora
+    else:
+        model, settings = load_model(checkpoint, attention), params.ft
+    refuse_larger_tokenizer(model, read_tokenizer(tokens / "tokenizer"), tokens / "tokenizer")
     work = run_trainer(model, train, held_out, settings, hardware, seed=seed, stage="train", logs=logs)
     if params.method == "lora":
-        save_adapters(model, out)
-        write_json(out / POINTER, {"path": checkpoint.as_posix()})
+        is_nf4 = params.lora.base_precision == NF4
+        save_adapters(model, out, checkpoint, NF4 if is_nf4 else hardware.precision)
     else:
-        save_weights(model, out)
+        dtype = save_dtype(params.ft.save_precision, checkpoint)
+        if dtype != torch.float32:
+            costs["update_lost"] = update_lost(model, load_model(checkpoint), dtype)
+        save_weights(model, out, dtype)
     shutil.copytree(tokens / "tokenizer", out, dirs_exist_ok=True)
+    _report(costs, logs)
     return work
+
+
+def _report(costs: dict[str, float], logs: Path) -> None:
+    """Add what a precision costs to the summary of the training; nothing when it costs nothing."""
+    if costs:
+        summary = read_json_object(logs / SUMMARY, "train again")
+        write_json(logs / SUMMARY, summary | {name: rounded(value) for name, value in costs.items()})

@@ -9,6 +9,7 @@ import numpy as np
 from transformers import PreTrainedTokenizerBase
 
 from belle.checkpoints.models import load_model, save_weights
+from belle.checkpoints.precision import save_dtype
 from belle.checkpoints.resolve import architecture, resolve_checkpoint
 from belle.config.hardware import HardwareProfile
 from belle.config.held_out import HELD_OUT_TEXTS
@@ -47,7 +48,7 @@ def pretrain(
     with TemporaryDirectory(dir=out) as scratch:
         train, held_out = _tokenize(texts, tokenizer, params.max_length, seed, Path(scratch))
         work = run_trainer(model, train, held_out, params, hardware, seed=seed, stage="pretrain", logs=logs)
-    save_weights(model, out)
+    save_weights(model, out, save_dtype(params.save_precision, checkpoint))
     save_tokenizer(tokenizer, out)
     return work
 
