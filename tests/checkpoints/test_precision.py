@@ -101,7 +101,7 @@ def test_a_weight_that_the_stored_precision_cannot_hold_is_named_and_nothing_is_
 def test_a_tokenizer_larger_than_the_embedding_is_one_line(tiny_model, tmp_path):
     tokenizer = load_tokenizer(tiny_model("llama"))
     refuse_larger_tokenizer(load_model(tiny_model("llama")), tokenizer, tmp_path)
-    tokenizer.add_tokens(["<new>", "<newer>"])
+    tokenizer.add_tokens([f"<{number}>" for number in range(100)])
     with pytest.raises(UserError, match=rf"^{tmp_path}: .* {len(tokenizer)} tokens.* 400 rows"):
         refuse_larger_tokenizer(load_model(tiny_model("llama")), tokenizer, tmp_path)
 

@@ -12,6 +12,7 @@ from belle.checkpoints.precision import DTYPES, save_dtype, update_lost
 from belle.checkpoints.resolve import architecture, resolve_checkpoint
 from belle.config.hardware import HardwareProfile
 from belle.config.train import TrainParams
+from belle.config.training import TrainingParams
 from belle.data.packed_dataset import PackedDataset
 from belle.files import read_json_object, write_json
 from belle.tokenizer.load import read_tokenizer
@@ -43,16 +44,18 @@ def finetune(
         out: existing directory that receives the model, or the adapter with a pointer to `checkpoint`.
         logs: existing directory for summary and curves.
     """
-    attention, costs = attention_for(architecture(resolve_checkpoint(checkpoint))), {}
+    attention = attention_for(architecture(resolve_checkpoint(checkpoint)))
+    costs: dict[str, float] = {}
+    settings: TrainingParams = params.lora if params.method == "lora" else params.ft
     train, held_out = PackedDataset(tokens / "train"), PackedDataset(tokens / "eval")
     if params.method == "lora":
         dtype = DTYPES[hardware.precision]
         frozen, costs = load_frozen(checkpoint, params.lora, dtype, attention)
         # adapters start from random numbers
         set_seed(seed)
-        model, settings = add_adapters(frozen, params.lora, dtype), params.lora
+        model = add_adapters(frozen, params.lora, dtype)
     else:
-        model, settings = load_model(checkpoint, attention), params.ft
+        model = load_model(checkpoint, attention)
     refuse_larger_tokenizer(model, read_tokenizer(tokens / "tokenizer"), tokens / "tokenizer")
     work = run_trainer(model, train, held_out, settings, hardware, seed=seed, stage="train", logs=logs)
     if params.method == "lora":

@@ -1,3 +1,4 @@
+from types import SimpleNamespace
 from typing import get_args
 
 import numpy as np
@@ -6,6 +7,7 @@ import torch
 
 from belle.checkpoints.models import load_model
 from belle.config.model import Architecture
+from belle.evaluate.backends import hugging_face
 from belle.evaluate.backends.backend import Generation
 from belle.evaluate.backends.hugging_face import HuggingFaceModel, load_fp32, load_unquantized
 from belle.tokenizer.encode import ChatEncoder
@@ -90,10 +92,18 @@ def test_logits_depend_on_earlier_tokens_alone(tiny_model):
 
 @pytest.fixture
 def with_gpu(monkeypatch):
-    """Let PyTorch say that there is a GPU; the model stays where it is."""
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
-    monkeypatch.setattr(torch.nn.Module, "to", lambda self, device: self)
-    monkeypatch.setattr(torch, "device", lambda name: "cpu")
+    """Let the backend believe that there is a GPU; the model stays where it is."""
+
+    class FakeTorch:
+        cuda = SimpleNamespace(is_available=lambda: True)
+
+        def __getattr__(self, name):
+            return getattr(torch, name)
+
+        def device(self, name):
+            return torch.device("cpu")
+
+    monkeypatch.setattr(hugging_face, "torch", FakeTorch())
 
 
 def dtypes(model):
