@@ -20,6 +20,8 @@ from belle.train.attention import PACKED
 from belle.train.callbacks import MetricLog, TrainingCallback, mean_loss, rounded
 from belle.train.collator import FlatCollator, PaddedCollator
 from belle.train.logs import SUMMARY
+from belle.train.loss import chunked_loss
+from belle.train.padded import pad_in_groups
 
 LOGGED_POINTS = 100
 """Points of a training curve, at most."""
@@ -66,7 +68,8 @@ def run_trainer(
         arguments = _arguments(params, hardware, accumulation, seed, max(1, steps // LOGGED_POINTS), scratch)
         trainer = Trainer(model, arguments, collator, train, callbacks=[callback])
         trainer.remove_callback(PrinterCallback)
-        loss = trainer.train().training_loss
+        with chunked_loss(model):
+            loss = trainer.train().training_loss
         live.end()
     # the Trainer switches it off in the configuration, which is saved with the model
     model.config.use_cache = caches
@@ -84,9 +87,10 @@ def attention_for(architecture: str) -> str:
 
 
 def collator_for(model: PreTrainedModel) -> Callable:
-    """Return the collator that fits the model's attention implementation."""
+    """Return the collator that fits the model's attention; prepare a model whose own cannot be replaced."""
     if model.config._attn_implementation == PACKED:
         return FlatCollator()
+    pad_in_groups(model)
     return PaddedCollator()
 
 
@@ -114,7 +118,7 @@ def _arguments(
     logging_steps: int,
     scratch: str,
 ) -> TrainingArguments:
-    return TrainingArguments(
+    arguments = TrainingArguments(
         output_dir=scratch,
         per_device_train_batch_size=hardware.micro_batch_size,
         gradient_accumulation_steps=accumulation,
@@ -138,6 +142,14 @@ def _arguments(
         remove_unused_columns=False,
         dataloader_pin_memory=hardware.device == "cuda",
     )
+    one_device(arguments)
+    return arguments
+
+
+def one_device(arguments: TrainingArguments) -> None:
+    """Keep a process to one GPU: on a host with more, the Trainer would cut every batch in pieces (DataParallel)."""
+    if arguments.n_gpu > 1:
+        arguments._n_gpu = 1
 
 
 def _summary(
