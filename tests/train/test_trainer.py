@@ -3,11 +3,12 @@ import json
 import math
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
-from transformers import PreTrainedModel, Trainer
+from transformers import PreTrainedModel, Trainer, TrainingArguments
 
 from belle.checkpoints.models import load_model
 from belle.config.hardware import HardwareProfile
@@ -16,7 +17,7 @@ from belle.config.training import TrainingParams
 from belle.data.packed_dataset import PackedDataset
 from belle.errors import UserError
 from belle.train.lora import add_adapters
-from belle.train.trainer import accumulation_steps, attention_for, run_trainer
+from belle.train.trainer import accumulation_steps, attention_for, one_device, run_trainer
 from factories import contents, finetune_params, hardware, lora_params
 
 
@@ -165,3 +166,15 @@ def test_accumulation_fills_the_batch():
 def test_a_missing_gpu_is_an_error():
     with pytest.raises(UserError, match=r"^params\.yaml: hardware: .*GPU"):
         accumulation_steps(8, hardware(device="cuda"))
+
+
+def test_a_process_keeps_to_one_gpu_on_a_host_with_more():
+    """With more the Trainer wraps the model in DataParallel, which cuts a flat batch in pieces."""
+    several, none = (SimpleNamespace(n_gpu=count, _n_gpu=count) for count in (8, 0))
+    one_device(several)
+    one_device(none)
+    assert (several._n_gpu, none._n_gpu) == (1, 0)
+    arguments = TrainingArguments(output_dir="unused", use_cpu=True)
+    arguments._n_gpu = 8
+    one_device(arguments)
+    assert (arguments.n_gpu, arguments.train_batch_size) == (1, arguments.per_device_train_batch_size)

@@ -2,17 +2,26 @@
 
 Blocks of 64 weights share a scale, the scales themselves are stored in 8 bits: 4.13 bits per weight. The codes are the
 same whether the weights are read in fp32, fp16 or bf16, so a saved adapter finds the base that it was trained on.
+
+A layer whose width is no multiple of 64 stays as it is: bitsandbytes 0.50 dequantizes it wrongly on a CPU (relative
+error 0.25 instead of 0.09), without a word. No published LLaMA, Qwen or BLOOM model has one.
 """
 
+import sys
 from collections.abc import Iterator
 from types import ModuleType
 
 import torch
 from transformers import PreTrainedModel
 
+BLOCK = 64
+"""Weights that share a scale, neighbors in a row."""
+
 
 def quantize_to_nf4(model: PreTrainedModel, compute_dtype: torch.dtype) -> float:
     """Replace the linear layers of `model`, but the output layer, by NF4 ones; return the relative error it makes.
+
+    Layers that must stay as they are, are named on standard error.
 
     The error is the norm of the difference over the norm of the weights, of all replaced layers together.
 
@@ -56,7 +65,10 @@ def _linear_layers(model: PreTrainedModel) -> Iterator[tuple[str, torch.nn.Linea
     output = model.get_output_embeddings()
     for name, layer in model.named_modules():
         if isinstance(layer, torch.nn.Linear) and layer is not output:
-            yield name, layer
+            if layer.in_features % BLOCK == 0:
+                yield name, layer
+            else:
+                print(f"note: {name}: {layer.in_features} inputs are no multiple of {BLOCK}: not NF4", file=sys.stderr)
 
 
 def _dequantized(weight: torch.nn.Parameter) -> torch.Tensor:

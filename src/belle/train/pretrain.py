@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from transformers import PreTrainedTokenizerBase
 
-from belle.checkpoints.models import load_model, save_weights
+from belle.checkpoints.models import load_model, refuse_larger_tokenizer, save_weights
 from belle.checkpoints.precision import save_dtype
 from belle.checkpoints.resolve import architecture, resolve_checkpoint
 from belle.config.hardware import HardwareProfile
@@ -45,6 +45,7 @@ def pretrain(
     """
     tokenizer = load_tokenizer(checkpoint)
     model = load_model(checkpoint, attention_for(architecture(resolve_checkpoint(checkpoint))))
+    refuse_larger_tokenizer(model, tokenizer, checkpoint)
     with TemporaryDirectory(dir=out) as scratch:
         train, held_out = _tokenize(texts, tokenizer, params.max_length, seed, Path(scratch))
         work = run_trainer(model, train, held_out, params, hardware, seed=seed, stage="pretrain", logs=logs)
