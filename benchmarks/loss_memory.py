@@ -34,7 +34,8 @@ WAYS = ("plain", "ours")
 def batch_of(vocabulary: int, tokens: int, every: int) -> dict[str, torch.Tensor | int]:
     ids = np.random.default_rng(0).integers(vocabulary, size=tokens).astype(np.int32)
     in_loss = np.arange(tokens) % every == 0
-    return FlatCollator()([PackedSequence(ids, in_loss, np.full(tokens // SEGMENT, SEGMENT))])
+    lengths = np.full(tokens // SEGMENT, SEGMENT)
+    return FlatCollator()([PackedSequence(ids, in_loss, lengths, np.arange(len(lengths)))])
 
 
 def held() -> int:

@@ -25,7 +25,7 @@ from belle.config.train import TrainParams
 from belle.train.finetune import finetune
 params = TrainParams.model_validate_json(sys.argv[1])
 hardware = HardwareProfile.model_validate_json(sys.argv[2])
-finetune(Path("models/base"), Path("tokens"), params, hardware, 5, Path("out"), Path("logs"))
+finetune(Path("models/base"), Path("tokens"), params, hardware, 5, Path("out"), Path("logs"), Path("checkpoints"))
 assert all(sys.modules[name] is None for name in ("gptqmodel", "torchao", "deepspeed"))
 """
 TOKENIZER = {"tokenizer.json", "tokenizer_config.json"}
@@ -50,7 +50,7 @@ def repository(tiny_model, packed_directory, tmp_path):
         for split in ("train", "eval"):
             shutil.copytree(packed_directory, folder / "tokens" / split)
         save_tokenizer(load_tokenizer(tiny_model("llama")), folder / "tokens" / "tokenizer")
-        for results in ("out", "logs"):
+        for results in ("out", "logs", "checkpoints"):
             (folder / results).mkdir()
         return folder
 
@@ -61,7 +61,8 @@ def repository(tiny_model, packed_directory, tmp_path):
 def test_weights_or_adapter_are_saved_with_the_tokenizer(method, repository, monkeypatch):
     folder = repository("a")
     monkeypatch.chdir(folder)
-    finetune(Path("models/base"), Path("tokens"), train_params(method), hardware(), 5, folder / "out", folder / "logs")
+    directories = [folder / name for name in ("out", "logs", "checkpoints")]
+    finetune(Path("models/base"), Path("tokens"), train_params(method), hardware(), 5, *directories)
     made = contents(folder / "out")
     assert made.keys() == WEIGHTS[method] | TOKENIZER
     assert not [name for name, content in made.items() if str(folder).encode() in content]
@@ -105,13 +106,17 @@ def test_bytes_do_not_depend_on_hash_seed_and_the_order_of_threads(method, threa
         assert [line.split(":")[:2] for line in one.stderr.splitlines()] == [["train", " training"]]
 
 
+def directories(folder: Path) -> list[Path]:
+    return [folder / name for name in ("out", "logs", "checkpoints")]
+
+
 @pytest.mark.parametrize("save_precision", ["fp32", "bf16"])
 def test_what_storing_loses_of_the_update_is_in_the_summary(save_precision, repository, monkeypatch):
     folder = repository("a")
     monkeypatch.chdir(folder)
     sections = {"ft": finetune_params(learning_rate=1e-4, save_precision=save_precision), "lora": lora_params()}
     params = TrainParams(init_from="base", method="ft", **sections)
-    finetune(Path("models/base"), Path("tokens"), params, hardware(), 5, folder / "out", folder / "logs")
+    finetune(Path("models/base"), Path("tokens"), params, hardware(), 5, *directories(folder))
     summary = json.loads((folder / "logs" / "metrics.json").read_text())
     assert ("update_lost" in summary) == (save_precision == "bf16")
     # an update far below the eight bits of bf16
@@ -125,7 +130,7 @@ def test_the_error_of_an_nf4_base_is_in_the_summary(repository, monkeypatch):
     monkeypatch.chdir(folder)
     sections = {"ft": finetune_params(), "lora": lora_params(base_precision="nf4")}
     params = TrainParams(init_from="base", method="lora", **sections)
-    finetune(Path("models/base"), Path("tokens"), params, hardware(), 5, folder / "out", folder / "logs")
+    finetune(Path("models/base"), Path("tokens"), params, hardware(), 5, *directories(folder))
     assert 0.05 < json.loads((folder / "logs" / "metrics.json").read_text())["base_quantization_error"] < 0.15
     assert json.loads((folder / "out" / "model_ref.json").read_text())["base_precision"] == "nf4"
 
@@ -137,12 +142,8 @@ def test_a_base_without_a_tokenizer_or_with_a_larger_one_is_one_line(repository,
     tokenizer.add_tokens([f"<{number}>" for number in range(100)])
     shutil.rmtree("tokens/tokenizer")
     with pytest.raises(UserError, match=r"^tokens/tokenizer: .*tokenizer"):
-        finetune(
-            Path("models/base"), Path("tokens"), train_params("ft"), hardware(), 5, folder / "out", folder / "logs"
-        )
+        finetune(Path("models/base"), Path("tokens"), train_params("ft"), hardware(), 5, *directories(folder))
     Path("tokens/tokenizer").mkdir()
     save_tokenizer(tokenizer, Path("tokens/tokenizer"))
     with pytest.raises(UserError, match=rf"^tokens/tokenizer: .* {len(tokenizer)} tokens.* 400 rows"):
-        finetune(
-            Path("models/base"), Path("tokens"), train_params("ft"), hardware(), 5, folder / "out", folder / "logs"
-        )
+        finetune(Path("models/base"), Path("tokens"), train_params("ft"), hardware(), 5, *directories(folder))

@@ -1,10 +1,12 @@
 """Each kind of adapter trains, and the model that is loaded afterwards is the one that was trained."""
 
 import json
+import math
 from pathlib import Path
 
 import pytest
 import torch
+from transformers import Trainer
 
 from belle.checkpoints.models import load_model
 from belle.checkpoints.nf4 import round_to_nf4
@@ -56,7 +58,11 @@ def test_each_kind_trains_and_loads_as_it_was_trained(kind, tiny_model, packed, 
     model = add_adapters(frozen, params)
     untrained = {name: weight.clone() for name, weight in model.named_parameters() if not weight.requires_grad}
     (tmp_path / "logs").mkdir()
-    run_trainer(model, packed, packed, params, hardware(), seed=5, stage="train", logs=tmp_path / "logs")
+    (tmp_path / "checkpoints").mkdir()
+    run_trainer(
+        model, packed, packed, params, hardware(), seed=5, stage="train", logs=tmp_path / "logs",
+        checkpoints=tmp_path / "checkpoints",
+    )  # fmt: skip
     losses = [float(line.split()[1]) for line in (tmp_path / "logs/plots/metrics/eval_loss.tsv").open().readlines()[1:]]
     assert losses[1] < losses[0] - 0.01
     assert all(torch.equal(weight, untrained[name]) for name, weight in model.named_parameters() if name in untrained)
@@ -200,3 +206,42 @@ def test_the_settings_of_belle_train_as_many_parameters_as_it_reports(size, rank
     with torch.device("meta"):
         model = add_adapters(LlamaForCausalLM(config), lora_params(rank=rank, target_modules=targets))
     assert sum(weight.numel() for weight in model.parameters() if weight.requires_grad) == parameters
+
+
+class Killed(Exception):
+    """In place of a signal."""
+
+
+@pytest.mark.parametrize("kind", ["lora", "qlora"])
+def test_a_chain_that_is_killed_goes_on_with_its_own_adapter(kind, tiny_model, packed, tmp_path, monkeypatch):
+    adapter(tmp_path / "first", tiny_model("llama"), size=0.02)
+
+    def train(name: str, steps: float = math.inf) -> dict[str, torch.Tensor]:
+        params, done, step = lora_params(batch_size=2, epochs=2, **KINDS[kind]), iter(range(99)), Trainer.training_step
+        frozen, _ = load_frozen(tmp_path / "first", params, torch.bfloat16, attention_for("llama"))
+        torch.manual_seed(1)
+        model = add_adapters(frozen, params, torch.bfloat16)
+        for folder in ("logs", "checkpoints"):
+            (tmp_path / name / folder).mkdir(parents=True, exist_ok=True)
+
+        def training_step(*arguments):
+            if next(done) >= steps:
+                raise Killed
+            return step(*arguments)
+
+        monkeypatch.setattr(Trainer, "training_step", training_step)
+        try:
+            run_trainer(
+                model, packed, packed, params, hardware(precision="bf16", micro_batch_size=2, checkpoint_minutes=0),
+                seed=5, stage="train", logs=tmp_path / name / "logs", checkpoints=tmp_path / name / "checkpoints",
+            )  # fmt: skip
+        finally:
+            monkeypatch.setattr(Trainer, "training_step", step)
+        return {key: weight.detach() for key, weight in model.named_parameters() if weight.requires_grad}
+
+    whole = train("whole")
+    with pytest.raises(Killed):
+        train("killed", 3)
+    assert list((tmp_path / "killed" / "checkpoints").iterdir())
+    resumed = train("killed")
+    assert all(torch.equal(weight, whole[key]) for key, weight in resumed.items())

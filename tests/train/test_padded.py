@@ -36,7 +36,7 @@ def test_little_is_padded_however_lengths_are_spread(tmp_path):
     assert 0.01 < (lengths > 512).mean() < 0.02
     with PackedDatasetWriter(tmp_path, 1024, seed=1) as writer:
         for length in lengths:
-            writer.add(np.ones(length, dtype=np.int32), np.ones(length, dtype=bool))
+            writer.add(np.ones(length, dtype=np.int32), np.ones(length, dtype=bool), row=0)
     packed, collator, real, padded, most = PackedDataset(tmp_path), PaddedCollator(), 0, 0, 0
     for start in range(0, len(packed), 4):
         batch = collator([packed[index] for index in range(start, min(start + 4, len(packed)))])
@@ -54,7 +54,11 @@ def test_bloom_is_trained_with_adapters_and_without_padding_in_the_loss(precisio
     dtype = {"fp32": torch.float32, "bf16": torch.bfloat16}[precision]
     model = add_adapters(load_model(tiny_model("bloom"), "eager"), lora_params(learning_rate=1e-2, epochs=2), dtype)
     profile = hardware(precision=precision, gradient_checkpointing=True, micro_batch_size=2)
-    work = run_trainer(model, packed, packed, lora_params(epochs=2), profile, seed=1, stage="train", logs=tmp_path)
+    (tmp_path / "checkpoints").mkdir()
+    _, work = run_trainer(
+        model, packed, packed, lora_params(epochs=2), profile, seed=1, stage="train", logs=tmp_path,
+        checkpoints=tmp_path / "checkpoints",
+    )  # fmt: skip
     assert work == {"tokens": 2 * len(packed.ids), "steps": 2 * -(-len(packed) // 8)}
     losses = [float(line.split()[1]) for line in (tmp_path / "plots/metrics/eval_loss.tsv").open().readlines()[1:]]
     assert losses[1] < losses[0]

@@ -11,7 +11,7 @@ from belle.data.held_out import held_out_ids
 from belle.data.tables import TEXT_SCHEMA, write_table
 from belle.errors import UserError
 from belle.tokenizer.load import load_tokenizer
-from belle.train.pretrain import pretrain, split_text
+from belle.train.pretrain import pretrain, split_text, tokenize_texts
 from factories import TRAINING, hardware, text_row
 
 PARAMS = PretrainParams.model_validate(TRAINING | {"enabled": True, "max_length": 128, "save_precision": "base"})
@@ -31,11 +31,12 @@ def run_pretrain(tiny_model, tmp_path):
 
     def run(texts: list[dict]):
         write_table(tmp_path / "texts.parquet", texts, TEXT_SCHEMA)
-        out, logs = tmp_path / "out", tmp_path / "logs"
-        for folder in (out, logs):
+        out, logs, checkpoints = (tmp_path / name for name in ("out", "logs", "checkpoints"))
+        for folder in (out, logs, checkpoints):
             folder.mkdir()
         checkpoint = tiny_model("llama")
-        pretrain(checkpoint, tmp_path / "texts.parquet", PARAMS, hardware(), 5, out, logs)
+        tokenize_texts(checkpoint, tmp_path / "texts.parquet", PARAMS, 5, checkpoints)
+        pretrain(checkpoint, PARAMS, hardware(), 5, out, logs, checkpoints)
         return out, json.loads((logs / "metrics.json").read_text())
 
     return run
