@@ -33,7 +33,7 @@ class LoraParams(TrainingParams):
     target_modules: list[str] | Literal["all-linear"]
     """Linear layers that get an adapter, by name, or `all-linear`."""
     modules_to_save: list[str] | None
-    """Other layers to train in full and save with the adapter, such as embed_tokens; null for none."""
+    """Other layers to train in full and save with the adapter, as in `[lm_head]`; null: none."""
 
 
 class TrainParams(Section):
