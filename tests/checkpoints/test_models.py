@@ -42,8 +42,8 @@ def write_adapter(directory: Path, checkpoint: Path, seed: int) -> torch.Tensor:
     for name, weight in model.named_parameters():
         if ".lora_B." in name:
             weight.data.normal_(0, 0.1)
-    write_pointer(directory, checkpoint)
-    save_adapters(model, directory)
+    directory.mkdir()
+    save_adapters(model, directory, checkpoint, "fp32")
     return logits(model)
 
 

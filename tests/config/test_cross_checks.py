@@ -2,7 +2,10 @@ from pathlib import Path
 
 import pytest
 
+from belle.config import cross_checks
 from belle.config.check import find_problems
+from belle.config.train import TrainParams
+from factories import finetune_params, hardware, lora_params
 
 MODEL, HARDWARE, EVAL = "configs/model/mini.yaml", "configs/hardware/cpu.yaml", "configs/eval/mini.yaml"
 ENCRYPTED = {"model.profile": "belle-llama-7b-2m-enc"}
@@ -28,6 +31,12 @@ CASES = [
         ("train.lora.target_modules", "q_proj", "query_key_value, dense"),
     ]),
     ({"train.lora.target_modules": []}, [("train.lora.target_modules", "at least one")]),
+    ({"train.lora.modules_to_save": ["embed_tokens", "lm_head"]}, []),
+    ({"train.lora.modules_to_save": ["embed_token", "q_proj"]}, [
+        ("train.lora.modules_to_save", "embed_token", "mean embed_tokens?"),
+        ("train.lora.modules_to_save", "q_proj", "target_modules"),
+    ]),
+    ({"train.lora.base_precision": "nf4", "train.method": "lora"}, []),
     (ENCRYPTED, [("decrypt.enabled", "belle-llama-7b-2m-enc", "true")]),
     (ENCRYPTED | {"decrypt.enabled": True, "decrypt.key": "consolidated.00.pth"}, []),
     (ENCRYPTED | {"decrypt.enabled": True}, [("decrypt.key", "consolidated.00.pth")]),
@@ -108,3 +117,14 @@ def test_promoted_models_are_found_also_where_only_dvc_has_them(change, name):
 def test_a_profile_must_fit_params_yaml(change, file, changes, wanted):
     change(file, changes)
     assert_problems([wanted])
+
+
+@pytest.mark.parametrize(("method", "base_precision", "zero_stage", "is_refused"), [
+    ("lora", "nf4", 3, True), ("lora", "nf4", 2, False), ("lora", "hardware", 3, False), ("ft", "nf4", 3, False),
+])  # fmt: skip
+def test_nf4_weights_are_not_sharded(method, base_precision, zero_stage, is_refused):
+    sections = {"ft": finetune_params(), "lora": lora_params(base_precision=base_precision)}
+    train = TrainParams(init_from="base", method=method, **sections)
+    lines = list(cross_checks._base_precision(train, "my-gpus", hardware(zero_stage=zero_stage)))
+    assert len(lines) == is_refused
+    assert all(line.startswith("train.lora.base_precision: nf4 ") and "my-gpus" in line for line in lines)

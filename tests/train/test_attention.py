@@ -2,6 +2,7 @@ import pytest
 import torch
 
 from belle.errors import UserError
+from belle.train import attention
 from belle.train.attention import _masked, _per_segment, _varlen, packed_attention, varlen_attn
 
 HEADS, KEY_HEADS, WIDTH = 4, 2, 8
@@ -95,3 +96,26 @@ def test_the_variable_length_kernel_agrees_with_the_other_implementations():
     output = _varlen(*tensors, starts_of(lengths).cuda(), max(lengths), width**-0.5).cpu().float()
     expected = _per_segment(*(one.cpu().float() for one in tensors), starts_of(lengths), width**-0.5)
     torch.testing.assert_close(output, expected.transpose(1, 2), rtol=2e-2, atol=2e-2)
+
+
+class OnGpu:
+    """A tensor's facts that choose the kernel."""
+
+    def __init__(self, dtype: torch.dtype) -> None:
+        self.dtype, self.is_cuda, self.device = dtype, True, "cuda:0"
+
+
+@pytest.mark.parametrize(
+    ("capability", "dtype", "expected"),
+    [
+        ((7, 0), torch.float16, False),
+        ((7, 5), torch.float16, False),
+        ((8, 0), torch.float16, True),
+        ((9, 0), torch.bfloat16, True),
+        ((9, 0), torch.float32, False),
+    ],
+)
+def test_the_variable_length_kernel_needs_ampere(capability, dtype, expected, monkeypatch):
+    monkeypatch.setattr(attention, "varlen_attn", object())
+    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda device: capability)
+    assert attention._has_varlen(OnGpu(dtype)) == expected

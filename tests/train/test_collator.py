@@ -7,7 +7,9 @@ X = IGNORED
 
 
 def sequence(ids: list[int], loss_mask: list[bool], lengths: list[int]) -> PackedSequence:
-    return PackedSequence(np.array(ids, dtype=np.int32), np.array(loss_mask), np.array(lengths), np.arange(len(lengths)))
+    return PackedSequence(
+        np.array(ids, dtype=np.int32), np.array(loss_mask), np.array(lengths), np.arange(len(lengths))
+    )
 
 
 # segments 10 11 12 | 20 21, all but the prompt 10 in the loss; and 30 31
@@ -35,8 +37,9 @@ def test_logits_are_kept_where_a_label_follows():
     assert batch["shift_labels"].tolist() == [[21, 31, 11, 12]]
 
 
-def test_a_padded_batch_has_one_line_for_each_segment():
-    batch = PaddedCollator()([TWO_SEGMENTS, ONE_SEGMENT])
-    assert batch["input_ids"].tolist() == [[10, 11, 12], [20, 21, 0], [30, 31, 0]]
-    assert batch["labels"].tolist() == [[X, 11, 12], [X, 21, X], [X, 31, X]]
-    assert batch["attention_mask"].tolist() == [[1, 1, 1], [1, 1, 0], [1, 1, 0]]
+def test_a_padded_batch_is_the_flat_one_with_segment_starts_for_a_mask():
+    batch, flat = PaddedCollator()([TWO_SEGMENTS, ONE_SEGMENT]), FlatCollator()([TWO_SEGMENTS, ONE_SEGMENT])
+    assert batch.keys() == {"input_ids", "labels", "logits_to_keep", "shift_labels", "attention_mask"}
+    assert batch["attention_mask"].tolist() == [0, 2, 4, 7]
+    for name in batch.keys() - {"attention_mask"}:
+        assert batch[name].tolist() == flat[name].tolist()

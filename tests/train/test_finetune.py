@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from belle.config.train import TrainParams
+from belle.errors import UserError
 from belle.tokenizer.load import load_tokenizer
 from belle.tokenizer.save import save_tokenizer
 from belle.train.finetune import finetune
@@ -68,7 +69,8 @@ def test_weights_or_adapter_are_saved_with_the_tokenizer(method, repository, mon
     for path in (folder / "out").iterdir():
         assert path.stat().st_mode & 0o777 == 0o666 & ~umask()
     if method == "lora":
-        assert json.loads(made["model_ref.json"]) == {"path": "models/base"}
+        pointer = json.loads(made["model_ref.json"])
+        assert (pointer["path"], pointer["base_precision"]) == ("models/base", "fp32")
     else:
         assert json.loads(made["config.json"])["use_cache"] is True
 
@@ -102,3 +104,46 @@ def test_bytes_do_not_depend_on_hash_seed_and_the_order_of_threads(method, threa
     for one in done:
         assert one.stdout == ""
         assert [line.split(":")[:2] for line in one.stderr.splitlines()] == [["train", " training"]]
+
+
+def directories(folder: Path) -> list[Path]:
+    return [folder / name for name in ("out", "logs", "checkpoints")]
+
+
+@pytest.mark.parametrize("save_precision", ["fp32", "bf16"])
+def test_what_storing_loses_of_the_update_is_in_the_summary(save_precision, repository, monkeypatch):
+    folder = repository("a")
+    monkeypatch.chdir(folder)
+    sections = {"ft": finetune_params(learning_rate=1e-4, save_precision=save_precision), "lora": lora_params()}
+    params = TrainParams(init_from="base", method="ft", **sections)
+    finetune(Path("models/base"), Path("tokens"), params, hardware(), 5, *directories(folder))
+    summary = json.loads((folder / "logs" / "metrics.json").read_text())
+    assert ("update_lost" in summary) == (save_precision == "bf16")
+    # an update far below the eight bits of bf16
+    assert summary.get("update_lost", 1) > 0.5
+    dtype = {"fp32": "float32", "bf16": "bfloat16"}[save_precision]
+    assert json.loads((folder / "out" / "config.json").read_text())["dtype"] == dtype
+
+
+def test_the_error_of_an_nf4_base_is_in_the_summary(repository, monkeypatch):
+    folder = repository("a")
+    monkeypatch.chdir(folder)
+    sections = {"ft": finetune_params(), "lora": lora_params(base_precision="nf4")}
+    params = TrainParams(init_from="base", method="lora", **sections)
+    finetune(Path("models/base"), Path("tokens"), params, hardware(), 5, *directories(folder))
+    assert 0.05 < json.loads((folder / "logs" / "metrics.json").read_text())["base_quantization_error"] < 0.15
+    assert json.loads((folder / "out" / "model_ref.json").read_text())["base_precision"] == "nf4"
+
+
+def test_a_base_without_a_tokenizer_or_with_a_larger_one_is_one_line(repository, monkeypatch):
+    folder = repository("a")
+    monkeypatch.chdir(folder)
+    tokenizer = load_tokenizer(Path("models/base"))
+    tokenizer.add_tokens([f"<{number}>" for number in range(100)])
+    shutil.rmtree("tokens/tokenizer")
+    with pytest.raises(UserError, match=r"^tokens/tokenizer: .*tokenizer"):
+        finetune(Path("models/base"), Path("tokens"), train_params("ft"), hardware(), 5, *directories(folder))
+    Path("tokens/tokenizer").mkdir()
+    save_tokenizer(tokenizer, Path("tokens/tokenizer"))
+    with pytest.raises(UserError, match=rf"^tokens/tokenizer: .* {len(tokenizer)} tokens.* 400 rows"):
+        finetune(Path("models/base"), Path("tokens"), train_params("ft"), hardware(), 5, *directories(folder))

@@ -38,8 +38,12 @@ def test_unknown_targets_are_named(tiny_model):
 def test_a_saved_adapter_holds_no_path_and_is_sorted(tiny_model, tmp_path):
     checkpoint = tiny_model("llama")
     params = lora_params(target_modules=["v_proj", "q_proj", "k_proj"])
-    save_adapters(add_adapters(load_model(checkpoint), params), tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["adapter_config.json", "adapter_model.safetensors"]
+    save_adapters(add_adapters(load_model(checkpoint), params), tmp_path, checkpoint, "fp32")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "adapter_config.json",
+        "adapter_model.safetensors",
+        "model_ref.json",
+    ]
     text = (tmp_path / "adapter_config.json").read_text(encoding="utf-8")
     config = json.loads(text)
     assert str(checkpoint) not in text

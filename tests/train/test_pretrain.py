@@ -14,7 +14,7 @@ from belle.tokenizer.load import load_tokenizer
 from belle.train.pretrain import pretrain, split_text, tokenize_texts
 from factories import TRAINING, hardware, text_row
 
-PARAMS = PretrainParams.model_validate(TRAINING | {"enabled": True, "max_length": 128})
+PARAMS = PretrainParams.model_validate(TRAINING | {"enabled": True, "max_length": 128, "save_precision": "base"})
 TEXTS = [text_row(f"x-{number}", f"苹果是红色的{number}<|endoftext|>") for number in range(2 * HELD_OUT_TEXTS)]
 
 

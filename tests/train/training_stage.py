@@ -9,7 +9,7 @@ from pathlib import Path
 
 from belle.libraries.block_imports import block_imports
 
-block_imports("gptqmodel", "torchao", "bitsandbytes")
+block_imports("gptqmodel", "torchao")
 
 from belle.config.hardware import HardwareProfile
 from belle.config.train import TrainParams

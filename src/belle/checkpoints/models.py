@@ -7,19 +7,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from pickle import UnpicklingError
+from typing import Literal
 
 import torch
 from peft import PeftModel
 from safetensors import SafetensorError
-from transformers import AutoModelForCausalLM, PreTrainedModel
+from transformers import AutoModelForCausalLM, PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils import logging
 
+from belle.checkpoints.adapters import NF4, read_base_precision, refuse_changed_base
+from belle.checkpoints.nf4 import round_to_nf4
 from belle.checkpoints.older_names import add_older_names
+from belle.checkpoints.precision import unfit_weight
 from belle.checkpoints.resolve import ADAPTER_CONFIG, CONFIG, resolve_checkpoint
 from belle.errors import UserError
 
 BROKEN = (OSError, ValueError, LookupError, RuntimeError, EOFError, SafetensorError, UnpicklingError, struct.error)
 """What safetensors, `torch.load` and transformers raise on files that are missing, cut off or spoiled."""
+
+ADAPTER = "default"
+"""Name of the adapter that is trained and saved; PEFT's own."""
 
 logging.set_verbosity_error()
 logging.disable_progress_bar()
@@ -31,38 +38,41 @@ def load_model(checkpoint: Path, attention: str | None = None) -> PreTrainedMode
     """Load a checkpoint of the model chain as one fp32 model on CPU.
 
     `attention` names the implementation, None leaves it to transformers. Adapters are merged in memory and in fp32:
-    a small update stored in bf16 loses up to 29 % of itself.
+    a small update stored in bf16 loses up to 29 % of itself. One that was trained on an NF4 base is merged into the
+    values of that base, because they are what it corrects.
 
     Raises:
-        UserError: nothing there, or weights that transformers cannot read or that are incomplete.
+        UserError: nothing there, weights that transformers cannot read or that are incomplete, or an adapter of
+            another base.
     """
     files = resolve_checkpoint(checkpoint)
-    model = _base(files.base, attention)
+    refuse_changed_base(files)
+    model = load_base(files.base, attention)
+    if any(read_base_precision(adapter) == NF4 for adapter in files.adapters):
+        round_to_nf4(model)
     for adapter in files.adapters:
         with readable(adapter):
             model = PeftModel.from_pretrained(model, adapter, local_files_only=True).merge_and_unload()
     return model
 
 
-def save_weights(model: PreTrainedModel | PeftModel, directory: Path) -> None:
-    """Write a model, or the adapter of a PEFT model, in fp32 as safetensors with its configuration.
+def load_base(
+    directory: Path, attention: str | None = None, dtype: torch.dtype | Literal["auto"] = torch.float32
+) -> PreTrainedModel:
+    """Load a directory with full weights, tensor by tensor: no second copy is in memory.
 
-    The configuration of a model is readable for transformers 4 too.
+    Args:
+        directory: of the weights.
+        attention: name of the implementation, None leaves it to transformers.
+        dtype: precision to hold them in; `auto` is the one they are stored in.
+
+    Raises:
+        UserError: weights that transformers cannot read or that are incomplete.
     """
-    model.save_pretrained(directory)
-    config = directory / (ADAPTER_CONFIG if isinstance(model, PeftModel) else CONFIG)
-    if config.name == CONFIG:
-        add_older_names(config)
-    # safetensors makes its files readable for their owner alone
-    for path in directory.glob("*.safetensors"):
-        shutil.copymode(config, path)
-
-
-def _base(directory: Path, attention: str | None) -> PreTrainedModel:
     with readable(directory):
         model, found = AutoModelForCausalLM.from_pretrained(
             directory,
-            dtype=torch.float32,
+            dtype=dtype,
             attn_implementation=attention,
             local_files_only=True,
             output_loading_info=True,
@@ -71,6 +81,52 @@ def _base(directory: Path, attention: str | None) -> PreTrainedModel:
     if missing := sorted(found["missing_keys"]):
         raise UserError(f"{directory}: {len(missing)} weights are missing, such as {missing[0]}; get the model again")
     return model
+
+
+def save_weights(model: PreTrainedModel | PeftModel, directory: Path, dtype: torch.dtype | None = None) -> None:
+    """Write a model, or the adapter of a PEFT model, as safetensors with its configuration.
+
+    The configuration of a model is readable for transformers 4 too.
+
+    Args:
+        model: cast in place when `dtype` is given: no second copy is in memory.
+        directory: that receives it.
+        dtype: precision to store in; None is the model's own.
+
+    Raises:
+        UserError: a weight that `dtype` cannot hold.
+    """
+    if dtype is not None:
+        if name := unfit_weight(model, dtype):
+            raise UserError(
+                f"weight {name} is too large for {dtype}; set save_precision in params.yaml to bf16 or fp32"
+            )
+        model.to(dtype)
+    if isinstance(model, PeftModel):
+        # earlier adapters may stay beside the base; the embeddings of the base are not resized here
+        model.save_pretrained(directory, selected_adapters=[ADAPTER], save_embedding_layers=False)
+    else:
+        model.save_pretrained(directory)
+    config = directory / (ADAPTER_CONFIG if isinstance(model, PeftModel) else CONFIG)
+    if config.name == CONFIG:
+        add_older_names(config)
+    # safetensors makes its files readable for their owner alone
+    for path in directory.glob("*.safetensors"):
+        shutil.copymode(config, path)
+
+
+def refuse_larger_tokenizer(model: PreTrainedModel | PeftModel, tokenizer: PreTrainedTokenizerBase, at: Path) -> None:
+    """Check that a model has a row for every token.
+
+    Raises:
+        UserError: the tokenizer at `at` has tokens beyond the embedding.
+    """
+    rows = model.get_input_embeddings().num_embeddings
+    if len(tokenizer) > rows:
+        raise UserError(
+            f"{at}: this tokenizer has {len(tokenizer)} tokens, the model's embedding {rows} rows; take the tokenizer "
+            "that belongs to the model"
+        )
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from belle.config.evaluation_set import EvalProfile
 from belle.config.hardware import HardwareProfile
 from belle.config.held_out import HELD_OUT_TEXTS, fewest_rows
 from belle.config.messages import nearest
-from belle.config.model import LINEAR_LAYERS, ModelParams, ModelProfile
+from belle.config.model import LINEAR_LAYERS, OTHER_LAYERS, ModelParams, ModelProfile
 from belle.config.pretrain import PretrainParams
 from belle.config.quantize import GptqParams, QuantizeParams, block_size
 from belle.config.source_checks import local_sources, pinned_data, pinned_model
@@ -112,6 +112,27 @@ def _targets(train: TrainParams, model_profile: ModelProfile) -> Iterator[str]:
             )
 
 
+def _modules_to_save(train: TrainParams, model_profile: ModelProfile) -> Iterator[str]:
+    layers = OTHER_LAYERS[model_profile.architecture]
+    for name in train.lora.modules_to_save or ():
+        if name not in layers:
+            hint = nearest(name, layers)
+            if name in LINEAR_LAYERS[model_profile.architecture]:
+                hint = "; linear layers get an adapter (target_modules), or train them with train.method ft"
+            yield (
+                f"train.lora.modules_to_save: {model_profile.architecture} models can save {', '.join(layers)}, "
+                f"not {name}{hint}"
+            )
+
+
+def _base_precision(train: TrainParams, hardware: str, hardware_profile: HardwareProfile) -> Iterator[str]:
+    if train.method == "lora" and train.lora.base_precision == "nf4" and hardware_profile.zero_stage == 3:
+        yield (
+            f"train.lora.base_precision: nf4 weights cannot be sharded, as the hardware profile {hardware} does "
+            "(zero_stage 3); choose hardware, or a profile of zero_stage 0, 1 or 2"
+        )
+
+
 def _batches(
     train: TrainParams, pretrain: PretrainParams, hardware: str, hardware_profile: HardwareProfile
 ) -> Iterator[str]:
@@ -161,6 +182,6 @@ def _metrics(evaluate: EvaluateParams, evaluation_set: EvalProfile) -> Iterator[
 
 CHECKS: tuple[Callable[..., Iterator[str]], ...] = (
     pinned_model, pinned_data, local_sources, _encryption, _formats, _texts, _lengths, _positions, _schemes, _groups,
-    _targets, _batches, _hardware, _promoted, _unused_pretraining, _metrics,
+    _targets, _modules_to_save, _base_precision, _batches, _hardware, _promoted, _unused_pretraining, _metrics,
 )  # fmt: skip
 """Named by what they compare: each parameter is a section of params.yaml or a profile (see belle.config.check)."""

@@ -19,6 +19,14 @@ LINEAR_LAYERS: dict[str, tuple[str, ...]] = {
 }
 """Names of the linear layers in one transformer block, as `target_modules` of LoRA names them."""
 
+OTHER_LAYERS: dict[str, tuple[str, ...]] = {
+    "llama": ("embed_tokens", "lm_head", "input_layernorm", "post_attention_layernorm"),
+    "qwen2": ("embed_tokens", "lm_head", "input_layernorm", "post_attention_layernorm"),
+    "qwen3": ("embed_tokens", "lm_head", "input_layernorm", "post_attention_layernorm", "q_norm", "k_norm"),
+    "bloom": ("word_embeddings", "lm_head", "input_layernorm", "post_attention_layernorm", "ln_f"),
+}
+"""Names of the layers without an adapter of their own, as `modules_to_save` of LoRA names them."""
+
 
 class ModelParams(Section):
     """`model` in params.yaml."""

@@ -1,8 +1,12 @@
 """Optimizer settings that pre-training and fine-tuning share."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from belle.config.base import Section
+
+SavePrecision = Literal["base", "fp32", "bf16", "fp16"]
 
 
 class TrainingParams(Section):

@@ -39,7 +39,8 @@ def generate_unquantized(checkpoint: Path, questions: list[Question], params: Ge
     tokenizer = load_tokenizer(checkpoint)
     encoded = encode_questions(questions, tokenizer)
     required_context(encoded, params.max_new_tokens, checkpoint)
-    model = load_unquantized(checkpoint, tokenizer, params.batch_size)
+    longest = max((one.prompt for one in encoded), key=len)
+    model = load_unquantized(checkpoint, tokenizer, params.batch_size, longest)
     _answer_all(UNQUANTIZED, model, encoded, tokenizer, params, out)
     resolved = resolve_checkpoint(checkpoint)
     weights = [path for folder in (resolved.base, *resolved.adapters) for path in weight_files(folder)]

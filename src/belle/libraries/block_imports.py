@@ -1,6 +1,10 @@
-"""Keep installed libraries from being imported as a side effect of another one."""
+"""Keep installed libraries from being imported, or from speaking, as a side effect of another one."""
 
+import logging
 import sys
+
+# accelerate imports bitsandbytes, which recommends a package of faster kernels on some processors
+logging.getLogger("bitsandbytes").setLevel(logging.ERROR)
 
 
 def block_imports(*modules: str) -> None:

@@ -37,7 +37,8 @@ def packed_attention(
     """Return causal attention within segments.
 
     One call for each run of equally long segments on CPU (benchmarks/attention.py: many times faster than a block
-    mask), FlashAttention's variable-length kernel on CUDA in half precision, a block-diagonal mask elsewhere.
+    mask), FlashAttention's variable-length kernel on GPUs of Ampere or later in half precision, a block-diagonal mask
+    elsewhere.
 
     Args:
         module: the attention layer.
@@ -67,11 +68,18 @@ def packed_attention(
     query, key = query.to(value.dtype), key.to(value.dtype)
     if query.device.type == "cpu":
         output = _per_segment(query, key, value, cu_seq_lens_q, scaling)
-    elif varlen_attn is not None and query.is_cuda and query.dtype in (torch.float16, torch.bfloat16):
+    elif _has_varlen(query):
         return _varlen(query, key, value, cu_seq_lens_q, max_length_q, scaling), None
     else:
         output = _masked(query, key, value, cu_seq_lens_q, scaling)
     return output.transpose(1, 2), None
+
+
+def _has_varlen(query: torch.Tensor) -> bool:
+    """Return whether the variable-length kernel takes it: half precision on a GPU of Ampere (8.0) or later."""
+    if varlen_attn is None or not query.is_cuda or query.dtype not in (torch.float16, torch.bfloat16):
+        return False
+    return torch.cuda.get_device_capability(query.device) >= (8, 0)
 
 
 def _per_segment(

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import numpy as np
 import torch
 from torch.nn.functional import pad
-from torch.nn.utils.rnn import pad_sequence
 
 from belle.data.packed_dataset import PackedSequence
 
@@ -61,17 +60,14 @@ class FlatCollator:
         }
 
 
-class PaddedCollator:
-    """Pads every segment to a row of its own, for models whose attention cannot be replaced (BLOOM)."""
+class PaddedCollator(FlatCollator):
+    """The flat batch for models whose attention cannot be replaced (BLOOM); see belle.train.padded."""
 
-    def __call__(self, sequences: list[PackedSequence]) -> dict[str, torch.Tensor]:
-        """Return input_ids, labels, attention_mask: int64 [segments, longest]; padding is id 0, mask 0."""
-        ids, labels = zip(*_segments(sequences), strict=True)
-        return {
-            "input_ids": pad_sequence(ids, batch_first=True),
-            "labels": pad_sequence(labels, batch_first=True, padding_value=IGNORED),
-            "attention_mask": pad_sequence([torch.ones_like(part) for part in ids], batch_first=True),
-        }
+    def __call__(self, sequences: list[PackedSequence]) -> dict[str, torch.Tensor | int]:
+        """Return the inputs of one forward pass; `attention_mask` are the segment starts, int32 [segments + 1]."""
+        batch = super().__call__(sequences)
+        kept = {name: batch[name] for name in ("input_ids", "labels", "logits_to_keep", "shift_labels")}
+        return kept | {"attention_mask": batch["cu_seq_lens_q"]}
 
 
 def _segments(sequences: list[PackedSequence]) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:

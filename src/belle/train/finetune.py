@@ -3,16 +3,24 @@
 import shutil
 from pathlib import Path
 
-from transformers import set_seed
+import torch
+from transformers import PreTrainedModel, set_seed
+from transformers.integrations.deepspeed import unset_hf_deepspeed_config
 
-from belle.checkpoints.models import load_model, save_weights
-from belle.checkpoints.resolve import POINTER, architecture, resolve_checkpoint
+from belle.checkpoints.adapters import NF4
+from belle.checkpoints.models import load_model, refuse_larger_tokenizer, save_weights
+from belle.checkpoints.precision import DTYPES, save_dtype, update_lost
+from belle.checkpoints.resolve import architecture, resolve_checkpoint
 from belle.config.hardware import HardwareProfile
-from belle.config.train import TrainParams
+from belle.config.train import FullFinetuneParams, TrainParams
+from belle.config.training import TrainingParams
 from belle.data.packed_dataset import PackedDataset
-from belle.files import write_json
-from belle.train.lora import add_adapters, save_adapters
+from belle.files import read_json_object, write_json
+from belle.tokenizer.load import read_tokenizer
+from belle.train.callbacks import rounded
 from belle.train.deepspeed import full_weights
+from belle.train.logs import SUMMARY
+from belle.train.lora import add_adapters, load_frozen, save_adapters
 from belle.train.trainer import attention_for, run_trainer
 
 
@@ -40,22 +48,47 @@ def finetune(
         logs: existing directory for summary and curves.
         checkpoints: existing directory of what a killed run goes on from.
     """
-    model = load_model(checkpoint, attention_for(architecture(resolve_checkpoint(checkpoint))))
+    attention = attention_for(architecture(resolve_checkpoint(checkpoint)))
+    costs: dict[str, float] = {}
+    settings: TrainingParams = params.lora if params.method == "lora" else params.ft
     train, held_out = PackedDataset(tokens / "train"), PackedDataset(tokens / "eval")
-    # adapters start from random numbers
-    set_seed(seed)
     if params.method == "lora":
-        model = add_adapters(model, params.lora)
-    settings = params.lora if params.method == "lora" else params.ft
+        dtype = DTYPES[hardware.precision]
+        frozen, costs = load_frozen(checkpoint, params.lora, dtype, attention)
+        # adapters start from random numbers
+        set_seed(seed)
+        model = add_adapters(frozen, params.lora, dtype)
+    else:
+        model = load_model(checkpoint, attention)
+    refuse_larger_tokenizer(model, read_tokenizer(tokens / "tokenizer"), tokens / "tokenizer")
     trainer, work = run_trainer(
         model, train, held_out, settings, hardware, seed=seed, stage="train", logs=logs, checkpoints=checkpoints
     )
     with full_weights(trainer) as first:
         if first and params.method == "lora":
-            save_adapters(model, out)
-            write_json(out / POINTER, {"path": checkpoint.as_posix()})
+            is_nf4 = params.lora.base_precision == NF4
+            save_adapters(model, out, checkpoint, NF4 if is_nf4 else hardware.precision)
         elif first:
-            save_weights(model, out)
+            costs = _save_trained(model, checkpoint, params.ft, out)
     if first:
         shutil.copytree(tokens / "tokenizer", out, dirs_exist_ok=True)
+        _report(costs, logs)
     return work
+
+
+def _save_trained(model: PreTrainedModel, checkpoint: Path, params: FullFinetuneParams, out: Path) -> dict[str, float]:
+    """Write the trained model; return what storing it loses, by the name of a metric."""
+    dtype, costs = save_dtype(params.save_precision, checkpoint), {}
+    if dtype != torch.float32:
+        # ZeRO's stage 3 would cut what is loaded into parts
+        unset_hf_deepspeed_config()
+        costs["update_lost"] = update_lost(model, load_model(checkpoint), dtype)
+    save_weights(model, out, dtype)
+    return costs
+
+
+def _report(costs: dict[str, float], logs: Path) -> None:
+    """Add what a precision costs to the summary of the training; nothing when it costs nothing."""
+    if costs:
+        summary = read_json_object(logs / SUMMARY, "train again")
+        write_json(logs / SUMMARY, summary | {name: rounded(value) for name, value in costs.items()})

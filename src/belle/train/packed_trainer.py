@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from peft import PeftModel, load_peft_weights, set_peft_model_state_dict
 from safetensors import SafetensorError
 from torch import distributed
 from torch.utils.data import Sampler
 from transformers import PreTrainedModel, Trainer, TrainerCallback, TrainingArguments
 
+from belle.checkpoints.models import ADAPTER
 from belle.data.packed_dataset import PackedSequence
 from belle.errors import UserError
 from belle.files import write_json
@@ -70,7 +72,9 @@ class PackedTrainer(Trainer):
         return loss
 
     def _diverged(self, loss: float, rows: list[int]) -> str:
-        named = ", ".join(map(str, rows[:ROWS_NAMED])) + (f" and {len(rows) - ROWS_NAMED} more" * (len(rows) > ROWS_NAMED))
+        named = ", ".join(map(str, rows[:ROWS_NAMED])) + (
+            f" and {len(rows) - ROWS_NAMED} more" * (len(rows) > ROWS_NAMED)
+        )
         return (
             f"training: the loss is {loss} at step {self.state.global_step + 1}, on rows {named} of {self.table} "
             "(counted from 0): lower learning_rate or raise warmup_ratio in params.yaml, or look at these rows"
@@ -79,6 +83,14 @@ class PackedTrainer(Trainer):
     def _get_output_dir(self, trial: Any) -> str:
         """Return the directory of the checkpoints; while one is written, that of unfinished ones."""
         return os.path.join(self.args.output_dir, UNFINISHED) if self._saving else self.args.output_dir
+
+    def _load_from_checkpoint(self, resume_from_checkpoint: str, model: torch.nn.Module | None = None) -> None:
+        """Load trained weights; of adapters beside earlier ones, which the Trainer would take, the last."""
+        model = model or self.model
+        if isinstance(model, PeftModel):
+            set_peft_model_state_dict(model, load_peft_weights(resume_from_checkpoint, "cpu"), ADAPTER)
+        else:
+            super()._load_from_checkpoint(resume_from_checkpoint, model)
 
     def _save_checkpoint(self, model: torch.nn.Module, trial: Any) -> None:
         """Write a checkpoint under another name and rename it; then delete the one before.

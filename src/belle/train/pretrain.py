@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 from transformers import PreTrainedTokenizerBase
 
-from belle.checkpoints.models import load_model, save_weights
+from belle.checkpoints.models import load_model, refuse_larger_tokenizer, save_weights
+from belle.checkpoints.precision import save_dtype
 from belle.checkpoints.resolve import architecture, resolve_checkpoint
 from belle.config.hardware import HardwareProfile
 from belle.config.held_out import HELD_OUT_TEXTS
@@ -48,14 +49,16 @@ def pretrain(
     """
     tokens = checkpoints / TOKENS
     model = load_model(checkpoint, attention_for(architecture(resolve_checkpoint(checkpoint))))
+    tokenizer = load_tokenizer(checkpoint)
+    refuse_larger_tokenizer(model, tokenizer, checkpoint)
     train, held_out = PackedDataset(tokens / "train"), PackedDataset(tokens / "eval")
     trainer, work = run_trainer(
         model, train, held_out, params, hardware, seed=seed, stage="pretrain", logs=logs, checkpoints=checkpoints
     )
     with full_weights(trainer) as first:
         if first:
-            save_weights(model, out)
-            save_tokenizer(load_tokenizer(checkpoint), out)
+            save_weights(model, out, save_dtype(params.save_precision, checkpoint))
+            save_tokenizer(tokenizer, out)
     return work
 
 
@@ -81,9 +84,7 @@ def split_text(ids: np.ndarray, max_length: int) -> list[np.ndarray]:
     return [ids[start : start + max_length] for start in range(0, len(ids), max_length)]
 
 
-def _tokenize(
-    texts: Path, tokenizer: PreTrainedTokenizerBase, max_length: int, seed: int, directory: Path
-) -> None:
+def _tokenize(texts: Path, tokenizer: PreTrainedTokenizerBase, max_length: int, seed: int, directory: Path) -> None:
     held_out = held_out_ids(texts, HELD_OUT_TEXTS)
     with ExitStack() as stack:
         writers = {}

@@ -1,6 +1,7 @@
 """Train a model on packed sequences with the Hugging Face Trainer; pre-training and fine-tuning share it."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,15 @@ from belle.libraries.deepspeed_setup import set_up_deepspeed
 from belle.progress import progress
 from belle.train.attention import PACKED
 from belle.train.batches import EpochSampler, EvenDataset, micro_batch_size
-from belle.train.callbacks import MetricLog, TrainingCallback, mean_loss
+from belle.train.callbacks import TrainingCallback, mean_loss
 from belle.train.checkpoint_callback import CheckpointCallback
 from belle.train.checkpoints import complete_checkpoints
 from belle.train.collator import FlatCollator, PaddedCollator
 from belle.train.deepspeed import deepspeed_config
 from belle.train.logs import SUMMARY
+from belle.train.loss import chunked_loss
 from belle.train.packed_trainer import PackedTrainer
+from belle.train.padded import pad_in_groups
 
 LOGGED_POINTS = 100
 """Points of a training curve, at most."""
@@ -79,7 +82,9 @@ def run_trainer(
         trainer = PackedTrainer(model, arguments, collator, sampler, TABLES[stage], callbacks)
         trainer.remove_callback(PrinterCallback)
         last = complete_checkpoints(checkpoints)
-        trainer.train(resume_from_checkpoint=str(last[-1]) if last else None)
+        # sharded weights are gathered for the output layer alone, not for the loss
+        with chunked_loss(model) if hardware.zero_stage < 3 else nullcontext():
+            trainer.train(resume_from_checkpoint=str(last[-1]) if last else None)
     # the Trainer switches it off in the configuration, which is saved with the model
     model.config.use_cache = caches
     summary = _summary(model, train, params, steps)
@@ -97,9 +102,10 @@ def attention_for(architecture: str) -> str:
 
 
 def collator_for(model: PreTrainedModel) -> Callable:
-    """Return the collator that fits the model's attention implementation."""
+    """Return the collator that fits the model's attention; prepare a model whose own cannot be replaced."""
     if model.config._attn_implementation == PACKED:
         return FlatCollator()
+    pad_in_groups(model)
     return PaddedCollator()
 
 

@@ -1,3 +1,4 @@
+from types import SimpleNamespace
 from typing import get_args
 
 import numpy as np
@@ -6,6 +7,7 @@ import torch
 
 from belle.checkpoints.models import load_model
 from belle.config.model import Architecture
+from belle.evaluate.backends import hugging_face
 from belle.evaluate.backends.backend import Generation
 from belle.evaluate.backends.hugging_face import HuggingFaceModel, load_fp32, load_unquantized
 from belle.tokenizer.encode import ChatEncoder
@@ -88,8 +90,51 @@ def test_logits_depend_on_earlier_tokens_alone(tiny_model):
     assert np.abs(logits[:2] - model.logits([5, 9])).max() > 1e-2
 
 
-def test_an_unquantized_checkpoint_is_computed_in_fp32_without_a_gpu(tiny_model):
+@pytest.fixture
+def with_gpu(monkeypatch):
+    """Let the backend believe that there is a GPU; the model stays where it is."""
+
+    class FakeTorch:
+        cuda = SimpleNamespace(is_available=lambda: True)
+
+        def __getattr__(self, name):
+            return getattr(torch, name)
+
+        def device(self, name):
+            return torch.device("cpu")
+
+    monkeypatch.setattr(hugging_face, "torch", FakeTorch())
+
+
+def dtypes(model):
+    return {weight.dtype for weight in model.model.parameters()}
+
+
+def test_an_unquantized_checkpoint_is_computed_in_fp32_without_a_gpu(tiny_model, monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     checkpoint = tiny_model("llama")
-    model = load_unquantized(checkpoint, load_tokenizer(checkpoint), batch_size=2)
-    expected = torch.bfloat16 if torch.cuda.is_available() else torch.float32
-    assert {weight.dtype for weight in model.model.parameters()} == {expected}
+    assert dtypes(load_unquantized(checkpoint, load_tokenizer(checkpoint), 2, [5, 6])) == {torch.float32}
+
+
+def test_on_a_gpu_it_is_computed_in_fp16_which_keeps_a_small_update(tiny_model, with_gpu, capsys):
+    checkpoint = tiny_model("llama")
+    assert dtypes(load_unquantized(checkpoint, load_tokenizer(checkpoint), 2, [5, 6])) == {torch.float16}
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(("weight", "value", "problem"), [("up_proj", 1e5, "up_proj"), ("norm", 3e4, "activations")])
+def test_what_fp16_cannot_hold_is_computed_in_fp32_and_said(
+    weight, value, problem, tiny_model, with_gpu, monkeypatch, capsys
+):
+    checkpoint, original = tiny_model("llama"), load_model
+
+    def large(path):
+        model = original(path)
+        layer = model.model.norm if weight == "norm" else model.model.layers[0].mlp.up_proj
+        layer.weight.data[:] = value
+        return model
+
+    monkeypatch.setattr("belle.evaluate.backends.hugging_face.load_model", large)
+    assert dtypes(load_unquantized(checkpoint, load_tokenizer(checkpoint), 2, [5, 6])) == {torch.float32}
+    note = capsys.readouterr().err
+    assert note.startswith(f"note: {checkpoint}: answers are computed in fp32") and problem in note
