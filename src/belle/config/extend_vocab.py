@@ -11,8 +11,8 @@ class ExtendVocabParams(Section):
     enabled: bool
     """Add tokens to the vocabulary; false makes models/extended a pointer to models/decrypted."""
     new_tokens: int = Field(ge=1)
-    """Tokens that are added; BELLE added 47458 to LLaMA's 32000 (docs/vocabulary.md)."""
+    """Tokens that are added; BELLE added 47458 to LLaMA's 32000."""
     character_coverage: float = Field(gt=0, le=1)
-    """Share of the Chinese characters in the texts that become tokens of their own, the most frequent first."""
+    """Share of the Chinese characters of the texts that become tokens. The most frequent do; the rest stay bytes."""
     max_characters: int = Field(ge=2, le=64)
     """Characters of the longest new token."""

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from belle.checkpoints.models import load_model, save_weights
-from belle.checkpoints.resize import add_rows
 from belle.checkpoints.resolve import TOKENIZER, resolve_checkpoint
 from belle.config.extend_vocab import ExtendVocabParams
 from belle.data.held_out import held_out_ids
@@ -15,6 +14,7 @@ from belle.files import write_json
 from belle.progress import progress
 from belle.tokenizer.extension.learn import Extension, extended, learn
 from belle.tokenizer.extension.measure import measure
+from belle.tokenizer.extension.new_rows import add_rows
 from belle.tokenizer.extension.vocabulary import Vocabulary, read_vocabulary
 from belle.tokenizer.load import load_tokenizer, read_tokenizer
 from belle.tokenizer.merges import write_merges_as_strings
@@ -44,7 +44,8 @@ def extend_vocabulary(checkpoint: Path, texts: Path, params: ExtendVocabParams, 
     save_tokenizer(tokenizer, out)
     directory = resolve_checkpoint(checkpoint).tokenizer
     if not (out / TOKENIZER).exists():
-        raise UserError(f"{directory}: a tokenizer without {TOKENIZER} cannot be extended; set extend_vocab.enabled to false")
+        repair = "set extend_vocab.enabled to false"
+        raise UserError(f"{directory}: a tokenizer without {TOKENIZER} cannot be extended; {repair}")
     old = read_vocabulary(out / TOKENIZER, str(directory / TOKENIZER))
     corpus = Corpus(texts)
     extension = learn(old, corpus.learned_from, params)

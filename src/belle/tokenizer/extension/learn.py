@@ -21,7 +21,7 @@ from belle.tokenizer.extension.vocabulary import Merge, Vocabulary
 Texts = Callable[[], Iterable[list[str]]]
 """Gives the texts to learn from, in batches, from the beginning each time."""
 FIRST_SYMBOL = 0x10000
-"""An old token stands for training as the one character FIRST_SYMBOL + id: above it lies no surrogate or white space."""
+"""In training an old token is one character, FIRST_SYMBOL + its id: no surrogate or white space lies so high."""
 LEAST_COUNT = 2
 """A pair must occur so often to be merged."""
 
@@ -52,8 +52,8 @@ def learn(vocabulary: Vocabulary, texts: Texts, params: ExtendVocabParams) -> Ex
     _add_characters(vocabulary, extension, _frequent(counts, params.character_coverage))
     if len(extension.parts) > params.new_tokens:
         raise UserError(
-            f"params.yaml: extend_vocab.new_tokens: {params.new_tokens}; the Chinese characters of the texts alone need "
-            f"{len(extension.parts)}; raise it to more than that, or lower extend_vocab.character_coverage"
+            f"params.yaml: extend_vocab.new_tokens: {params.new_tokens}; the Chinese characters of the texts alone "
+            f"need {len(extension.parts)}; raise it to more than that, or lower extend_vocab.character_coverage"
         )
     _add_pieces(vocabulary, extension, texts, params)
     return extension
@@ -162,9 +162,12 @@ def _append(characters: Vocabulary, extension: Extension, pairs: list[Merge]) ->
         return extension.parts[token] if token in extension.parts else [characters.ids[token]]
 
     for left, right in pairs:
-        extension.merges.append((left, right))
-        if left + right not in extension.parts:
+        is_new = left + right not in extension.parts
+        if is_new:
             extension.parts[left + right] = [*parts(left), *parts(right)]
+        # to SentencePiece all pairs of a token rank as the first one; `extended` adds them there
+        if is_new or characters.is_byte_level:
+            extension.merges.append((left, right))
 
 
 def _all_splits(merges: list[Merge], ids: Set[str], new: Set[str]) -> list[Merge]:

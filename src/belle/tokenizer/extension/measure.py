@@ -14,9 +14,9 @@ FULL_WIDTH = "，。！？：；（）【】《》“”‘’、…—～１２
 def measure(old: PreTrainedTokenizerBase, new: PreTrainedTokenizerBase, texts: Iterable[list[str]]) -> dict[str, Any]:
     """Return counts over texts that no token was learned from.
 
-    `tokens_per_line_before` and `_after` are means over lines that are not blank. `other_parts` is how many stretches of
-    text without Chinese characters were compared (words, numbers, punctuation, whole lines), `other_parts_changed` how
-    many of them get other ids.
+    `tokens_per_line_before` and `_after` are means over lines that are not blank. `other_parts` is how many stretches
+    without Chinese characters were compared (words, numbers, punctuation, whole lines), `other_parts_changed` how many
+    of them get other ids, `full_width_kept` whether full-width characters come back as they were.
     """
     lines = tokens_before = tokens_after = parts = changed = 0
     for batch in texts:
@@ -45,4 +45,6 @@ def ids_of(tokenizer: PreTrainedTokenizerBase, texts: list[str]) -> list[list[in
 
 def kept(tokenizer: PreTrainedTokenizerBase, characters: str) -> bool:
     """Return whether every character comes back from its ids as it was."""
-    return all(tokenizer.decode(ids).strip(" ") == one for one, ids in zip(characters, ids_of(tokenizer, [*characters]), strict=True))
+    encoded = ids_of(tokenizer, [*characters])
+    # a space before the text is SentencePiece's own
+    return all(tokenizer.decode(ids).lstrip(" ") == one for one, ids in zip(characters, encoded, strict=True))

@@ -1,6 +1,7 @@
 """The SentencePiece model (tokenizer.model) of an extended vocabulary, beside its tokenizer.json."""
 
 from pathlib import Path
+from typing import Any
 
 from google.protobuf.message import DecodeError
 from sentencepiece import sentencepiece_model_pb2
@@ -38,14 +39,12 @@ def extend_sentencepiece_model(source: Path, target: Path, old: Vocabulary, exte
     target.write_bytes(model.SerializeToString(deterministic=True))
 
 
-def _refuse_other_ids(
-    model: sentencepiece_model_pb2.ModelProto, source: Path, old: Vocabulary, extension: Extension
-) -> None:
+def _refuse_other_ids(model: Any, source: Path, old: Vocabulary, extension: Extension) -> None:
     new = {token: extension.first_id + index for index, token in enumerate(extension.parts)}
     ids = old.ids | new
     for index, piece in enumerate(model.pieces):
         if ids.get(piece.piece) != index:
             raise UserError(
                 f"{source}: {piece.piece} would be token {index}, in tokenizer.json it is {ids.get(piece.piece)}; "
-                f"the two are not of one tokenizer; remove {source.name} from the profile's `files`, or get the right one"
+                f"they are not of one tokenizer; remove {source.name} from the profile's `files`, or get the right one"
             )

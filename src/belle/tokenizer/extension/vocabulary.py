@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tokenizers import Tokenizer, decoders, pre_tokenizers
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
 from belle.errors import UserError
 from belle.files import read_json_object
@@ -56,12 +56,8 @@ class Vocabulary:
 
     def bare(self) -> Tokenizer:
         """Return a tokenizer of the merges alone, for runs of Chinese characters: no normalizer, no added tokens."""
-        model = {"type": "BPE", "vocab": self.ids, "merges": self.merges}
-        model |= {"byte_fallback": not self.is_byte_level, "ignore_merges": False, "fuse_unk": True}
-        model |= {"dropout": None, "unk_token": self.description["model"].get("unk_token")}
-        model |= dict.fromkeys(CONTINUED_TOKENS)
-        fields = dict.fromkeys(("truncation", "padding", "normalizer", "pre_tokenizer", "post_processor", "decoder"))
-        tokenizer = Tokenizer.from_str(json.dumps({"version": "1.0", "added_tokens": [], **fields, "model": model}))
+        unknown, fallback = self.description["model"].get("unk_token"), not self.is_byte_level
+        tokenizer = Tokenizer(models.BPE(self.ids, self.merges, unk_token=unknown, byte_fallback=fallback))
         if self.is_byte_level:
             tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
         return tokenizer

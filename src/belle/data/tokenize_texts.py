@@ -1,0 +1,89 @@
+"""Encode plain texts, hold some out, pack the rest: what pre-training reads in every epoch."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+from transformers import PreTrainedTokenizerBase
+
+from belle.config.held_out import HELD_OUT_TEXTS
+from belle.config.pretrain import PretrainParams
+from belle.data.held_out import held_out_ids
+from belle.data.mixture import Mixture, mix
+from belle.data.packed_dataset import PackedDatasetWriter
+from belle.data.tables import read_table
+from belle.progress import progress
+
+TEXTS_PER_BATCH = 1000
+CHARACTERS_PER_BATCH = 1 << 22
+"""A text may be as long as a book."""
+Text = tuple[str, str]
+"""Split (`train` or `eval`) and content."""
+
+
+def tokenize_texts(
+    texts: Path, tokenizer: PreTrainedTokenizerBase, params: PretrainParams, seed: int, out: Path
+) -> dict[str, dict[str, int]]:
+    """Write packed sequences into `out`/train and `out`/eval; return the counts of the mixture, {} without one.
+
+    Every text ends with the end-of-sequence token. The bytes depend on the arguments alone.
+
+    Args:
+        texts: data/clean/texts.parquet.
+        tokenizer: that of the model.
+        params: section `pretrain`: length of a sequence, and mixture.
+        seed: of packing.
+        out: existing directory.
+
+    Raises:
+        UserError: too few texts, or none of a source of the mixture.
+    """
+    held_out = held_out_ids(texts, HELD_OUT_TEXTS)
+    mixture = mix(texts, held_out, params.mixture) if params.mixture else None
+    with ExitStack() as stack:
+        writers = {}
+        for split in ("train", "eval"):
+            (out / split).mkdir()
+            writers[split] = stack.enter_context(PackedDatasetWriter(out / split, params.max_length, seed))
+        for split, ids in _encode(_chosen(texts, held_out, mixture), tokenizer):
+            for segment in split_text(ids, params.max_length):
+                writers[split].add(segment, np.ones(len(segment), dtype=bool))
+    return mixture.counts if mixture else {}
+
+
+def split_text(ids: np.ndarray, max_length: int) -> list[np.ndarray]:
+    """Cut the ids of a text (int32 [tokens]) into segments of `max_length`; only the last one may be shorter."""
+    return [ids[start : start + max_length] for start in range(0, len(ids), max_length)]
+
+
+def _chosen(texts: Path, held_out: set[str], mixture: Mixture | None) -> Iterator[Text]:
+    for index, row in enumerate(read_table(texts, ["id", "text"])):
+        if row["id"] in held_out:
+            yield "eval", row["text"]
+        elif mixture is None or mixture.taken[index]:
+            yield "train", row["text"]
+
+
+def _encode(texts: Iterator[Text], tokenizer: PreTrainedTokenizerBase) -> Iterator[tuple[str, np.ndarray]]:
+    with progress("pretrain: tokenize", unit="texts") as bar:
+        for batch in batches(texts, TEXTS_PER_BATCH, CHARACTERS_PER_BATCH):
+            # text that only looks like a special token must not become one
+            encoded = tokenizer([text for _, text in batch], add_special_tokens=False, split_special_tokens=True)
+            for (split, _), ids in zip(batch, encoded["input_ids"], strict=True):
+                yield split, np.array([*ids, tokenizer.eos_token_id], dtype=np.int32)
+            bar.advance(len(batch))
+
+
+def batches(texts: Iterator[Text], most: int, characters: int) -> Iterator[list[Text]]:
+    """Yield lists of at most `most` texts, which end with the text that reaches so many characters."""
+    batch: list[Text] = []
+    total = 0
+    for text in texts:
+        batch.append(text)
+        total += len(text[1])
+        if len(batch) == most or total >= characters:
+            yield batch
+            batch, total = [], 0
+    if batch:
+        yield batch
