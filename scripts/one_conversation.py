@@ -195,8 +195,8 @@ def _packed(encoded: list[Encoded], folder: Path) -> PackedDataset:
     tokens = folder / "tokens"
     tokens.mkdir()
     with PackedDatasetWriter(tokens, MAX_LENGTH, seed=42) as writer:
-        for one in encoded:
-            writer.add(one.ids, one.loss_mask)
+        for row, one in enumerate(encoded):
+            writer.add(one.ids, one.loss_mask, row)
     return PackedDataset(tokens)
 
 

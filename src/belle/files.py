@@ -27,7 +27,7 @@ def fresh_directory(target: Path) -> Iterator[Path]:
         UserError: another process is writing `target`.
     """
     target = Path(target)
-    partial = target.with_name(f".{target.name}.partial")
+    partial = partial_of(target)
     handle = _claim(partial, target)
     try:
         with _listed(partial):
@@ -38,6 +38,11 @@ def fresh_directory(target: Path) -> Iterator[Path]:
         raise
     finally:
         os.close(handle)
+
+
+def partial_of(target: Path) -> Path:
+    """Return where `target` is until it is complete."""
+    return target.with_name(f".{target.name}.partial")
 
 
 def _claim(partial: Path, target: Path) -> int:
@@ -82,7 +87,7 @@ def fresh_file(target: Path) -> Iterator[Path]:
     """Yield a temporary path; rename it to `target` if the block succeeds, delete it otherwise."""
     target = Path(target)
     target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(f".{target.name}.partial")
+    partial = partial_of(target)
     try:
         with _listed(partial):
             yield partial

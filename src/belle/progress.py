@@ -1,5 +1,6 @@
 """Progress of long work: a bar on a terminal, a line every ten seconds elsewhere (logs, CI, queued experiments)."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -63,5 +64,9 @@ def progress(description: str, total: int | None = None, unit: str = "rows") -> 
         unit: what is counted; `bytes` are shown with prefixes (M is 10^6).
     """
     unit_shown = unit if not sys.stderr.isatty() else f" {unit}"
-    with Bar(desc=description, total=total, unit=unit_shown, unit_scale=unit == "bytes", file=sys.stderr) as bar:
+    # of several training processes the first one shows it
+    silent = os.environ.get("RANK", "0") != "0"
+    with Bar(
+        desc=description, total=total, unit=unit_shown, unit_scale=unit == "bytes", file=sys.stderr, disable=silent
+    ) as bar:
         yield bar

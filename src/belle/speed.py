@@ -25,11 +25,15 @@ class Speed:
     Attributes:
         counts: number of units by name.
         environment: versions and processor, where a stage wants them recorded.
+        seconds_before: what a run that was killed had done of this one's work.
+        measured_elsewhere: `measured_here` of another process that did the work.
     """
 
     def __init__(self) -> None:
         self.counts: dict[str, int] = {}
         self.environment: dict[str, str] = {}
+        self.seconds_before = 0.0
+        self.measured_elsewhere: dict[str, Any] = {}
 
     def count(self, unit: str, number: int) -> None:
         """Record the number of units processed (`tokens`, `answers`); reported as a total and per second."""
@@ -53,18 +57,22 @@ def measure(name: str, result: Path) -> Iterator[Speed]:
     """
     speed, start = Speed(), time.perf_counter()
     yield speed
-    seconds = time.perf_counter() - start
+    seconds = time.perf_counter() - start + speed.seconds_before
     rates = {f"{unit}_per_second": round(number / seconds, RATE_DIGITS) for unit, number in speed.counts.items()}
     measured: dict[str, Any] = {
         "seconds": round(seconds, 1),
         **speed.counts,
         **rates,
-        "peak_memory_mb": _peak_memory_mb(),
-        "device": (accelerator() if _used_cuda() else None) or "cpu",
+        **(speed.measured_elsewhere or measured_here()),
     }
     if speed.environment:
         measured["environment"] = speed.environment
     write_json(_kept(name, sha256_of(result)), measured)
+
+
+def measured_here() -> dict[str, Any]:
+    """Return peak memory and device of this process."""
+    return {"peak_memory_mb": _peak_memory_mb(), "device": (accelerator() if _used_cuda() else None) or "cpu"}
 
 
 def record(path: Path, results: dict[str, str]) -> dict[str, dict[str, Any]]:

@@ -112,7 +112,7 @@ def test_problems_of_a_section_carry_its_path(change):
 def test_a_missing_profile_suggests_the_nearest_or_names_all(change):
     with pytest.raises(UserError, match=r"^configs/hardware/cpuu\.yaml: no such file; .*mean cpu\?"):
         load_profile(HardwareProfile, "hardware", "cpuu")
-    names = "1gpu, 8gpu-zero2, 8gpu-zero3, 8gpu-zero3-offload, cpu"
+    names = "1gpu, 1gpu-24gb, 2nodes, 8gpu-zero2, 8gpu-zero3, 8gpu-zero3-offload, cpu, cpu-2proc"
     with pytest.raises(UserError, match=rf"^configs/hardware/zzzz\.yaml: no such file.*{names}"):
         load_profile(HardwareProfile, "hardware", "zzzz")
 

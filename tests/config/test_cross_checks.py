@@ -57,14 +57,15 @@ CASES = [
         ("data.allow_unpinned", "configs/data/belle-1m.yaml", "https://huggingface.co/datasets/BelleGroup/train_1M_CN/commits/main"),
     ]),
     ({"data.sources": ["belle-1m"], "data.allow_unpinned": True}, []),
-    ({"hardware": "1gpu", "train.ft.batch_size": 6, "pretrain.batch_size": 10}, [
-        ("train.ft.batch_size", "6", "multiple of 4", "1gpu"), ("pretrain.batch_size", "10", "multiple of 4", "1gpu"),
+    ({"hardware": "8gpu-zero2", "train.ft.batch_size": 6, "pretrain.batch_size": 10}, [
+        ("train.ft.batch_size", "6", "8 processes", "6 / 8 = 0.75", "set it to 8"),
+        ("pretrain.batch_size", "10", "8gpu-zero2", "10 / 8 = 1.25", "set it to 8"),
     ]),
-    ({"hardware": "1gpu", "train.ft.batch_size": 8, "pretrain.enabled": False}, []),
-    ({"hardware": "1gpu", "train.method": "lora", "train.lora.batch_size": 2, "pretrain.enabled": False}, [
-        ("train.lora.batch_size", "2", "multiple of 4", "1gpu"),
+    ({"hardware": "8gpu-zero2", "train.ft.batch_size": 6, "pretrain.batch_size": 10}, []),
+    ({"hardware": "2nodes", "train.method": "lora", "train.lora.batch_size": 40, "pretrain.enabled": False}, [
+        ("train.lora.batch_size", "40", "16 processes", "2 nodes x 8", "set it to 32"),
     ]),
-    ({"hardware": "8gpu-zero2", "train.ft.batch_size": 32, "pretrain.batch_size": 32}, [("hardware", "not built")]),
+    ({"hardware": "8gpu-zero2", "train.ft.batch_size": 32, "pretrain.batch_size": 32}, []),
     ({"data.texts.limit": 127}, [("data.texts.limit", "127", "128")]),
     ({"data.texts.limit": 128}, []),
     ({"data.texts.limit": 127, "pretrain.enabled": False}, []),
@@ -111,7 +112,7 @@ def test_promoted_models_are_found_also_where_only_dvc_has_them(change, name):
             ("model.allow_unpinned", MODEL, "https://huggingface.co/someone/tiny/commits/main"),
         ),
         (HARDWARE, {"offload_optimizer": True}, ("hardware", "zero_stage")),
-        (HARDWARE, {"zero_stage": 1}, ("hardware", "not built")),
+        (HARDWARE, {"precision": "fp16"}, ("hardware", "cpu", "bf16")),
         (EVAL, {"metrics": {}}, ("evaluate.scorer", "configs/eval/mini.yaml")),
     ],
 )

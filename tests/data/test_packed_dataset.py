@@ -17,8 +17,8 @@ def random_segments(count: int = 50) -> list[tuple[np.ndarray, np.ndarray]]:
 def write(folder: Path, segments: list[tuple[np.ndarray, np.ndarray]], seed: int = 1) -> PackedDataset:
     folder.mkdir(exist_ok=True)
     with PackedDatasetWriter(folder, 32, seed) as writer:
-        for ids, loss_mask in segments:
-            writer.add(ids, loss_mask)
+        for row, (ids, loss_mask) in enumerate(segments):
+            writer.add(ids, loss_mask, row)
     return PackedDataset(folder)
 
 
@@ -29,12 +29,14 @@ def key(ids: np.ndarray, loss_mask: np.ndarray) -> tuple:
 def test_every_segment_comes_back_whole_and_once(tmp_path):
     segments = random_segments()
     packed = write(tmp_path, segments)
-    found = []
+    found, rows = [], []
     for sequence in (packed[index] for index in range(len(packed))):
         assert len(sequence.ids) == len(sequence.loss_mask) == sequence.lengths.sum() <= 32
         cuts = np.cumsum(sequence.lengths)[:-1]
         found += map(key, np.split(sequence.ids, cuts), np.split(sequence.loss_mask, cuts))
-    assert sorted(found) == sorted(key(*segment) for segment in segments)
+        rows += sequence.rows.tolist()
+    assert found == [key(*segments[row]) for row in rows]
+    assert sorted(rows) == list(range(len(segments)))
     assert (packed.ids.dtype, packed.loss_mask.dtype) == (np.int32, np.bool_)
 
 
@@ -43,7 +45,7 @@ def test_bytes_depend_on_segments_and_seed_alone(tmp_path):
         write(tmp_path / name, random_segments(), seed)
     one, same, other_seed = (contents(tmp_path / name) for name in ("a", "b", "c"))
     assert one == same != other_seed
-    assert sorted(one) == ["ids.npy", "loss_mask.npy", "segments.npy", "sequences.npy"]
+    assert sorted(one) == ["ids.npy", "loss_mask.npy", "rows.npy", "segments.npy", "sequences.npy"]
 
 
 def test_no_segments_make_no_sequences(tmp_path):
@@ -64,7 +66,7 @@ def test_tokens_are_mapped_into_memory_and_read_only(tmp_path):
 
 def test_a_failure_writes_no_arrays(tmp_path):
     with pytest.raises(RuntimeError, match="stop"), PackedDatasetWriter(tmp_path, 32, 1) as writer:
-        writer.add(*random_segments(1)[0])
+        writer.add(*random_segments(1)[0], 0)
         raise RuntimeError("stop")
     assert list(tmp_path.iterdir()) == []
 

@@ -25,8 +25,8 @@ def tokens(tokenizer_of, tmp_path: Path) -> Path:
     (folder / "train").mkdir(parents=True)
     save_tokenizer(tokenizer, folder / "tokenizer")
     with PackedDatasetWriter(folder / "train", 256, 0) as writer:
-        writer.add(encoded.ids, encoded.loss_mask)
-        writer.add(encoded.ids, encoded.loss_mask)
+        writer.add(encoded.ids, encoded.loss_mask, 0)
+        writer.add(encoded.ids, encoded.loss_mask, 0)
     return folder
 
 
@@ -40,7 +40,7 @@ def test_each_run_of_tokens_in_or_out_of_the_loss_has_its_style(tokens, tokenize
 def test_a_segment_may_begin_in_the_loss(tokenizer_of):
     tokenizer = tokenizer_of("belle")
     ids = np.array(tokenizer("ab")["input_ids"], dtype=np.int32)
-    sequence = PackedSequence(np.tile(ids, 2), np.repeat([True, False], len(ids)), np.array([2 * len(ids)]))
+    sequence = PackedSequence(np.tile(ids, 2), np.repeat([True, False], len(ids)), np.array([2 * len(ids)]), np.zeros(1, np.int64))
     assert [span.style for span in render_sequence(sequence, tokenizer).spans] == [IN_LOSS, PROMPT, BORDER]
 
 

@@ -12,9 +12,7 @@ from factories import TRAINING, contents, text_row
 PARAMS = PretrainParams.model_validate(
     TRAINING | {"enabled": True, "trainable": "all", "max_length": 32, "mixture": None}
 )
-TEXTS = [
-    text_row(f"x-{number}", f"第{number}个苹果是红色的。<|endoftext|>" * (number % 7)) for number in range(2300)
-]
+TEXTS = [text_row(f"x-{number}", f"第{number}个苹果是红色的。<|endoftext|>" * (number % 7)) for number in range(2300)]
 
 
 @pytest.mark.parametrize(
@@ -25,8 +23,8 @@ def test_a_long_text_is_cut_into_segments(length, segments):
 
 
 def test_batches_are_bounded_by_texts_and_characters():
-    texts = [("train", "字" * length) for length in (1, 1, 1, 9, 1)]
-    assert [[len(text) for _, text in batch] for batch in batches(iter(texts), 2, 8)] == [[1, 1], [1, 9], [1]]
+    texts = [("train", 0, "字" * length) for length in (1, 1, 1, 9, 1)]
+    assert [[len(text) for _, _, text in batch] for batch in batches(iter(texts), 2, 8)] == [[1, 1], [1, 9], [1]]
 
 
 @pytest.fixture
@@ -38,18 +36,23 @@ def texts(tmp_path):
 def test_ids_are_those_of_each_text_alone_and_each_ends(texts, tokenizer_of, tmp_path):
     tokenizer = tokenizer_of("belle")
     (tmp_path / "out").mkdir()
-    assert tokenize_texts(texts, tokenizer, PARAMS, 5, tmp_path / "out") == {}
+    tokenize_texts(texts, tokenizer, PARAMS, 5, tmp_path / "out")
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"train", "eval"}
     held_out = held_out_ids(texts, HELD_OUT_TEXTS)
     for split in ("train", "eval"):
         packed = PackedDataset(tmp_path / "out" / split)
-        found = [tuple(packed.ids[start:end]) for start, end in zip(packed.segments, packed.segments[1:], strict=False)]
+        found = [(row, *packed.ids[start:end]) for row, start, end in segments(packed)]
         expected = []
-        for row in TEXTS:
+        for number, row in enumerate(TEXTS):
             if (row["id"] in held_out) == (split == "eval"):
                 ids = tokenizer(row["text"], add_special_tokens=False, split_special_tokens=True)["input_ids"]
-                expected += [tuple(part) for part in split_text(np.array([*ids, tokenizer.eos_token_id]), 32)]
+                expected += [(number, *part) for part in split_text(np.array([*ids, tokenizer.eos_token_id]), 32)]
         assert sorted(found) == sorted(expected)
         assert packed.loss_mask.all()
+
+
+def segments(packed: PackedDataset) -> zip:
+    return zip(packed.rows, packed.segments[:-1], packed.segments[1:], strict=True)
 
 
 def test_the_bytes_are_the_same_each_time(texts, tokenizer_of, tmp_path):

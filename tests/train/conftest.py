@@ -37,8 +37,8 @@ def packed_directory(encoded: "list[Encoded]", tmp_path_factory: pytest.TempPath
     """The same, packed and written."""
     folder = tmp_path_factory.mktemp("packed")
     with PackedDatasetWriter(folder, MAX_LENGTH, seed=1) as writer:
-        for one in encoded:
-            writer.add(one.ids, one.loss_mask)
+        for row, one in enumerate(encoded):
+            writer.add(one.ids, one.loss_mask, row)
     return folder
 
 

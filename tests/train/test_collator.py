@@ -7,7 +7,7 @@ X = IGNORED
 
 
 def sequence(ids: list[int], loss_mask: list[bool], lengths: list[int]) -> PackedSequence:
-    return PackedSequence(np.array(ids, dtype=np.int32), np.array(loss_mask), np.array(lengths))
+    return PackedSequence(np.array(ids, dtype=np.int32), np.array(loss_mask), np.array(lengths), np.arange(len(lengths)))
 
 
 # segments 10 11 12 | 20 21, all but the prompt 10 in the loss; and 30 31

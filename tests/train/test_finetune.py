@@ -24,7 +24,7 @@ from belle.config.train import TrainParams
 from belle.train.finetune import finetune
 params = TrainParams.model_validate_json(sys.argv[1])
 hardware = HardwareProfile.model_validate_json(sys.argv[2])
-finetune(Path("models/base"), Path("tokens"), params, hardware, 5, Path("out"), Path("logs"))
+finetune(Path("models/base"), Path("tokens"), params, hardware, 5, Path("out"), Path("logs"), Path("checkpoints"))
 assert all(sys.modules[name] is None for name in ("gptqmodel", "torchao", "deepspeed"))
 """
 TOKENIZER = {"tokenizer.json", "tokenizer_config.json"}
@@ -49,7 +49,7 @@ def repository(tiny_model, packed_directory, tmp_path):
         for split in ("train", "eval"):
             shutil.copytree(packed_directory, folder / "tokens" / split)
         save_tokenizer(load_tokenizer(tiny_model("llama")), folder / "tokens" / "tokenizer")
-        for results in ("out", "logs"):
+        for results in ("out", "logs", "checkpoints"):
             (folder / results).mkdir()
         return folder
 
@@ -60,7 +60,8 @@ def repository(tiny_model, packed_directory, tmp_path):
 def test_weights_or_adapter_are_saved_with_the_tokenizer(method, repository, monkeypatch):
     folder = repository("a")
     monkeypatch.chdir(folder)
-    finetune(Path("models/base"), Path("tokens"), train_params(method), hardware(), 5, folder / "out", folder / "logs")
+    directories = [folder / name for name in ("out", "logs", "checkpoints")]
+    finetune(Path("models/base"), Path("tokens"), train_params(method), hardware(), 5, *directories)
     made = contents(folder / "out")
     assert made.keys() == WEIGHTS[method] | TOKENIZER
     assert not [name for name, content in made.items() if str(folder).encode() in content]

@@ -11,7 +11,7 @@ from belle.data.held_out import held_out_ids
 from belle.data.tables import TEXT_SCHEMA, write_table
 from belle.errors import UserError
 from belle.tokenizer.load import load_tokenizer
-from belle.train.pretrain import choose_trainable, pretrain
+from belle.train.pretrain import choose_trainable, prepare_tokens, pretrain
 from factories import TRAINING, hardware, text_row
 
 PARAMS = PretrainParams.model_validate(
@@ -28,12 +28,15 @@ def run_pretrain(tiny_model, tmp_path):
 
     def run(texts: list[dict], architecture: str = "llama", **settings):
         write_table(tmp_path / "texts.parquet", texts, TEXT_SCHEMA)
-        out, logs = tmp_path / "out", tmp_path / "logs"
-        for folder in (out, logs):
+        out, logs, checkpoints = (tmp_path / name for name in ("out", "logs", "checkpoints"))
+        for folder in (out, logs, checkpoints):
             folder.mkdir()
         params = PARAMS.model_copy(update=settings)
-        pretrain(tiny_model(architecture), tmp_path / "texts.parquet", params, hardware(), 5, out, logs)
-        assert {path.name for path in out.iterdir()} == {path.name for path in tiny_model(architecture).iterdir()} - EXTRA
+        prepare_tokens(tiny_model(architecture), tmp_path / "texts.parquet", params, 5, checkpoints)
+        pretrain(tiny_model(architecture), params, hardware(), 5, out, logs, checkpoints)
+        assert {path.name for path in out.iterdir()} == {
+            path.name for path in tiny_model(architecture).iterdir()
+        } - EXTRA
         return out, json.loads((logs / "metrics.json").read_text())
 
     return run

@@ -31,6 +31,11 @@ class ResolvedCheckpoint:
     adapters: tuple[Path, ...]
     tokenizer: Path
 
+    @property
+    def directories(self) -> list[Path]:
+        """All of them, each once."""
+        return list(dict.fromkeys([self.base, *self.adapters, self.tokenizer]))
+
 
 def write_pointer(target: Path, checkpoint: Path) -> None:
     """Replace the directory `target` by a pointer to `checkpoint`: one file, `{"path": "models/base"}`.

@@ -128,15 +128,18 @@ def _batches(
     train: TrainParams, pretrain: PretrainParams, hardware: str, hardware_profile: HardwareProfile
 ) -> Iterator[str]:
     """Check only the settings in use: the others may be meant for other hardware."""
-    at_once = hardware_profile.micro_batch_size * hardware_profile.num_processes
+    processes = hardware_profile.world_size
     settings = {f"train.{train.method}": getattr(train, train.method)}
     if pretrain.enabled:
         settings["pretrain"] = pretrain
     for name, params in settings.items():
-        if params.batch_size % at_once:
+        if params.batch_size % processes:
+            nearest_one = max(1, round(params.batch_size / processes)) * processes
             yield (
-                f"{name}.batch_size: {params.batch_size} is not a multiple of {at_once}, the packed sequences that "
-                f"the hardware profile {hardware} computes at once (micro_batch_size x num_processes)"
+                f"{name}.batch_size: {params.batch_size} packed sequences cannot be shared by the {processes} processes "
+                f"of the hardware profile {hardware} ({hardware_profile.num_nodes} nodes x "
+                f"{hardware_profile.num_processes}): {params.batch_size} / {processes} = "
+                f"{params.batch_size / processes:.4g} each; set it to {nearest_one}, or take other hardware"
             )
 
 
@@ -147,8 +150,8 @@ def _hardware(hardware: str, hardware_profile: HardwareProfile) -> Iterator[str]
             f"{at} sets offload_optimizer, a part of DeepSpeed; set its zero_stage to 1, 2 or 3, or offload_optimizer "
             "to false"
         )
-    if hardware_profile.num_processes > 1 or hardware_profile.zero_stage:
-        yield f"{at}: training in several processes is not built yet; use cpu or 1gpu"
+    if hardware_profile.device == "cpu" and hardware_profile.precision == "fp16":
+        yield f"{at} sets precision fp16, which processors compute without; set it to fp32 or bf16"
 
 
 def _promoted(train: TrainParams) -> Iterator[str]:

@@ -32,3 +32,10 @@ class HardwareProfile(Section):
     """DeepSpeed ZeRO stage; 0 trains without DeepSpeed."""
     offload_optimizer: bool
     """DeepSpeed keeps optimizer states (and, at stage 3, weights) in main memory."""
+    checkpoint_minutes: float = Field(ge=0)
+    """Minutes from one checkpoint, which a killed training goes on from, to the next."""
+
+    @property
+    def world_size(self) -> int:
+        """All training processes, over all nodes."""
+        return self.num_nodes * self.num_processes

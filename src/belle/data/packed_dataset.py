@@ -1,11 +1,13 @@
 """Packed sequences on disk, memory-mapped: written in constant memory, read one by one.
 
-A directory holds four arrays. Segments (conversations, texts) follow one another in `ids.npy` and `loss_mask.npy`;
-`segments.npy` says where each begins, `sequences.npy` which segments share a packed sequence. Two sequences:
+A directory holds five arrays. Segments (conversations, texts) follow one another in `ids.npy` and `loss_mask.npy`;
+`segments.npy` says where each begins, `rows.npy` which row of its table it comes from, `sequences.npy` which segments
+share a packed sequence. Two sequences:
 
     ids.npy        int32 [tokens]         | Q Q A A | Q A || Q Q Q A |
     loss_mask.npy  bool  [tokens]         | 0 0 1 1 | 0 1 || 0 0 0 1 |
     segments.npy   int64 [segments + 1]     0         4      6         10
+    rows.npy       int64 [segments]       | 7       | 2   || 0       |
     sequences.npy  int64 [sequences + 1]    0                2         3   (indices into segments.npy)
 """
 
@@ -29,18 +31,20 @@ class PackedSequence:
         ids: int32 [tokens].
         loss_mask: bool [tokens], which tokens are in the loss.
         lengths: int64 [segments], tokens of each segment; they add up to `tokens`.
+        rows: int64 [segments], the row of the table that each segment comes from.
     """
 
     ids: np.ndarray
     loss_mask: np.ndarray
     lengths: np.ndarray
+    rows: np.ndarray
 
 
 class PackedDataset:
     """Read-only view of a directory written by `PackedDatasetWriter`; its items are `PackedSequence`s.
 
     Args:
-        directory: holds the four arrays.
+        directory: holds the five arrays.
 
     Raises:
         UserError: a file is missing or cut off.
@@ -50,15 +54,18 @@ class PackedDataset:
         self.ids = _load(directory / "ids.npy", mmap_mode="r")
         self.loss_mask = _load(directory / "loss_mask.npy", mmap_mode="r")
         self.segments = _load(directory / "segments.npy")
+        self.rows = _load(directory / "rows.npy")
         self.sequences = _load(directory / "sequences.npy")
 
     def __len__(self) -> int:
         return len(self.sequences) - 1
 
     def __getitem__(self, index: int) -> PackedSequence:
-        starts = self.segments[self.sequences[index] : self.sequences[index + 1] + 1]
+        first, end = self.sequences[index], self.sequences[index + 1]
+        starts = self.segments[first : end + 1]
         span = slice(starts[0], starts[-1])
-        return PackedSequence(np.array(self.ids[span]), np.array(self.loss_mask[span]), np.diff(starts))
+        ids, loss_mask = np.array(self.ids[span]), np.array(self.loss_mask[span])
+        return PackedSequence(ids, loss_mask, np.diff(starts), self.rows[first:end])
 
 
 class PackedDatasetWriter:
@@ -73,6 +80,7 @@ class PackedDatasetWriter:
     def __init__(self, directory: Path, max_length: int, seed: int) -> None:
         self.directory, self.max_length, self.seed = directory, max_length, seed
         self._lengths: list[int] = []
+        self._rows: list[int] = []
         self._unpacked = directory / "unpacked.tokens"
         self._stream = self._unpacked.open("wb")
 
@@ -85,16 +93,18 @@ class PackedDatasetWriter:
             self._write_packed()
         self._unpacked.unlink()
 
-    def add(self, ids: np.ndarray, loss_mask: np.ndarray) -> None:
+    def add(self, ids: np.ndarray, loss_mask: np.ndarray, row: int) -> None:
         """Add one segment.
 
         Args:
             ids: int32 [tokens].
             loss_mask: bool [tokens].
+            row: of the table it comes from, counted from 0.
         """
         # one integer per token: the id doubled, odd when it is in the loss
         self._stream.write((ids.astype(np.int32) * 2 + loss_mask).tobytes())
         self._lengths.append(len(ids))
+        self._rows.append(row)
 
     def _write_packed(self) -> None:
         lengths = np.array(self._lengths, dtype=np.int64)
@@ -103,6 +113,7 @@ class PackedDatasetWriter:
         placed = np.array([order[item] for sequence in sequences for item in sequence], dtype=np.int64)
         np.save(self.directory / "sequences.npy", _offsets([len(sequence) for sequence in sequences]))
         np.save(self.directory / "segments.npy", _offsets(lengths[placed]))
+        np.save(self.directory / "rows.npy", np.array(self._rows, dtype=np.int64)[placed])
         self._copy(placed, lengths)
 
     def _copy(self, placed: np.ndarray, lengths: np.ndarray) -> None:

@@ -55,12 +55,12 @@ def tokenize_conversations(
             for split in ("train", "eval")
         }
         log = stack.enter_context((out / "dropped.jsonl").open("w", encoding="utf-8"))
-        for row, encoded in _encode(conversations, encoder):
+        for number, (row, encoded) in enumerate(_encode(conversations, encoder)):
             if reason := drop_reason(encoded, params.max_length):
                 dropped[reason] += 1
                 log.write(json.dumps({"id": row["id"], "reason": reason}, ensure_ascii=False) + "\n")
             elif isinstance(encoded, Encoded):
-                writers["eval" if row["id"] in held_out else "train"].add(encoded.ids, encoded.loss_mask)
+                writers["eval" if row["id"] in held_out else "train"].add(encoded.ids, encoded.loss_mask, number)
     counts = _counts(out, params, dropped)
     _refuse_losses(conversations, counts, params)
     write_json(out / "meta.json", counts | _digests(out / "tokenizer", encoder, params))

@@ -13,19 +13,22 @@ from belle.data.held_out import held_out_ids
 from belle.data.mixture import Mixture, mix
 from belle.data.packed_dataset import PackedDatasetWriter
 from belle.data.tables import read_table
+from belle.files import write_json
 from belle.progress import progress
 
 TEXTS_PER_BATCH = 1000
 CHARACTERS_PER_BATCH = 1 << 22
 """A text may be as long as a book."""
-Text = tuple[str, str]
-"""Split (`train` or `eval`) and content."""
+MIXTURE = "mixture.json"
+"""Which texts a mixture took, counted by source."""
+Text = tuple[str, int, str]
+"""Split (`train` or `eval`), row in the table, content."""
 
 
 def tokenize_texts(
     texts: Path, tokenizer: PreTrainedTokenizerBase, params: PretrainParams, seed: int, out: Path
-) -> dict[str, dict[str, int]]:
-    """Write packed sequences into `out`/train and `out`/eval; return the counts of the mixture, {} without one.
+) -> None:
+    """Write packed sequences into `out`/train and `out`/eval, and with a mixture its counts into `mixture.json`.
 
     Every text ends with the end-of-sequence token. The bytes depend on the arguments alone.
 
@@ -46,10 +49,11 @@ def tokenize_texts(
         for split in ("train", "eval"):
             (out / split).mkdir()
             writers[split] = stack.enter_context(PackedDatasetWriter(out / split, params.max_length, seed))
-        for split, ids in _encode(_chosen(texts, held_out, mixture), tokenizer):
+        for split, row, ids in _encode(_chosen(texts, held_out, mixture), tokenizer):
             for segment in split_text(ids, params.max_length):
-                writers[split].add(segment, np.ones(len(segment), dtype=bool))
-    return mixture.counts if mixture else {}
+                writers[split].add(segment, np.ones(len(segment), dtype=bool), row)
+    if mixture:
+        write_json(out / MIXTURE, mixture.counts)
 
 
 def split_text(ids: np.ndarray, max_length: int) -> list[np.ndarray]:
@@ -58,20 +62,20 @@ def split_text(ids: np.ndarray, max_length: int) -> list[np.ndarray]:
 
 
 def _chosen(texts: Path, held_out: set[str], mixture: Mixture | None) -> Iterator[Text]:
-    for index, row in enumerate(read_table(texts, ["id", "text"])):
+    for number, row in enumerate(read_table(texts, ["id", "text"])):
         if row["id"] in held_out:
-            yield "eval", row["text"]
-        elif mixture is None or mixture.taken[index]:
-            yield "train", row["text"]
+            yield "eval", number, row["text"]
+        elif mixture is None or mixture.taken[number]:
+            yield "train", number, row["text"]
 
 
-def _encode(texts: Iterator[Text], tokenizer: PreTrainedTokenizerBase) -> Iterator[tuple[str, np.ndarray]]:
+def _encode(texts: Iterator[Text], tokenizer: PreTrainedTokenizerBase) -> Iterator[tuple[str, int, np.ndarray]]:
     with progress("pretrain: tokenize", unit="texts") as bar:
         for batch in batches(texts, TEXTS_PER_BATCH, CHARACTERS_PER_BATCH):
             # text that only looks like a special token must not become one
-            encoded = tokenizer([text for _, text in batch], add_special_tokens=False, split_special_tokens=True)
-            for (split, _), ids in zip(batch, encoded["input_ids"], strict=True):
-                yield split, np.array([*ids, tokenizer.eos_token_id], dtype=np.int32)
+            encoded = tokenizer([text for _, _, text in batch], add_special_tokens=False, split_special_tokens=True)
+            for (split, row, _), ids in zip(batch, encoded["input_ids"], strict=True):
+                yield split, row, np.array([*ids, tokenizer.eos_token_id], dtype=np.int32)
             bar.advance(len(batch))
 
 
@@ -81,7 +85,7 @@ def batches(texts: Iterator[Text], most: int, characters: int) -> Iterator[list[
     total = 0
     for text in texts:
         batch.append(text)
-        total += len(text[1])
+        total += len(text[2])
         if len(batch) == most or total >= characters:
             yield batch
             batch, total = [], 0

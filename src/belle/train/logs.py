@@ -6,3 +6,4 @@ SUMMARY = "metrics.json"
 """Steps and tokens done, and the last losses."""
 CURVES = Path("plots/metrics")
 """One NAME.tsv per curve: step, NAME."""
+CURVE_NAMES = ("loss", "eval_loss", "learning_rate")

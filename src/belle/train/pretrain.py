@@ -1,7 +1,6 @@
 """Continued training on plain text: every token is in the loss, and no text attends to another."""
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from transformers import PreTrainedModel
 
@@ -10,47 +9,70 @@ from belle.checkpoints.resolve import architecture, resolve_checkpoint
 from belle.config.hardware import HardwareProfile
 from belle.config.pretrain import PretrainParams, Trainable
 from belle.data.packed_dataset import PackedDataset
-from belle.data.tokenize_texts import tokenize_texts
-from belle.files import read_json_object, write_json
+from belle.data.tokenize_texts import MIXTURE, tokenize_texts
+from belle.files import fresh_directory, read_json_object, write_json
 from belle.tokenizer.load import load_tokenizer
 from belle.tokenizer.save import save_tokenizer
+from belle.train.deepspeed import full_weights
 from belle.train.logs import SUMMARY
 from belle.train.trainer import attention_for, run_trainer
+
+TOKENS = "tokens"
+"""Name of the packed sequences in a checkpoint directory: `train/` and `eval/`."""
 
 
 def pretrain(
     checkpoint: Path,
-    texts: Path,
     params: PretrainParams,
     hardware: HardwareProfile,
     seed: int,
     out: Path,
     logs: Path,
+    checkpoints: Path,
 ) -> dict[str, int]:
     """Train a checkpoint on plain texts, save it with its tokenizer; return the tokens and steps done.
 
     Args:
         checkpoint: the checkpoint to start from.
-        texts: data/clean/texts.parquet.
         params: section `pretrain`.
         hardware: how a batch is computed.
-        seed: of packing and training order.
+        seed: of the training order.
         out: existing directory that receives the model.
         logs: existing directory for summary and curves.
+        checkpoints: existing directory of what a killed run goes on from, and of what `prepare_tokens` wrote.
     """
-    tokenizer = load_tokenizer(checkpoint)
+    tokens = checkpoints / TOKENS
     model = load_model(checkpoint, attention_for(architecture(resolve_checkpoint(checkpoint))))
     choose_trainable(model, params.trainable)
-    # beside the output: the system's temporary folder may be small, or memory
-    with TemporaryDirectory(dir=out) as scratch:
-        mixture = tokenize_texts(texts, tokenizer, params, seed, Path(scratch))
-        train, held_out = PackedDataset(Path(scratch) / "train"), PackedDataset(Path(scratch) / "eval")
-        work = run_trainer(model, train, held_out, params, hardware, seed=seed, stage="pretrain", logs=logs)
-    if mixture:
+    train, held_out = PackedDataset(tokens / "train"), PackedDataset(tokens / "eval")
+    trainer, work = run_trainer(
+        model, train, held_out, params, hardware, seed=seed, stage="pretrain", logs=logs, checkpoints=checkpoints
+    )
+    with full_weights(trainer) as first:
+        if first:
+            save_weights(model, out)
+            save_tokenizer(load_tokenizer(checkpoint), out)
+    if first and params.mixture:
+        mixture = read_json_object(tokens / MIXTURE, "run the stage again")
         write_json(logs / SUMMARY, read_json_object(logs / SUMMARY, "run the stage again") | {"mixture": mixture})
-    save_weights(model, out)
-    save_tokenizer(tokenizer, out)
     return work
+
+
+def prepare_tokens(checkpoint: Path, texts: Path, params: PretrainParams, seed: int, checkpoints: Path) -> None:
+    """Write the packed sequences of the texts into a checkpoint directory, unless they are there.
+
+    They are written once, however many processes train, for however many epochs, and however often they go on.
+
+    Args:
+        checkpoint: whose tokenizer is used.
+        texts: data/clean/texts.parquet.
+        params: section `pretrain`.
+        seed: of packing.
+        checkpoints: existing directory.
+    """
+    if not (out := checkpoints / TOKENS).exists():
+        with fresh_directory(out) as folder:
+            tokenize_texts(texts, load_tokenizer(checkpoint), params, seed, folder)
 
 
 def choose_trainable(model: PreTrainedModel, trainable: Trainable) -> None:

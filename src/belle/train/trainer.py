@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import torch
-from transformers import PreTrainedModel, Trainer, TrainingArguments, set_seed
+from transformers import PreTrainedModel, TrainingArguments, set_seed
 from transformers.trainer_callback import PrinterCallback
 
 from belle.config.hardware import HardwareProfile
@@ -17,12 +16,18 @@ from belle.errors import UserError
 from belle.files import write_json
 from belle.progress import progress
 from belle.train.attention import PACKED
-from belle.train.callbacks import MetricLog, TrainingCallback, mean_loss, rounded
+from belle.train.batches import EpochSampler, EvenDataset, micro_batch_size
+from belle.train.callbacks import MetricLog, TrainingCallback, mean_loss
+from belle.train.checkpoint_callback import CheckpointCallback
+from belle.train.checkpoints import complete_checkpoints
 from belle.train.collator import FlatCollator, PaddedCollator
+from belle.train.deepspeed import deepspeed_config
 from belle.train.logs import SUMMARY
+from belle.train.packed_trainer import PackedTrainer
 
 LOGGED_POINTS = 100
 """Points of a training curve, at most."""
+TABLES = {"pretrain": "data/clean/texts.parquet", "train": "data/clean/conversations.parquet"}
 
 
 def run_trainer(
@@ -35,8 +40,9 @@ def run_trainer(
     seed: int,
     stage: str,
     logs: Path,
-) -> dict[str, int]:
-    """Train `model` in place; write summary and curves into `logs`; return the tokens and steps done.
+    checkpoints: Path,
+) -> tuple[PackedTrainer, dict[str, int]]:
+    """Train `model` in place; write summary and curves into `logs`; return the trainer, and the tokens and steps done.
 
     Args:
         model: on CPU, loaded with `attention_for`.
@@ -47,35 +53,39 @@ def run_trainer(
         seed: of the training order and of dropout.
         stage: `pretrain` or `train`, for messages.
         logs: existing directory.
+        checkpoints: existing directory; training goes on from the last checkpoint in it.
 
     Raises:
-        UserError: the hardware profile does not fit this machine, or a segment is too long for the model.
+        UserError: the hardware profile does not fit this machine, a segment is too long for the model, training
+            diverges, or a checkpoint cannot be written.
     """
-    accumulation = accumulation_steps(params.batch_size, hardware)
     _refuse_too_long(model, train, "pretrain.max_length" if stage == "pretrain" else "tokenize.max_length")
     set_seed(seed)
     if hardware.gradient_checkpointing:
         model.enable_input_require_grads()
     collator, caches = collator_for(model), model.config.use_cache
     steps = -(-len(train) // params.batch_size) * params.epochs
-    with TemporaryDirectory(dir=logs) as scratch, progress(f"{stage}: training", steps, "steps") as bar:
-        live = MetricLog(logs)
+    micro_batch = micro_batch_size(params.batch_size, hardware)
+    sampler = EpochSampler(EvenDataset(train, micro_batch * hardware.world_size), seed)
+    with progress(f"{stage}: training", steps, "steps") as bar:
         callback = TrainingCallback(
-            live, stage, bar, lambda m: mean_loss(m, held_out, collator, hardware.micro_batch_size)
+            logs, sampler, bar, lambda trained: mean_loss(trained, held_out, collator, micro_batch, hardware.precision)
         )
-        arguments = _arguments(params, hardware, accumulation, seed, max(1, steps // LOGGED_POINTS), scratch)
-        trainer = Trainer(model, arguments, collator, train, callbacks=[callback])
+        arguments = _arguments(params, hardware, micro_batch, seed, max(1, steps // LOGGED_POINTS), checkpoints)
+        callbacks = [callback, CheckpointCallback(hardware.checkpoint_minutes)]
+        trainer = PackedTrainer(model, arguments, collator, sampler, TABLES[stage], callbacks)
         trainer.remove_callback(PrinterCallback)
-        loss = trainer.train().training_loss
-        live.end()
+        last = complete_checkpoints(checkpoints)
+        trainer.train(resume_from_checkpoint=str(last[-1]) if last else None)
     # the Trainer switches it off in the configuration, which is saved with the model
     model.config.use_cache = caches
-    summary = _summary(model, train, params, steps, loss)
-    # not the learning rate: it ends near 0 by design; the curve has it
-    summary |= {name: live.summary[name] for name in ("loss", "eval_loss")}
-    # in place of DVCLive's own
-    write_json(logs / SUMMARY, summary)
-    return {"tokens": summary["tokens_seen"], "steps": summary["steps"]}
+    summary = _summary(model, train, params, steps)
+    if callback.live:
+        # not the learning rate: it ends near 0 by design; the curve has it
+        summary |= {name: callback.live.summary[name] for name in ("loss", "eval_loss")}
+        # in place of DVCLive's own
+        write_json(logs / SUMMARY, summary)
+    return trainer, {"tokens": summary["tokens_seen"], "steps": summary["steps"]}
 
 
 def attention_for(architecture: str) -> str:
@@ -90,11 +100,21 @@ def collator_for(model: PreTrainedModel) -> Callable:
     return PaddedCollator()
 
 
-def accumulation_steps(batch_size: int, hardware: HardwareProfile) -> int:
-    """Return the forward passes per optimizer step and process: every hardware trains on the same batches."""
-    if hardware.device == "cuda" and not torch.cuda.is_available():
-        raise UserError("params.yaml: hardware: this profile needs a GPU and there is none; use 'cpu'")
-    return batch_size // (hardware.micro_batch_size * hardware.num_processes)
+def require_devices(hardware: HardwareProfile) -> None:
+    """Check that this machine has what a hardware profile names.
+
+    Raises:
+        UserError: it has fewer GPUs, or a library of the profile is missing.
+    """
+    if hardware.device == "cpu":
+        return
+    found = torch.cuda.device_count() if torch.cuda.is_available() else 0
+    if found < hardware.num_processes:
+        raise UserError(
+            f"params.yaml: hardware: this profile trains in {hardware.num_processes} processes per node, one per GPU, "
+            f"and this machine shows {found} GPUs (CUDA_VISIBLE_DEVICES may hide some); "
+            + ("take a profile of fewer" if found else "use 'cpu'")
+        )
 
 
 def _refuse_too_long(model: PreTrainedModel, train: PackedDataset, key: str) -> None:
@@ -107,27 +127,30 @@ def _refuse_too_long(model: PreTrainedModel, train: PackedDataset, key: str) -> 
 
 
 def _arguments(
-    params: TrainingParams,
-    hardware: HardwareProfile,
-    accumulation: int,
-    seed: int,
-    logging_steps: int,
-    scratch: str,
+    params: TrainingParams, hardware: HardwareProfile, micro_batch: int, seed: int, logging_steps: int, folder: Path
 ) -> TrainingArguments:
-    return TrainingArguments(
-        output_dir=scratch,
-        per_device_train_batch_size=hardware.micro_batch_size,
-        gradient_accumulation_steps=accumulation,
+    on_gpu, deepspeed = hardware.device == "cuda", bool(hardware.zero_stage)
+    arguments = TrainingArguments(
+        output_dir=str(folder),
+        per_device_train_batch_size=micro_batch,
+        gradient_accumulation_steps=params.batch_size // (micro_batch * hardware.world_size),
         num_train_epochs=params.epochs,
         learning_rate=params.learning_rate,
         lr_scheduler_type="cosine",
         warmup_steps=params.warmup_ratio,
         weight_decay=params.weight_decay,
         max_grad_norm=1.0,
-        bf16=hardware.precision == "bf16",
-        fp16=hardware.precision == "fp16",
+        deepspeed=deepspeed_config(hardware) if deepspeed else None,
+        # DeepSpeed has its own
+        bf16=hardware.precision == "bf16" and not deepspeed,
+        fp16=hardware.precision == "fp16" and not deepspeed,
         activation_checkpointing=hardware.gradient_checkpointing,
-        use_cpu=hardware.device == "cpu",
+        torch_compile=hardware.torch_compile,
+        use_liger_kernel=hardware.fused_kernels and on_gpu,
+        # the loss is computed at labelled positions only
+        liger_kernel_config={"cross_entropy": False, "fused_linear_cross_entropy": False},
+        use_cpu=not on_gpu,
+        ddp_backend=None if on_gpu or hardware.world_size == 1 else "gloo",
         use_cache=False,
         seed=seed,
         logging_steps=logging_steps,
@@ -136,17 +159,15 @@ def _arguments(
         report_to="none",
         disable_tqdm=True,
         remove_unused_columns=False,
-        dataloader_pin_memory=hardware.device == "cuda",
+        dataloader_pin_memory=on_gpu,
     )
+    if on_gpu and hardware.world_size == 1:
+        # the Trainer would cut every batch over all GPUs that it sees
+        arguments._n_gpu = 1
+    return arguments
 
 
-def _summary(
-    model: torch.nn.Module, packed: PackedDataset, params: TrainingParams, steps: int, loss: float
-) -> dict[str, Any]:
-    trainable = sum(weights.numel() for weights in model.parameters() if weights.requires_grad)
-    return {
-        "trainable_parameters": trainable,
-        "steps": steps,
-        "tokens_seen": len(packed.ids) * params.epochs,
-        "mean_loss": rounded(loss),
-    }
+def _summary(model: torch.nn.Module, packed: PackedDataset, params: TrainingParams, steps: int) -> dict[str, Any]:
+    # DeepSpeed's stage 3 leaves an empty tensor where it has cut the weights into parts
+    sizes = (getattr(weights, "ds_numel", weights.numel()) for weights in model.parameters() if weights.requires_grad)
+    return {"trainable_parameters": sum(sizes), "steps": steps, "tokens_seen": len(packed.ids) * params.epochs}
