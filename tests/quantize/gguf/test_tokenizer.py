@@ -61,15 +61,15 @@ def test_ids_of_byte_level_tokenizers_are_equal(name, tmp_path):
 def test_ids_of_extended_byte_level_tokenizers_are_equal(name, tmp_path):
     tokenizer = byte_level_tokenizer(PATTERNS[name])
     old = Vocabulary(json.loads(tokenizer.backend_tokenizer.to_str()), "tokenizer.json")
-    params = ExtendVocabParams(enabled=True, new_tokens=30, character_coverage=1.0, max_characters=4)
+    params = ExtendVocabParams(enabled=True, new_tokens=42, character_coverage=1.0, max_characters=4)
     extension = learn(old, lambda: [[*CORPUS, *EXTENSION_CORPUS]], params)
     backend = Tokenizer.from_str(json.dumps(extended(old, extension).description))
     extended_one = PreTrainedTokenizerFast(tokenizer_object=backend, eos_token="<|endoftext|>")
     probes = PROBES + CORPUS[:4] + SPECIAL_PROBES + EXTENSION_CORPUS
     llama = loaded(extended_one, tmp_path)
     assert not differing(extended_one, llama, probes)
-    found = {index for text in EXTENSION_CORPUS for index in llama.tokenize(text)}
-    assert len(found & set(range(600, 630))) > 5
+    used = {index for text in EXTENSION_CORPUS for index in llama.tokenize(text) if index >= extension.first_id}
+    assert len(used) > 10
     assert keys_of(tmp_path)["tokenizer.ggml.pre"] == name
 
 
