@@ -69,7 +69,7 @@ def test_ids_of_extended_byte_level_tokenizers_are_equal(name, tmp_path):
     llama = loaded(extended_one, tmp_path)
     assert not differing(extended_one, llama, probes)
     used = {index for text in EXTENSION_CORPUS for index in llama.tokenize(text) if index >= extension.first_id}
-    assert len(used) > 10
+    assert len(used) > 5
     assert keys_of(tmp_path)["tokenizer.ggml.pre"] == name
 
 
