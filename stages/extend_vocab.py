@@ -25,7 +25,7 @@ def main() -> None:
     if not params.enabled:
         write_pointer(TARGET, CHECKPOINT)
         return write_json(COUNTS, {"new_tokens": 0})
-    block_imports("gptqmodel", "torchao", "deepspeed")
+    block_imports("gptqmodel", "torchao", "deepspeed", "bitsandbytes")
     from belle.tokenizer.extension.extend import extend_vocabulary
 
     with fresh_directory(TARGET) as out:
