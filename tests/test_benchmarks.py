@@ -11,7 +11,13 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "arguments", [("clean.py", "--rows", "100"), ("decrypt.py", "12"), ("waiting_threads.py", "1", "0")]
+    "arguments",
+    [
+        ("clean.py", "--rows", "100"),
+        ("decrypt.py", "12"),
+        ("waiting_threads.py", "1", "0"),
+        ("vocabulary.py", "--base", "2000", "--belle", "1400"),
+    ],
 )
 def test_a_benchmark_runs(arguments):
     script, *options = arguments
