@@ -42,8 +42,9 @@ def main() -> None:
     parser.add_argument("file", nargs="?", type=Path)
     parser.add_argument("--base", type=int, default=32_000)
     parser.add_argument("--belle", type=int, default=8_000)
+    parser.add_argument("--files", type=int, help="of Python's library, all by default")
     options = parser.parse_args()
-    chinese, library = chinese_lines(options.file), library_lines()
+    chinese, library = chinese_lines(options.file), library_lines(options.files)
     base = train([*library[0], *chinese[:CHINESE_LINES_OF_BASE]], vocab_size=options.base, **LLAMA)
     merged = merge(base, train(chinese, vocab_size=options.belle, character_coverage=0.9995))
     old, belle = (SentencePieceProcessor(model_proto=model) for model in (base, merged))
@@ -63,9 +64,9 @@ def chinese_lines(file: Path | None) -> list[str]:
     return [line for text in found for line in text.splitlines() if line.strip()]
 
 
-def library_lines() -> tuple[list[str], list[str]]:
+def library_lines(count: int | None) -> tuple[list[str], list[str]]:
     """Return the lines of Python's library to train on, and others to compare."""
-    files = sorted(Path(sysconfig.get_paths()["stdlib"]).glob("*.py"))
+    files = sorted(Path(sysconfig.get_paths()["stdlib"]).glob("*.py"))[:count]
     split: tuple[list[str], list[str]] = [], []
     for number, file in enumerate(files):
         lines = file.read_text(encoding="utf-8", errors="ignore").splitlines()

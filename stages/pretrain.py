@@ -27,7 +27,7 @@ def main() -> None:
     if not params.enabled:
         return write_skipped("pretrain", TARGET, CHECKPOINT, LOGS)
     hardware = load_profile(HardwareProfile, "hardware", read_value("hardware", str))
-    block_imports("gptqmodel", "torchao", *([] if hardware.zero_stage else ["deepspeed"]))
+    block_imports("gptqmodel", "torchao", "bitsandbytes", *([] if hardware.zero_stage else ["deepspeed"]))
     from belle.train.pretrain import prepare_tokens, pretrain
     from belle.train.stage import run_training
 

@@ -27,7 +27,7 @@ def main() -> None:
     if comes_after("trained", read_value("checkpoint", str)):
         return write_skipped("train", TARGET, checkpoint, LOGS)
     hardware, seed = load_profile(HardwareProfile, "hardware", read_value("hardware", str)), read_value("seed", int)
-    block_imports("gptqmodel", "torchao", *([] if hardware.zero_stage else ["deepspeed"]))
+    block_imports("gptqmodel", "torchao", "bitsandbytes", *([] if hardware.zero_stage else ["deepspeed"]))
     from belle.train.finetune import finetune
     from belle.train.stage import run_training
 

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
         ("clean.py", "--rows", "100"),
         ("decrypt.py", "12"),
         ("waiting_threads.py", "1", "0"),
-        ("vocabulary.py", "--base", "2000", "--belle", "1400"),
+        ("vocabulary.py", "--base", "1000", "--belle", "1400", "--files", "12"),
     ],
 )
 def test_a_benchmark_runs(arguments):

@@ -61,7 +61,7 @@ CASES = [
         ("train.ft.batch_size", "6", "8 processes", "6 / 8 = 0.75", "set it to 8"),
         ("pretrain.batch_size", "10", "8gpu-zero2", "10 / 8 = 1.25", "set it to 8"),
     ]),
-    ({"hardware": "8gpu-zero2", "train.ft.batch_size": 6, "pretrain.batch_size": 10}, []),
+    ({"hardware": "1gpu", "train.ft.batch_size": 6, "pretrain.batch_size": 10}, []),
     ({"hardware": "2nodes", "train.method": "lora", "train.lora.batch_size": 40, "pretrain.enabled": False}, [
         ("train.lora.batch_size", "40", "16 processes", "2 nodes x 8", "set it to 32"),
     ]),

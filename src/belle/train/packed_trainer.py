@@ -97,8 +97,7 @@ class PackedTrainer(Trainer):
             raise UserError(self._not_saved(error, before)) from error
         finally:
             self._saving = False
-        write_json(unfinished / name / SECONDS, round(time.monotonic() - self._started, 1))
-        self._first_alone(lambda: _settle(unfinished / name, directory / name, before))
+        self._first_alone(lambda: self._settle(unfinished / name, directory / name, before))
 
     def _not_saved(self, error: Exception, before: list[Path]) -> str:
         kept = f"the checkpoint of step {before[-1].name.removeprefix(PREFIX)} is kept" if before else "none was kept"
@@ -117,13 +116,13 @@ class PackedTrainer(Trainer):
         if distributed.is_initialized():
             distributed.barrier()
 
-
-def _settle(written: Path, final: Path, before: list[Path]) -> None:
-    """Give a complete checkpoint its name once it is on the disk, then delete those before it."""
-    for path in (*written.rglob("*"), written):
-        handle = os.open(path, os.O_RDONLY)
-        os.fsync(handle)
-        os.close(handle)
-    written.rename(final)
-    for path in before:
-        shutil.rmtree(path)
+    def _settle(self, written: Path, final: Path, before: list[Path]) -> None:
+        """Give a complete checkpoint its name once it is on the disk, then delete those before it."""
+        write_json(written / SECONDS, round(time.monotonic() - self._started, 1))
+        for path in (*written.rglob("*"), written):
+            handle = os.open(path, os.O_RDONLY)
+            os.fsync(handle)
+            os.close(handle)
+        written.rename(final)
+        for path in before:
+            shutil.rmtree(path)

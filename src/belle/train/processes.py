@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ WORK = "work.json"
 """What the first process did, as it left it in the checkpoint directory."""
 ERROR = "error-{}.txt"
 """A process's message for people, by rank."""
+CRASH = "crash-{}.txt"
+"""Its traceback, when it ended in another way."""
 
 
 def is_training_process() -> bool:
@@ -53,7 +56,7 @@ def train_in_processes(
     """
     if hardware.world_size == 1 and not hardware.zero_stage:
         return train(out, logs, checkpoints)
-    for leftover in checkpoints.glob(ERROR.format("*")):
+    for leftover in (*checkpoints.glob(ERROR.format("*")), *checkpoints.glob(CRASH.format("*"))):
         leftover.unlink()
     _launch(hardware, [script, *map(str, (out, logs, checkpoints))], checkpoints)
     return read_json_object(checkpoints / WORK, "run the command again")
@@ -67,8 +70,9 @@ def run_training_process(train: Train) -> None:
     rank = os.environ["RANK"]
     try:
         work = train(out, logs, checkpoints)
-    except UserError as error:
-        (checkpoints / ERROR.format(rank)).write_text(str(error), encoding="utf-8")
+    except Exception as error:
+        name, text = (ERROR, str(error)) if isinstance(error, UserError) else (CRASH, traceback.format_exc())
+        (checkpoints / name.format(rank)).write_text(text, encoding="utf-8")
         os._exit(1)
     if rank == "0":
         write_json(checkpoints / WORK, work | {"measured": measured_here()})
@@ -132,6 +136,9 @@ def _reason(checkpoints: Path, failed: Any) -> str:
     if said:
         return "\n".join(dict.fromkeys(said))
     rank, failure = failed.get_first_failure()
-    code = failure.exitcode
-    how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}, see above"
+    code, crash = failure.exitcode, checkpoints / CRASH.format(rank)
+    # those of the others only say that this one has gone
+    if crash.exists():
+        print(crash.read_text(encoding="utf-8"), file=sys.stderr)
+    how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
     return f"training process {rank} {how}; run the same command again to go on from the last checkpoint"

@@ -14,6 +14,7 @@ from belle.config.training import TrainingParams
 from belle.data.packed_dataset import PackedDataset
 from belle.errors import UserError
 from belle.files import write_json
+from belle.libraries.deepspeed_setup import set_up_deepspeed
 from belle.progress import progress
 from belle.train.attention import PACKED
 from belle.train.batches import EpochSampler, EvenDataset, micro_batch_size
@@ -61,6 +62,8 @@ def run_trainer(
     """
     _refuse_too_long(model, train, "pretrain.max_length" if stage == "pretrain" else "tokenize.max_length")
     set_seed(seed)
+    if hardware.zero_stage:
+        set_up_deepspeed()
     if hardware.gradient_checkpointing:
         model.enable_input_require_grads()
     collator, caches = collator_for(model), model.config.use_cache
