@@ -104,10 +104,14 @@ def test_an_interrupt_that_was_ignored_at_the_start_stays_ignored(tmp_path):
     assert start("-c", script, cwd=tmp_path).communicate(timeout=60) == ("went on\n", "")
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="prctl(2) is Linux's")
+@pytest.mark.skipif(sys.platform != "linux", reason="pidfd_open(2) is Linux's")
 @pytest.mark.parametrize(("environment", "ends"), [({"DVC_STAGE": "train"}, True), ({}, False)])
-def test_a_stage_ends_with_the_dvc_that_started_it_and_survives_a_shell(tmp_path, environment, ends):
-    starter = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {WORK!r}])"
+@pytest.mark.parametrize("shell", [False, True])
+def test_a_stage_ends_with_the_dvc_that_started_it_and_survives_a_shell(tmp_path, environment, ends, shell):
+    (tmp_path / "work.py").write_text(WORK)
+    # `; true` makes every shell stay
+    command = f"{sys.executable} work.py; true" if shell else [sys.executable, "work.py"]
+    starter = f"import subprocess; subprocess.run({command!r}, shell={shell})"
     parent = start("-c", starter, cwd=tmp_path, **environment)
     assert parent.stdout.readline() == "ready\n"
     parent.kill()

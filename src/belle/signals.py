@@ -1,18 +1,19 @@
 """Ctrl-C and SIGTERM end a program at once: one line, exit code 130 or 143, nothing half-written."""
 
-import ctypes
 import os
+import select
 import signal
 import sys
+import threading
 from functools import partial
+from pathlib import Path
 from types import FrameType
 
 from belle.files import discard_unfinished
 
 WORDS = {signal.SIGINT: "interrupted", signal.SIGTERM: "terminated"}
 STANDARD_ERROR = 2
-PR_SET_PDEATHSIG = 1
-"""From linux/prctl.h."""
+SHELLS = ("sh", "dash", "bash", "zsh", "ksh", "fish")
 
 
 def end_on_signals(advice: str = "") -> None:
@@ -31,9 +32,32 @@ def end_on_signals(advice: str = "") -> None:
 
 
 def end_with_parent() -> None:
-    """Have this process terminated when the one that started it dies (Linux; elsewhere nothing happens)."""
+    """Have this process terminated when the one that started it dies (Linux; elsewhere nothing happens).
+
+    A shell in between, as dvc has one, is not the one that started it: some shells stay and outlive their parent.
+    """
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        parent = os.getppid()
+        if _proc(parent, "comm") in SHELLS:
+            parent = int(_proc(parent, "stat").rpartition(")")[2].split()[1])
+        threading.Thread(target=_end_with, args=[parent], daemon=True).start()
+
+
+def _end_with(process: int) -> None:
+    try:
+        handle = os.pidfd_open(process)
+        select.select([handle], [], [])
+    except ProcessLookupError:
+        pass  # it has gone already
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _proc(process: int, name: str) -> str:
+    """Return a file of proc(5), empty when the process has gone."""
+    try:
+        return Path(f"/proc/{process}/{name}").read_text(encoding="utf-8").strip()
+    except OSError:
+        return ""
 
 
 def _end(advice: str, number: int, _: FrameType | None) -> None:

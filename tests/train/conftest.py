@@ -1,5 +1,6 @@
 """Packed sequences of real conversations and plain texts, through the real encoder and packer."""
 
+import socket
 from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
@@ -45,3 +46,11 @@ def packed_directory(encoded: "list[Encoded]", tmp_path_factory: pytest.TempPath
 @pytest.fixture(scope="session")
 def packed(packed_directory: Path) -> PackedDataset:
     return PackedDataset(packed_directory)
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A TCP port of this machine that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]

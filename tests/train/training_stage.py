@@ -1,6 +1,7 @@
 """A stage for tests, run as a script: tunes models/base on tokens/; can be killed at a step or while it saves."""
 
 import os
+import resource
 import signal
 import sys
 from functools import partial
@@ -40,12 +41,15 @@ def main() -> None:
 
 
 def kill(what: str, step: str) -> None:
-    """Have this process killed when it computes a step, or while it saves a checkpoint at it."""
-    method = {"computing": "training_step", "saving": "_save_rng_state"}[what]
+    """Have this process killed when it computes a step or saves the checkpoint after it, or the disk be full then."""
+    method = {"computing": "training_step", "saving": "_save_rng_state", "full": "_save_optimizer_and_scheduler"}[what]
     original = getattr(PackedTrainer, method)
 
     def deadly(self: PackedTrainer, *args: object, **options: object) -> object:
-        if self.state.global_step == int(step):
+        if self.state.global_step == int(step) and what == "full":
+            # no file can grow beyond 1000 bytes
+            resource.setrlimit(resource.RLIMIT_FSIZE, (1000, resource.RLIM_INFINITY))
+        elif self.state.global_step == int(step):
             os.kill(os.getpid(), signal.SIGKILL)
         return original(self, *args, **options)
 

@@ -45,7 +45,7 @@ def full_weights(trainer: Trainer) -> Iterator[bool]:
     if not (trainer.is_deepspeed_enabled and trainer.accelerator.state.deepspeed_plugin.zero_stage == 3):
         yield first
         return
-    from deepspeed.zero import GatheredParameters
+    import deepspeed
 
-    with GatheredParameters(list(trainer.model.parameters())):
+    with deepspeed.zero.GatheredParameters(list(trainer.model.parameters())):
         yield first

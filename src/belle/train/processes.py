@@ -24,6 +24,8 @@ ERROR = "error-{}.txt"
 CRASH = "crash-{}.txt"
 """Its traceback, when it ended in another way."""
 
+KILLED = tuple(-number for number in signal.Signals if number not in (signal.SIGTERM, signal.SIGINT))
+
 
 def is_training_process() -> bool:
     """Whether this process is one of several that `train_in_processes` started."""
@@ -58,7 +60,7 @@ def train_in_processes(
         return train(out, logs, checkpoints)
     for leftover in (*checkpoints.glob(ERROR.format("*")), *checkpoints.glob(CRASH.format("*"))):
         leftover.unlink()
-    _launch(hardware, [script, *map(str, (out, logs, checkpoints))], checkpoints)
+    start_processes(hardware, script, out, logs, checkpoints)
     return read_json_object(checkpoints / WORK, "run the command again")
 
 
@@ -78,7 +80,8 @@ def run_training_process(train: Train) -> None:
         write_json(checkpoints / WORK, work | {"measured": measured_here()})
 
 
-def _launch(hardware: HardwareProfile, command: list[str], checkpoints: Path) -> None:
+def start_processes(hardware: HardwareProfile, script: str, out: Path, logs: Path, checkpoints: Path) -> None:
+    """Start this node's processes of a training and wait for them (see `train_in_processes`)."""
     import logging
 
     from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
@@ -98,7 +101,7 @@ def _launch(hardware: HardwareProfile, command: list[str], checkpoints: Path) ->
         **_rendezvous(hardware),
     )
     try:
-        elastic_launch(config, sys.executable)(*command)
+        elastic_launch(config, sys.executable)(script, *map(str, (out, logs, checkpoints)))
     except ChildFailedError as failed:
         raise UserError(_reason(checkpoints, failed)) from failed
 
@@ -135,9 +138,10 @@ def _reason(checkpoints: Path, failed: Any) -> str:
     said = [path.read_text(encoding="utf-8") for path in sorted(checkpoints.glob(ERROR.format("*")))]
     if said:
         return "\n".join(dict.fromkeys(said))
-    rank, failure = failed.get_first_failure()
-    code, crash = failure.exitcode, checkpoints / CRASH.format(rank)
-    # those of the others only say that this one has gone
+    # one that was killed is the cause; the others then only say that it has gone (the launcher ends them by SIGTERM)
+    failures = sorted(failed.failures.items(), key=lambda one: (one[1].exitcode not in KILLED, one[1].timestamp))
+    rank, code = failures[0][0], failures[0][1].exitcode
+    crash = checkpoints / CRASH.format(rank)
     if crash.exists():
         print(crash.read_text(encoding="utf-8"), file=sys.stderr)
     how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"

@@ -14,6 +14,7 @@ from belle.train.processes import (
     is_other_node,
     is_training_process,
     run_training_process,
+    start_processes,
     train_in_processes,
 )
 
@@ -47,8 +48,7 @@ def run_training(
     if is_other_node():
         folder = checkpoint_folder(stage, settings, inputs)
         folder.mkdir(parents=True, exist_ok=True)
-        train_in_processes(train, hardware, script, partial_of(target), partial_of(logs), folder)
-        return None
+        return start_processes(hardware, script, partial_of(target), partial_of(logs), folder)
     with training_checkpoints(stage, settings, inputs) as checkpoints, measure(stage, logs) as speed:
         speed.environment = environment()
         prepare(checkpoints)

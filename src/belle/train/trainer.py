@@ -154,6 +154,7 @@ def _arguments(
         liger_kernel_config={"cross_entropy": False, "fused_linear_cross_entropy": False},
         use_cpu=not on_gpu,
         ddp_backend=None if on_gpu or hardware.world_size == 1 else "gloo",
+        ddp_find_unused_parameters=False,
         use_cache=False,
         seed=seed,
         logging_steps=logging_steps,
