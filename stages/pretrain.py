@@ -28,7 +28,7 @@ def main() -> None:
         return write_skipped("pretrain", TARGET, CHECKPOINT, LOGS)
     hardware = load_profile(HardwareProfile, "hardware", read_value("hardware", str))
     block_imports("gptqmodel", "torchao", *([] if hardware.zero_stage else ["deepspeed"]))
-    from belle.train.pretrain import pretrain, tokenize_texts
+    from belle.train.pretrain import prepare_tokens, pretrain
     from belle.train.stage import run_training
 
     run_training(
@@ -40,7 +40,7 @@ def main() -> None:
         inputs=[TABLE, *resolve_checkpoint(CHECKPOINT).directories],
         target=TARGET,
         logs=LOGS,
-        prepare=partial(tokenize_texts, CHECKPOINT, TABLE, params, seed),
+        prepare=partial(prepare_tokens, CHECKPOINT, TABLE, params, seed),
     )
 
 

@@ -15,7 +15,11 @@ from belle.summarize import summarize
 
 
 def main() -> None:
-    counts = {"clean": Path("data/clean/counts.json"), "tokenize": Path("data/tokens/meta.json")}
+    counts = {
+        "clean": Path("data/clean/counts.json"),
+        "extend_vocab": Path("logs/extend_vocab.json"),
+        "tokenize": Path("data/tokens/meta.json"),
+    }
     summarize(load_params(QuantizeParams, "quantize").schemes, counts, Path("logs"), Path("metrics"))
 
 

@@ -48,6 +48,17 @@ CASES = [
     ({"data.sources": ["mini-math", "mini-math"]}, [("data", "mini-math")]),
     ({"data.texts.sources": [], "pretrain.enabled": True}, [("data.texts.sources", "pretrain.enabled")]),
     ({"data.texts.sources": [], "pretrain.enabled": False}, []),
+    ({"data.texts.sources": [], "pretrain.enabled": False, "extend_vocab.enabled": True}, [
+        ("data.texts.sources", "extend_vocab.enabled"),
+    ]),
+    ({"extend_vocab.enabled": True, "checkpoint": "extended", "pretrain.enabled": False}, []),
+    ({"extend_vocab.enabled": True, "checkpoint": "decrypted", "pretrain.enabled": False}, [
+        ("extend_vocab.enabled", "decrypted"),
+    ]),
+    ({"pretrain.mixture": [1.0, 5.0]}, [("pretrain.mixture", "2 weights", "1 data.texts.sources")]),
+    ({"pretrain.mixture": [0.0]}, [("pretrain.mixture", "every weight is 0")]),
+    ({"pretrain.mixture": [2.0]}, []),
+    ({"pretrain.mixture": [1.0, 5.0], "pretrain.enabled": False}, []),
     ({"checkpoint": "decrypted"}, [("pretrain.enabled", "decrypted")]),
     ({"checkpoint": "decrypted", "pretrain.enabled": False}, []),
     ({"checkpoint": "pretrained"}, []),

@@ -65,6 +65,7 @@ def test_without_pretraining_no_text_is_downloaded(rewritten):
     assert read_download("texts", Downloads[DataDownload]).sources == []
     assert rewritten(TEXTS, language="en") == set()
     assert rewritten("params.yaml", data__texts__limit=5) == set()
+    assert "texts" in rewritten("params.yaml", extend_vocab__enabled=True)
 
 
 def test_an_edited_file_of_ones_own_concerns_its_download(rewritten, change):

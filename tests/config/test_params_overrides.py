@@ -26,6 +26,8 @@ OTHERS: dict[str, Any] = {
     "evaluate.limit": 30,
     "evaluate.scorer": "metrics",
     "decrypt.key": "keys/consolidated.00.pth",
+    "pretrain.trainable": "embeddings+lm_head",
+    "pretrain.mixture": [1.0, 5.0],
     "tokenize.template": "belle-2023-04",
     "train.init_from": "promoted/math-1.0",
     "train.method": "lora",
@@ -59,7 +61,7 @@ def changed(key: str, value: Any) -> Any:
 def written(value: Any) -> str:
     """As a person types it after `-S KEY=`."""
     if isinstance(value, list):
-        return f"[{','.join(value)}]"
+        return f"[{','.join(map(str, value))}]"
     return json.dumps(value) if value is None or isinstance(value, bool) else str(value)
 
 
@@ -68,8 +70,7 @@ def override(*settings: str) -> None:
 
 
 PARAMETERS = dict(leaves(read_yaml(PARAMS)))
-# not built yet: only false is valid
-CHANGED = {key: changed(key, value) for key, value in PARAMETERS.items()} | {"extend_vocab.enabled": False}
+CHANGED = {key: changed(key, value) for key, value in PARAMETERS.items()}
 
 
 @pytest.mark.parametrize("values", [CHANGED, PARAMETERS], ids=["other values", "the same values"])

@@ -25,7 +25,7 @@ EDGES = {
     "download_eval": {"check"},
     "clean": {"download_data@conversations", "download_data@texts", "download_eval"},
     "decrypt": {"check", "download_model"},
-    "extend_vocab": {"decrypt"},
+    "extend_vocab": {"download_model", "decrypt", "clean"},
     "pretrain": CHAIN | {"clean"},
     "tokenize": CHAIN | {"pretrain", "clean"},
     "train": CHAIN | {"pretrain", "tokenize"},
@@ -34,7 +34,7 @@ EDGES = {
     "score": {"generate"},
     "generate_quantized@S": CHECKPOINT | {"download_eval", "quantize@S"},
     "score_quantized@S": {"generate_quantized@S"},
-    "summarize": {"clean", "tokenize", "pretrain", "train", "score", "score_quantized@S"},
+    "summarize": {"clean", "extend_vocab", "tokenize", "pretrain", "train", "score", "score_quantized@S"},
 }
 """Stage to the stages it depends on; @S stands for every quantized variant."""
 ARGUMENT = dict.fromkeys(("download_data", "quantize", "generate_quantized", "score_quantized"), " ${item}")
@@ -124,7 +124,7 @@ def test_stage_scripts_fit_one_screen_and_find_their_own_source(script):
 
 @pytest.mark.parametrize(
     "stage",
-    ["check", "download_model", "download_data", "download_eval", "clean", "decrypt", "extend_vocab", "tokenize",
+    ["check", "download_model", "download_data", "download_eval", "clean", "decrypt", "tokenize",
      "score", "score_quantized", "summarize"],
 )  # fmt: skip
 def test_stages_that_need_no_torch_do_not_import_it(stage):

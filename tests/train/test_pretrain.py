@@ -1,42 +1,42 @@
 import json
 
-import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
 
+from belle.checkpoints.models import load_model
 from belle.config.held_out import HELD_OUT_TEXTS
 from belle.config.pretrain import PretrainParams
 from belle.data.held_out import held_out_ids
 from belle.data.tables import TEXT_SCHEMA, write_table
 from belle.errors import UserError
 from belle.tokenizer.load import load_tokenizer
-from belle.train.pretrain import pretrain, split_text, tokenize_texts
+from belle.train.pretrain import choose_trainable, prepare_tokens, pretrain
 from factories import TRAINING, hardware, text_row
 
-PARAMS = PretrainParams.model_validate(TRAINING | {"enabled": True, "max_length": 128, "save_precision": "base"})
-TEXTS = [text_row(f"x-{number}", f"苹果是红色的{number}<|endoftext|>") for number in range(2 * HELD_OUT_TEXTS)]
-
-
-@pytest.mark.parametrize(
-    ("length", "segments"), [(0, []), (3, [[0, 1, 2]]), (4, [[0, 1, 2, 3]]), (6, [[0, 1, 2, 3], [4, 5]])]
+PARAMS = PretrainParams.model_validate(
+    TRAINING | {"enabled": True, "trainable": "all", "max_length": 128, "mixture": None, "save_precision": "base"}
 )
-def test_a_long_text_is_cut_into_segments(length, segments):
-    assert [segment.tolist() for segment in split_text(np.arange(length), 4)] == segments
+EXTRA = {"special_tokens_map.json"}
+"""A file of the older form of tokenizers."""
+TEXTS = [text_row(f"x-{number}", f"苹果是红色的{number}<|endoftext|>") for number in range(2 * HELD_OUT_TEXTS)]
 
 
 @pytest.fixture
 def run_pretrain(tiny_model, tmp_path):
-    """Pre-train the tiny model on texts; return the model's directory and the summary."""
+    """Pre-train a tiny model on texts; return the new model's directory and the summary."""
 
-    def run(texts: list[dict]):
+    def run(texts: list[dict], architecture: str = "llama", **settings):
         write_table(tmp_path / "texts.parquet", texts, TEXT_SCHEMA)
         out, logs, checkpoints = (tmp_path / name for name in ("out", "logs", "checkpoints"))
         for folder in (out, logs, checkpoints):
             folder.mkdir()
-        checkpoint = tiny_model("llama")
-        tokenize_texts(checkpoint, tmp_path / "texts.parquet", PARAMS, 5, checkpoints)
-        pretrain(checkpoint, PARAMS, hardware(), 5, out, logs, checkpoints)
+        params = PARAMS.model_copy(update=settings)
+        prepare_tokens(tiny_model(architecture), tmp_path / "texts.parquet", params, 5, checkpoints)
+        pretrain(tiny_model(architecture), params, hardware(), 5, out, logs, checkpoints)
+        assert {path.name for path in out.iterdir()} == {
+            path.name for path in tiny_model(architecture).iterdir()
+        } - EXTRA
         return out, json.loads((logs / "metrics.json").read_text())
 
     return run
@@ -65,3 +65,38 @@ def test_the_trained_weights_are_saved_with_their_tokenizer(run_pretrain, tiny_m
 def test_too_few_texts_are_an_error(run_pretrain):
     with pytest.raises(UserError, match=rf"texts\.parquet: {len(TEXTS) - 1} "):
         run_pretrain(TEXTS[1:])
+
+
+# qwen3's lm_head is a matrix of its own, llama's is the embedding
+@pytest.mark.parametrize(
+    ("architecture", "trainable", "changed"),
+    [
+        ("qwen3", "embeddings", {"model.embed_tokens.weight"}),
+        ("qwen3", "embeddings+lm_head", {"model.embed_tokens.weight", "lm_head.weight"}),
+        ("llama", "embeddings", {"model.embed_tokens.weight"}),
+        ("llama", "embeddings+lm_head", {"model.embed_tokens.weight"}),
+    ],
+)
+def test_what_is_not_trained_stays_as_it_was(architecture, trainable, changed, run_pretrain, tiny_model):
+    out, summary = run_pretrain(TEXTS, architecture, trainable=trainable)
+    before, after = (load_file(folder / "model.safetensors") for folder in (tiny_model(architecture), out))
+    assert before.keys() == after.keys()
+    assert {name for name in before if not torch.equal(before[name], after[name])} == changed
+    assert summary["trainable_parameters"] == sum(after[name].numel() for name in changed)
+
+
+def test_gradients_reach_trained_embeddings_alone(tiny_model):
+    model = load_model(tiny_model("bloom"))
+    choose_trainable(model, "embeddings")
+    assert [name for name, weight in model.named_parameters() if weight.requires_grad] == [
+        "transformer.word_embeddings.weight"
+    ]
+
+
+def test_a_mixture_trains_on_fewer_texts_and_says_which(run_pretrain):
+    sources = [row | {"source": "domain" if number % 3 else "general"} for number, row in enumerate(TEXTS)]
+    _, summary = run_pretrain(sources, mixture=[1.0, 1.0])
+    general, domain = summary["mixture"]["general"], summary["mixture"]["domain"]
+    assert general["texts_taken"] == general["texts"] < domain["texts"]
+    assert abs(domain["characters_taken"] - general["characters"]) < 40
+    assert general["texts"] + domain["texts"] == len(TEXTS) - HELD_OUT_TEXTS

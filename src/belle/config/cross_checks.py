@@ -11,6 +11,7 @@ from belle.config.data import DataParams, DataProfile
 from belle.config.decrypt import DecryptParams
 from belle.config.evaluate import EvaluateParams
 from belle.config.evaluation_set import EvalProfile
+from belle.config.extend_vocab import ExtendVocabParams
 from belle.config.hardware import HardwareProfile
 from belle.config.held_out import HELD_OUT_TEXTS, fewest_rows
 from belle.config.messages import nearest
@@ -39,9 +40,11 @@ def _formats(data: DataParams, data_profiles: dict[str, DataProfile]) -> Iterato
                 yield f"data.{key}: {name} has the format {data_profiles[name].format}; name it in data.{other}"
 
 
-def _texts(data: DataParams, pretrain: PretrainParams) -> Iterator[str]:
-    if pretrain.enabled and not data.texts.sources:
-        yield "data.texts.sources: pretrain.enabled needs a text source; name one, or set pretrain.enabled to false"
+def _texts(data: DataParams, extend_vocab: ExtendVocabParams, pretrain: PretrainParams) -> Iterator[str]:
+    for section, enabled in (("extend_vocab", extend_vocab.enabled), ("pretrain", pretrain.enabled)):
+        if enabled and not data.texts.sources:
+            enabled_key = f"{section}.enabled"
+            yield f"data.texts.sources: {enabled_key} needs a text source; name one, or set {enabled_key} to false"
     # the limit counts for each source; how many texts there are is known after the download
     most = None if data.texts.limit is None else data.texts.limit * len(data.texts.sources)
     fewest = fewest_rows(HELD_OUT_TEXTS)
@@ -50,6 +53,15 @@ def _texts(data: DataParams, pretrain: PretrainParams) -> Iterator[str]:
             f"data.texts.limit: {data.texts.limit} leaves at most {most} texts, pretrain needs {fewest}; raise it, "
             "or set pretrain.enabled to false"
         )
+
+
+def _mixture(data: DataParams, pretrain: PretrainParams) -> Iterator[str]:
+    if pretrain.enabled and pretrain.mixture is not None:
+        weights, sources = len(pretrain.mixture), len(data.texts.sources)
+        if weights != sources:
+            yield f"pretrain.mixture: {weights} weights for {sources} data.texts.sources; give each source one, or null"
+        if not any(pretrain.mixture):
+            yield "pretrain.mixture: every weight is 0; set at least one above 0, or null"
 
 
 def _lengths(clean: CleanParams) -> Iterator[str]:
@@ -170,9 +182,13 @@ def _promoted(train: TrainParams) -> Iterator[str]:
         yield f"train.init_from: there is no {path}; promote an experiment's model first"
 
 
-def _unused_pretraining(checkpoint: str, pretrain: PretrainParams) -> Iterator[str]:
-    if pretrain.enabled and comes_after("pretrained", checkpoint):
-        yield f"pretrain.enabled: nothing would use its work when checkpoint is {checkpoint}; set this to false"
+def _unused(checkpoint: str, extend_vocab: ExtendVocabParams, pretrain: PretrainParams) -> Iterator[str]:
+    for section, made, enabled in (
+        ("extend_vocab", "extended", extend_vocab.enabled),
+        ("pretrain", "pretrained", pretrain.enabled),
+    ):
+        if enabled and comes_after(made, checkpoint):
+            yield f"{section}.enabled: nothing would use its work when checkpoint is {checkpoint}; set this to false"
 
 
 def _metrics(evaluate: EvaluateParams, evaluation_set: EvalProfile) -> Iterator[str]:
@@ -181,7 +197,7 @@ def _metrics(evaluate: EvaluateParams, evaluation_set: EvalProfile) -> Iterator[
 
 
 CHECKS: tuple[Callable[..., Iterator[str]], ...] = (
-    pinned_model, pinned_data, local_sources, _encryption, _formats, _texts, _lengths, _positions, _schemes, _groups,
-    _targets, _modules_to_save, _base_precision, _batches, _hardware, _promoted, _unused_pretraining, _metrics,
+    pinned_model, pinned_data, local_sources, _encryption, _formats, _texts, _mixture, _lengths, _positions, _schemes,
+    _groups, _targets, _modules_to_save, _base_precision, _batches, _hardware, _promoted, _unused, _metrics,
 )  # fmt: skip
 """Named by what they compare: each parameter is a section of params.yaml or a profile (see belle.config.check)."""

@@ -11,7 +11,7 @@ Format = Literal["conversations", "alpaca", "belle", "sharegpt", "belle-multitur
 
 
 class TextParams(Section):
-    """`data.texts`: the corpus of the pretrain stage."""
+    """`data.texts`: the corpus of the stages extend_vocab and pretrain."""
 
     limit: int | None = Field(gt=0)
     """Use only the first texts of each source, so many; null uses all."""

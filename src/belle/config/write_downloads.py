@@ -28,7 +28,8 @@ def write_downloads(folder: Path) -> None:
     model, questions = load_profile(ModelProfile, "model", model_name), load_profile(EvalProfile, "eval", set_name)
     data = load_params(DataParams, "data")
     conversations = {name: load_profile(DataProfile, "data", name) for name in data.sources}
-    used = data.texts.sources if read_value("pretrain.enabled", bool) else []
+    is_used = any(read_value(f"{stage}.enabled", bool) for stage in ("extend_vocab", "pretrain"))
+    used = data.texts.sources if is_used else []
     texts = {name: load_profile(DataProfile, "data", name) for name in used}
     written: dict[str, Section] = {
         "model": _download(ModelDownload, model_name, model),

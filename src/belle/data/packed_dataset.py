@@ -102,7 +102,7 @@ class PackedDatasetWriter:
             row: of the table it comes from, counted from 0.
         """
         # one integer per token: the id doubled, odd when it is in the loss
-        self._stream.write((ids.astype(np.int64) * 2 + loss_mask).tobytes())
+        self._stream.write((ids.astype(np.int32) * 2 + loss_mask).tobytes())
         self._lengths.append(len(ids))
         self._rows.append(row)
 
@@ -124,10 +124,10 @@ class PackedDatasetWriter:
             _array_file(self.directory / "loss_mask.npy", np.bool_, total) as loss_mask,
         ):
             # no memory can be mapped to an empty file
-            unpacked = np.memmap(self._unpacked, dtype=np.int64, mode="r") if total else np.empty(0, np.int64)
+            unpacked = np.memmap(self._unpacked, dtype=np.int32, mode="r") if total else np.empty(0, np.int32)
             for segment in placed:
                 tokens = unpacked[starts[segment] : starts[segment + 1]]
-                ids.write((tokens >> 1).astype(np.int32).tobytes())
+                ids.write((tokens >> 1).tobytes())
                 loss_mask.write((tokens & 1).astype(np.bool_).tobytes())
 
 

@@ -5,17 +5,21 @@ from gguf import GGUFReader, TokenType
 from tokenizers import Tokenizer, models, normalizers
 from transformers import AddedToken, LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
+from belle.config.extend_vocab import ExtendVocabParams
 from belle.errors import UserError
 from belle.evaluate.backends.llama_cpp import LlamaCppModel
 from belle.quantize.gguf.byte_level import GPT2_PATTERN
 from belle.quantize.gguf.sentencepiece import SPACE
 from belle.quantize.gguf.writer import write_gguf
+from belle.tokenizer.extension.learn import extended, learn
+from belle.tokenizer.extension.vocabulary import Vocabulary
 from belle.tokenizer.patterns import BLOOM_PATTERN, LLAMA3_PATTERN, QWEN2_PATTERN
 
 from .tiny_models import CORPUS, PROBES, byte_level_tokenizer, sentencepiece_tokenizer
 
 SPECIAL_PROBES = ["a<|endoftext|>b", "<|endoftext|>", "你好<|pad|> 世界 <|user|>问题<工具>x<工具>\n<|user|>"]
 SENTENCEPIECE_SPECIAL_PROBES = ["<s>你好</s>", "a<|user|>问题 <工具>x</s>\n"]
+EXTENSION_CORPUS = ["明天天气很好，我们去公园散步2次。", "公园里的天气a很好b，𠮷野家在公园里"] * 2
 PATTERNS = {"gpt-2": GPT2_PATTERN, "qwen2": QWEN2_PATTERN, "bloom": BLOOM_PATTERN, "dbrx": LLAMA3_PATTERN}
 
 
@@ -50,6 +54,22 @@ def test_ids_of_byte_level_tokenizers_are_equal(name, tmp_path):
     tokenizer = byte_level_tokenizer(PATTERNS[name])
     tokenizer.add_tokens([AddedToken("<|user|>", special=True), AddedToken("<工具>", normalized=False)])
     assert not differing(tokenizer, loaded(tokenizer, tmp_path), PROBES + CORPUS[:4] + SPECIAL_PROBES)
+    assert keys_of(tmp_path)["tokenizer.ggml.pre"] == name
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_ids_of_extended_byte_level_tokenizers_are_equal(name, tmp_path):
+    tokenizer = byte_level_tokenizer(PATTERNS[name])
+    old = Vocabulary(json.loads(tokenizer.backend_tokenizer.to_str()), "tokenizer.json")
+    params = ExtendVocabParams(enabled=True, new_tokens=42, character_coverage=1.0, max_characters=4)
+    extension = learn(old, lambda: [[*CORPUS, *EXTENSION_CORPUS]], params)
+    backend = Tokenizer.from_str(json.dumps(extended(old, extension).description))
+    extended_one = PreTrainedTokenizerFast(tokenizer_object=backend, eos_token="<|endoftext|>")
+    probes = PROBES + CORPUS[:4] + SPECIAL_PROBES + EXTENSION_CORPUS
+    llama = loaded(extended_one, tmp_path)
+    assert not differing(extended_one, llama, probes)
+    used = {index for text in EXTENSION_CORPUS for index in llama.tokenize(text) if index >= extension.first_id}
+    assert len(used) > 5
     assert keys_of(tmp_path)["tokenizer.ggml.pre"] == name
 
 

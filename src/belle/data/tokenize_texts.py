@@ -1,0 +1,104 @@
+"""Encode plain texts, hold some out, pack the rest: what pre-training reads in every epoch."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+from transformers import PreTrainedTokenizerBase
+
+from belle.config.held_out import HELD_OUT_TEXTS
+from belle.config.pretrain import PretrainParams
+from belle.data.held_out import held_out_ids
+from belle.data.mixture import Mixture, mix
+from belle.data.packed_dataset import PackedDatasetWriter
+from belle.data.tables import read_table
+from belle.files import write_json
+from belle.progress import progress
+
+TEXTS_PER_BATCH = 1000
+CHARACTERS_PER_BATCH = 1 << 22
+"""A text may be as long as a book."""
+MIXTURE = "mixture.json"
+"""Which texts a mixture took, counted by source."""
+Text = tuple[str, int, str]
+"""Split (`train` or `eval`), row in the table, content."""
+
+
+def tokenize_texts(
+    texts: Path, tokenizer: PreTrainedTokenizerBase, params: PretrainParams, seed: int, out: Path
+) -> None:
+    """Write packed sequences into `out`/train and `out`/eval, and with a mixture its counts into `mixture.json`.
+
+    Every text ends with the end-of-sequence token. The bytes depend on the arguments alone.
+
+    Args:
+        texts: data/clean/texts.parquet.
+        tokenizer: that of the model.
+        params: section `pretrain`: length of a sequence, and mixture.
+        seed: of packing.
+        out: existing directory.
+
+    Raises:
+        UserError: too few texts, or none of a source of the mixture.
+    """
+    held_out = held_out_ids(texts, HELD_OUT_TEXTS)
+    mixture = mix(texts, held_out, params.mixture) if params.mixture else None
+    with ExitStack() as stack:
+        writers = {}
+        for split in ("train", "eval"):
+            (out / split).mkdir()
+            writers[split] = stack.enter_context(PackedDatasetWriter(out / split, params.max_length, seed))
+        for split, row, ids in _encode(_chosen(texts, held_out, mixture), tokenizer):
+            for segment in split_text(ids, params.max_length):
+                writers[split].add(segment, np.ones(len(segment), dtype=bool), row)
+    if mixture:
+        write_json(out / MIXTURE, mixture.counts)
+
+
+def split_text(ids: np.ndarray, max_length: int) -> list[np.ndarray]:
+    """Cut the ids of a text (int32 [tokens]) into segments of `max_length`; only the last one may be shorter."""
+    return [ids[start : start + max_length] for start in range(0, len(ids), max_length)]
+
+
+def _chosen(texts: Path, held_out: set[str], mixture: Mixture | None) -> Iterator[Text]:
+    for number, row in enumerate(read_table(texts, ["id", "text"])):
+        if row["id"] in held_out:
+            yield "eval", number, row["text"]
+        elif mixture is None or mixture.taken[number]:
+            yield "train", number, row["text"]
+
+
+def _encode(texts: Iterator[Text], tokenizer: PreTrainedTokenizerBase) -> Iterator[tuple[str, int, np.ndarray]]:
+    with progress("pretrain: tokenize", unit="texts") as bar:
+        for batch in batches(texts, TEXTS_PER_BATCH, CHARACTERS_PER_BATCH):
+            encoded = _ids([text for _, _, text in batch], tokenizer)
+            for (split, row, _), ids in zip(batch, encoded, strict=True):
+                yield split, row, np.array([*ids, tokenizer.eos_token_id], dtype=np.int32)
+            bar.advance(len(batch))
+
+
+def _ids(texts: list[str], tokenizer: PreTrainedTokenizerBase) -> list[list[int]]:
+    """Return the ids of each text; what only looks like a special token must not become one."""
+    if not tokenizer.is_fast:
+        return tokenizer(texts, add_special_tokens=False, split_special_tokens=True)["input_ids"]
+    # without the places of the tokens in the text, which take a third of the time
+    backend = tokenizer.backend_tokenizer
+    backend.no_truncation()
+    backend.no_padding()
+    backend.encode_special_tokens = True
+    return [encoded.ids for encoded in backend.encode_batch_fast(texts, add_special_tokens=False)]
+
+
+def batches(texts: Iterator[Text], most: int, characters: int) -> Iterator[list[Text]]:
+    """Yield lists of at most `most` texts, which end with the text that reaches so many characters."""
+    batch: list[Text] = []
+    total = 0
+    for text in texts:
+        batch.append(text)
+        total += len(text[2])
+        if len(batch) == most or total >= characters:
+            yield batch
+            batch, total = [], 0
+    if batch:
+        yield batch

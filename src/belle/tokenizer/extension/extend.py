@@ -1,0 +1,102 @@
+"""Extend the vocabulary of a checkpoint: its tokenizer, its embedding and its lm_head."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from belle.checkpoints.models import load_model, save_weights
+from belle.checkpoints.resolve import TOKENIZER, resolve_checkpoint
+from belle.config.extend_vocab import ExtendVocabParams
+from belle.data.held_out import held_out_ids
+from belle.data.tables import read_batches
+from belle.errors import UserError
+from belle.files import write_json
+from belle.progress import progress
+from belle.tokenizer.extension.learn import Extension, extended, learn
+from belle.tokenizer.extension.measure import measure
+from belle.tokenizer.extension.new_rows import add_rows
+from belle.tokenizer.extension.vocabulary import Vocabulary, read_vocabulary
+from belle.tokenizer.load import load_tokenizer, read_tokenizer
+from belle.tokenizer.merges import write_merges_as_strings
+from belle.tokenizer.save import save_tokenizer
+from belle.tokenizer.special_tokens import SENTENCEPIECE_MODEL
+
+MEASURED = 5000
+"""Texts that are measured on and not learned from, at most, as in BELLE's paper (5,000 lines)."""
+SHARE = 20
+"""Of fewer texts one in so many."""
+TEXTS_PER_BATCH = 1000
+
+
+def extend_vocabulary(checkpoint: Path, texts: Path, params: ExtendVocabParams, out: Path) -> dict[str, Any]:
+    """Write the checkpoint with new tokens into `out`; return what was added and what it changes.
+
+    Args:
+        checkpoint: the checkpoint to extend.
+        texts: data/clean/texts.parquet.
+        params: section `extend_vocab`.
+        out: existing directory that receives model and tokenizer.
+
+    Raises:
+        UserError: a tokenizer that cannot be extended, or texts that give fewer tokens than asked for.
+    """
+    tokenizer = load_tokenizer(checkpoint)
+    save_tokenizer(tokenizer, out)
+    directory = resolve_checkpoint(checkpoint).tokenizer
+    if not (out / TOKENIZER).exists():
+        repair = "set extend_vocab.enabled to false"
+        raise UserError(f"{directory}: a tokenizer without {TOKENIZER} cannot be extended; {repair}")
+    old = read_vocabulary(out / TOKENIZER, str(directory / TOKENIZER))
+    corpus = Corpus(texts)
+    extension = learn(old, corpus.learned_from, params)
+    write_tokenizer(old, extension, directory, out)
+    model = load_model(checkpoint)
+    add_rows(model, extension.first_id, list(extension.parts.values()))
+    save_weights(model, out)
+    rows = model.get_input_embeddings().weight.shape[0]
+    counts = {"new_tokens": len(extension.parts), "vocabulary": len(old.ids) + len(extension.parts), "rows": rows}
+    return counts | measure(tokenizer, read_tokenizer(out), corpus.measured())
+
+
+def write_tokenizer(old: Vocabulary, extension: Extension, directory: Path, out: Path) -> None:
+    """Write the extended tokenizer.json over the one in `out`, and tokenizer.model if `directory` has one."""
+    write_json(out / TOKENIZER, extended(old, extension).description)
+    write_merges_as_strings(out / TOKENIZER)
+    if (model := directory / SENTENCEPIECE_MODEL).exists():
+        from belle.tokenizer.extension.sentencepiece_model import extend_sentencepiece_model
+
+        extend_sentencepiece_model(model, out / SENTENCEPIECE_MODEL, old, extension)
+
+
+class Corpus:
+    """The texts in batches, parted by a hash of their ids into those to learn from and those to measure on.
+
+    Args:
+        table: data/clean/texts.parquet.
+
+    Raises:
+        UserError: there is no text, or only one.
+    """
+
+    def __init__(self, table: Path) -> None:
+        count = sum(batch.num_rows for batch in read_batches(table, TEXTS_PER_BATCH, ["id"]))
+        if count < 2:
+            raise UserError(f"{table}: {count} texts; extend_vocab learns from texts: name a data.texts.sources")
+        self.table, self.held_out = table, held_out_ids(table, max(1, min(MEASURED, count // SHARE)))
+
+    def learned_from(self) -> Iterator[list[str]]:
+        """Yield the texts that are not held out."""
+        with progress("extend_vocab: read", unit="texts") as bar:
+            for batch in self._batches():
+                yield [text for identity, text in batch if identity not in self.held_out]
+                bar.advance(len(batch))
+
+    def measured(self) -> Iterator[list[str]]:
+        """Yield the texts that are held out."""
+        for batch in self._batches():
+            yield [text for identity, text in batch if identity in self.held_out]
+
+    def _batches(self) -> Iterator[list[tuple[str, str]]]:
+        for batch in read_batches(self.table, TEXTS_PER_BATCH, ["id", "text"]):
+            columns = batch.to_pydict()
+            yield list(zip(columns["id"], columns["text"], strict=True))
