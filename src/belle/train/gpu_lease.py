@@ -69,7 +69,7 @@ def device_count() -> int:
 
 
 def physical_name(gpu: str) -> str:
-    """Return a GPU's index, whether it is named by that, its UUID or the beginning of it; a MIG slice keeps its name."""
+    """Return a GPU's index, if it is named by that, its UUID or the beginning of it; a MIG slice keeps its name."""
     if not gpu.startswith("GPU-"):
         return gpu.replace("/", "-")
     return next((index for index, uuid in _uuids() if uuid.startswith(gpu)), gpu)
