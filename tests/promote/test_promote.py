@@ -165,6 +165,16 @@ def test_params_that_the_model_was_not_made_with_are_refused(repository):
         promote("HEAD", "one")
 
 
+def test_metrics_of_an_earlier_model_are_left_out(repository, capsys):
+    set_params(method="lora")
+    reproduce("train")
+    commit("trained, not scored")
+    promote("HEAD", "one")
+    assert read_provenance("one").metrics == {}
+    note = "note: HEAD: metrics/score.json is left out: metrics/score.json was made from another models/trained\n"
+    assert note in capsys.readouterr().err
+
+
 def test_nothing_is_left_when_dvc_cannot_track_it(repository, monkeypatch):
     def refuse(*_, **__):
         raise DvcException("the cache is read-only")

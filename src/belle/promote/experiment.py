@@ -1,5 +1,6 @@
 """One experiment as Git and DVC have it: its params, metrics and checkpoints, read without touching the workspace."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +21,6 @@ from belle.config.messages import nearest
 from belle.errors import UserError
 
 WORKSPACE = "workspace"
-REPAIR = "run `dvc repro` on that commit, commit the results, and promote them"
 
 
 class Experiment:
@@ -30,13 +30,13 @@ class Experiment:
         asked: what the person named it by.
         revision: full hash of the commit.
         name: of the experiment, None when the commit is no experiment.
-        metrics: every metric that dvc.yaml declares, by its key.
         files: reads Git's files and DVC's alike, by their paths below the root of the repository.
     """
 
-    def __init__(self, repo: Repo, asked: str, revision: str, metrics: dict[str, Any]) -> None:
-        self.repo, self.asked, self.revision, self.metrics = repo, asked, revision, metrics
-        self.name = next((ref.name for ref in exp_refs(repo.scm) if repo.scm.get_ref(str(ref)) == revision), None)
+    def __init__(self, repo: Repo, asked: str, revision: str, metrics: dict[str, dict[str, Any]]) -> None:
+        self.repo, self.asked, self.revision, self._metrics = repo, asked, revision, metrics
+        names = (ref.name for ref in exp_refs(repo.scm) if repo.scm.get_ref(str(ref)) == revision)
+        self.name = min(names, default=None)
         self.files: DVCFileSystem = repo.dvcfs
 
     def params(self) -> dict[str, Any]:
@@ -49,30 +49,48 @@ class Experiment:
         Raises:
             UserError: it tracks nothing there, or the stage has not run.
         """
-        try:
-            (found,) = self.repo.find_outs_by_path(path.as_posix(), strict=False)
-        except OutputNotFoundError:
-            raise UserError(f"{self.asked}: this commit has no {path}") from None
+        found = self._find(path.as_posix())
+        if found is None:
+            raise UserError(f"{self.asked}: this commit has no {path}")
+        # metrics that only Git keeps have a hash too
         if not found.hash_info:
             raise UserError(f"{self.asked}: {path} was not made there: dvc.lock has no hash of it")
         return found
 
-    def refuse_stale(self, path: Path) -> None:
-        """Raise a UserError when the stage that made `path` would run again: other params, or other inputs by now.
+    def stale(self, path: Path) -> str | None:
+        """Return why `path` is not what its params and inputs at this commit would make; None when it is.
 
-        Params and metrics would then be those of another model, and an adapter would meet another base.
+        The stages before it count too: their params stand in the same params.yaml.
         """
         for dep in self.output(path).stage.deps:
             if isinstance(dep, ParamsDependency):
                 if changed := dep.workspace_status():
                     keys = ", ".join(sorted({key for keys in changed.values() for key in keys}))
-                    raise UserError(f"{self.asked}: {path} was made with other values of {keys}; {REPAIR}")
-            elif (now := self._exact(dep.def_path)) and now.hash_info != dep.hash_info:
-                raise UserError(f"{self.asked}: {path} was made from another {dep.def_path}; {REPAIR}")
+                    return f"{path} was made with other values of {keys}"
+            elif (now := self._find(dep.def_path)) is not None:
+                if now.def_path == dep.def_path and now.hash_info != dep.hash_info:
+                    return f"{path} was made from another {dep.def_path}"
+                if reason := self.stale(Path(dep.def_path)):
+                    return reason
+        return None
 
-    def _exact(self, path: str) -> Output | None:
+    def metrics(self) -> dict[str, Any]:
+        """Return the metrics that dvc.yaml declares, by their keys; with a notice, not those of another model.
+
+        Git has those of an earlier run when an experiment ran as far as `train`.
+        """
+        merged: dict[str, Any] = {}
+        for path, values in sorted(self._metrics.items()):
+            if reason := self.stale(Path(path)):
+                print(f"note: {self.asked}: {path} is left out: {reason}", file=sys.stderr)
+            else:
+                merged |= values
+        return merged
+
+    def _find(self, path: str) -> Output | None:
+        """Return the output at a path, or the one that holds it."""
         try:
-            return next(iter(self.repo.find_outs_by_path(path)))
+            return next(iter(self.repo.find_outs_by_path(path, strict=False)))
         except OutputNotFoundError:
             return None
 
@@ -108,12 +126,10 @@ def _resolve(repo: Repo, asked: str) -> str:
     raise UserError(f"{asked}: no experiment, branch or commit has this name{among}")
 
 
-def _metrics(repo: Repo, revision: str) -> dict[str, Any]:
+def _metrics(repo: Repo, revision: str) -> dict[str, dict[str, Any]]:
+    """Return the values of every metrics file that dvc.yaml declares and the commit has, by its path."""
     try:
-        found = repo.metrics.show(revs=[revision]).get(revision, {}).get("data", {})
-    except DvcException:
+        files = repo.metrics.show(revs=[revision])[revision]["data"]
+    except (DvcException, LookupError):
         return {}
-    merged: dict[str, Any] = {}
-    for _, file in sorted(found.items()):
-        merged |= file.get("data", {})
-    return merged
+    return {path: file["data"] for path, file in files.items() if "data" in file}

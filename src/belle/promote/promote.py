@@ -61,7 +61,7 @@ def _copy(found: Experiment, checkpoint: Checkpoint | None, folder: Path, target
         "checkpoint": source.name,
         "hashes": {tracked.as_posix(): found.output(tracked).hash_info.value for tracked in map(_tracked, parts)},
         "config": {key: config[key] for key in CONFIG_KEYS if key in config},
-        "metrics": found.metrics,
+        "metrics": found.metrics(),
         "params": params,
     }
 
