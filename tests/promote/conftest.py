@@ -16,6 +16,7 @@ stages:
   download_model:
     cmd: cp -r source/base models/base
     deps: [source/base]
+    params: [model.profile]
     outs: [models/base]
   pretrain:
     cmd: cp -r source/skipped models/pretrained

@@ -49,6 +49,17 @@ def test_its_provenance_says_where_it_came_from(repository, lock):
     assert "desc: models/trained of commit" in (PROMOTED / "one.dvc").read_text()
 
 
+def test_an_edited_model_keeps_its_provenance_and_is_known_by_another_hash(repository):
+    promote("main", "one")
+    before = read_provenance("one")
+    (PROMOTED / "one/model.safetensors").write_text("edited")
+    # what `dvc repro` does with a changed file of its own
+    with Repo() as repo:
+        repo.commit("models/promoted/one.dvc", force=True)
+    assert read_provenance("one") == before
+    assert f"- md5: {before.md5}\n" not in (PROMOTED / "one.dvc").read_text()
+
+
 def test_promoting_again_writes_the_same_bytes(repository):
     promote("lora-first", "one")
     first = (PROMOTED / "one.dvc").read_bytes()
@@ -156,6 +167,36 @@ def test_an_adapter_whose_base_has_changed_is_refused(repository):
     with pytest.raises(UserError, match=r"^HEAD: models/trained was made from another models/base; run `dvc repro`"):
         promote("HEAD", "one")
     assert nothing_is_left()
+
+
+def test_an_adapter_whose_promoted_base_has_changed_is_refused(repository):
+    promote("main", "one")
+    set_params(method="lora", init_from="promoted/one")
+    reproduce()
+    commit("continued")
+    promote("lora-first", "one", force=True)
+    commit("another model of the same name")
+    with pytest.raises(UserError, match=r"^HEAD: models/trained was made from another models/promoted/one; run"):
+        promote("HEAD", "two")
+    # as it was before
+    promote("HEAD~", "two")
+    assert contents(PROMOTED / "two/base") == SOURCES["ft"]
+
+
+def test_params_of_an_earlier_stage_count_too(repository):
+    set_params(model={"profile": "mini"})
+    commit("another model, not run")
+    with pytest.raises(UserError, match=r"^HEAD: models/base was made with other values of model\.profile"):
+        promote("HEAD", "one")
+
+
+def test_a_stage_that_has_not_run_is_named(repository):
+    git("rm", "-q", "dvc.lock")
+    commit("never run")
+    with pytest.raises(UserError, match=r"^HEAD: models/trained has no hash in dvc\.lock"):
+        promote("HEAD", "one")
+    with pytest.raises(UserError, match=r"^HEAD: this commit has no models/extended"):
+        promote("HEAD", "one", "extended")
 
 
 def test_params_that_the_model_was_not_made_with_are_refused(repository):

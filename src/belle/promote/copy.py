@@ -31,8 +31,7 @@ def parts_of(experiment: Experiment, checkpoint: Path) -> list[Path]:
         if current in seen:
             raise UserError(f"{experiment.asked}: {current / POINTER}: the pointers lead in a circle")
         seen.append(current)
-        if reason := experiment.stale(current):
-            raise UserError(f"{experiment.asked}: {reason}; run `dvc repro` on that commit and promote its results")
+        experiment.refuse_stale(current)
         names = {path.name for path in files_of(experiment, current) if path.parent == current}
         if not names & {CONFIG, ADAPTER_CONFIG, POINTER}:
             raise UserError(f"{experiment.asked}: {current}: no model here")

@@ -38,41 +38,29 @@ class Experiment:
         names = (ref.name for ref in exp_refs(repo.scm) if repo.scm.get_ref(str(ref)) == revision)
         self.name = min(names, default=None)
         self.files: DVCFileSystem = repo.dvcfs
+        self._stale: dict[Path, str | None] = {}
 
     def params(self) -> dict[str, Any]:
         """Return its params.yaml."""
         return dict(YAML(typ="safe", pure=True).load(self.files.read_text(PARAMS.as_posix())))
 
-    def output(self, path: Path) -> Output:
-        """Return what DVC tracks at a path.
+    def refuse_stale(self, directory: Path) -> None:
+        """Raise a UserError when DVC tracks no such directory, its stage has not run, or would run again."""
+        if reason := self.stale(directory):
+            raise UserError(f"{self.asked}: {reason}; run `dvc repro` on that commit and promote its results")
 
-        Raises:
-            UserError: it tracks nothing there, or the stage has not run.
-        """
-        found = self._find(path.as_posix())
-        if found is None:
-            raise UserError(f"{self.asked}: this commit has no {path}")
-        # metrics that only Git keeps have a hash too
-        if not found.hash_info:
-            raise UserError(f"{self.asked}: {path} was not made there: dvc.lock has no hash of it")
-        return found
+    def md5(self, directory: Path) -> str:
+        """Return the hash of a directory that is not refused, as dvc.lock or its `.dvc` file has it."""
+        return str(self.repo.find_outs_by_path(directory.as_posix(), strict=False)[0].hash_info.value)
 
     def stale(self, path: Path) -> str | None:
-        """Return why `path` is not what its params and inputs at this commit would make; None when it is.
+        """Return why `path` is not what params and inputs at this commit would make; None when it is.
 
         The stages before it count too: their params stand in the same params.yaml.
         """
-        for dep in self.output(path).stage.deps:
-            if isinstance(dep, ParamsDependency):
-                if changed := dep.workspace_status():
-                    keys = ", ".join(sorted({key for keys in changed.values() for key in keys}))
-                    return f"{path} was made with other values of {keys}"
-            elif (now := self._find(dep.def_path)) is not None:
-                if now.def_path == dep.def_path and now.hash_info != dep.hash_info:
-                    return f"{path} was made from another {dep.def_path}"
-                if reason := self.stale(Path(dep.def_path)):
-                    return reason
-        return None
+        if path not in self._stale:
+            self._stale[path] = self._reason(path)
+        return self._stale[path]
 
     def metrics(self) -> dict[str, Any]:
         """Return the metrics that dvc.yaml declares, by their keys; with a notice, not those of another model.
@@ -86,6 +74,23 @@ class Experiment:
             else:
                 merged |= values
         return merged
+
+    def _reason(self, path: Path) -> str | None:
+        found = self._find(path.as_posix())
+        if found is None or not found.hash_info:
+            return f"this commit has no {path}" if found is None else f"{path} has no hash in dvc.lock"
+        for dep in found.stage.deps:
+            if isinstance(dep, ParamsDependency):
+                if changed := dep.workspace_status():
+                    keys = ", ".join(sorted({key for keys in changed.values() for key in keys}))
+                    return f"{path} was made with other values of {keys}"
+            elif (now := self._find(dep.def_path)) is not None:
+                # a file inside an output has a hash of its own
+                if now.fs_path == dep.fs_path and now.hash_info != dep.hash_info:
+                    return f"{path} was made from another {dep.def_path}"
+                if reason := self.stale(Path(dep.def_path)):
+                    return reason
+        return None
 
     def _find(self, path: str) -> Output | None:
         """Return the output at a path, or the one that holds it."""

@@ -59,7 +59,7 @@ def _copy(found: Experiment, checkpoint: Checkpoint | None, folder: Path, target
         "revision": found.revision,
         "experiment": found.name,
         "checkpoint": source.name,
-        "hashes": {tracked.as_posix(): found.output(tracked).hash_info.value for tracked in map(_tracked, parts)},
+        "hashes": {tracked.as_posix(): found.md5(tracked) for tracked in map(_tracked, parts)},
         "config": {key: config[key] for key in CONFIG_KEYS if key in config},
         "metrics": found.metrics(),
         "params": params,
