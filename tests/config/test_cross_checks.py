@@ -64,7 +64,9 @@ CASES = [
     ]),
     ({"tokenize.max_length": 1024, "pretrain.max_length": 1025, "pretrain.enabled": False}, []),
     ({"tokenize.max_length": 4096, "pretrain.max_length": 4096, "model.profile": "bloomz-560m"}, []),
-    ({"train.init_from": "promoted/math"}, [("train.init_from", "models/promoted/math", "belle promote EXPERIMENT math")]),
+    ({"train.init_from": "promoted/math"}, [
+        ("train.init_from", "models/promoted/math", "belle promote EXPERIMENT math"),
+    ]),
 ]  # fmt: skip
 
 
