@@ -59,3 +59,12 @@ def test_decrypt_is_the_inverse_of_encrypt(tmp_path):
     done = belle("decrypt", paths["encrypted"], "--key", paths["key"], "--out", paths["open"])
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "open" / "weights.bin").read_bytes() == b"0123456789" * 100
+
+
+def test_promote_needs_an_experiment_and_a_name():
+    for arguments in ([], ["lora"]):
+        done = belle("promote", *arguments)
+        assert done.returncode == 1
+        assert (
+            done.stderr == "error: give an experiment and a name, or --list, or --remove NAME: belle promote --help\n"
+        )

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from belle.add.commands import app as add
+from belle.config.checkpoints import Checkpoint
 from belle.errors import UserError
 from belle.signals import end_on_signals
 from belle.stage import run
@@ -43,6 +44,29 @@ def preview(
     from belle.data.preview import show_sequences
 
     show_sequences(Path("data/tokens"), split, count)
+
+
+@app.command()
+def promote(
+    experiment: Annotated[str | None, typer.Argument(help="An experiment, branch, tag or commit.")] = None,
+    name: Annotated[str | None, typer.Argument(help="Name of the promoted model.")] = None,
+    checkpoint: Annotated[Checkpoint | None, typer.Option(help="Otherwise the one that it evaluates.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a promoted model of this name.")] = False,
+    show: Annotated[bool, typer.Option("--list", help="Print the promoted models.")] = False,
+    remove: Annotated[str | None, typer.Option(metavar="NAME", help="Delete a promoted model.")] = None,
+) -> None:
+    """Keep an experiment's model as models/promoted/NAME, for train.init_from=promoted/NAME to continue."""
+    from belle.promote.promote import promote as promote_model
+    from belle.promote.shelf import list_promoted, remove_promoted
+
+    if show:
+        list_promoted()
+    elif remove is not None:
+        remove_promoted(remove)
+    elif experiment is None or name is None:
+        raise UserError("give an experiment and a name, or --list, or --remove NAME: belle promote --help")
+    else:
+        promote_model(experiment, name, checkpoint, force)
 
 
 @app.command()

@@ -11,12 +11,12 @@ NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EBADF)
 
 
 def lock(folder: Path, *, wait: bool = False) -> int:
-    """Lock an existing folder; return the handle that holds the lock until it is closed.
+    """Lock an existing folder or file; return the handle that holds the lock until it is closed or the process ends.
 
     Where the file system has no locks, as NFS has none for folders, it says so and goes on without.
 
     Args:
-        folder: the folder.
+        folder: the folder, or the file.
         wait: whether to wait for another process that holds it.
 
     Raises:

@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import pytest
 
 from belle.config import cross_checks
@@ -86,7 +84,9 @@ CASES = [
     ]),
     ({"tokenize.max_length": 1024, "pretrain.max_length": 1025, "pretrain.enabled": False}, []),
     ({"tokenize.max_length": 4096, "pretrain.max_length": 4096, "model.profile": "bloomz-560m"}, []),
-    ({"train.init_from": "promoted/math"}, [("train.init_from", "models/promoted/math")]),
+    ({"train.init_from": "promoted/math"}, [
+        ("train.init_from", "models/promoted/math", "belle promote EXPERIMENT math"),
+    ]),
 ]  # fmt: skip
 
 
@@ -103,13 +103,6 @@ def assert_problems(wanted: list[tuple[str, ...]]) -> None:
 def test_sections_and_profiles_must_fit_together(change, changes, wanted):
     change("params.yaml", {"model.profile": "nano"} | changes)
     assert_problems(wanted)
-
-
-@pytest.mark.parametrize("name", ["math", "math.dvc"])
-def test_promoted_models_are_found_also_where_only_dvc_has_them(change, name):
-    change("params.yaml", {"train.init_from": "promoted/math"})
-    Path("models/promoted", name).mkdir(parents=True)
-    assert find_problems() == []
 
 
 @pytest.mark.parametrize(

@@ -22,10 +22,14 @@ COVERED_ELSEWHERE = {
     "git checkout --theirs dvc.lock metrics": "the same",
     "dvc repro --pull": "the same",
     'git add -A && git commit -m "Merge their results"': "the same",
+    "belle promote lora good": "test_chains.py",
+    "dvc exp run -S train.init_from=promoted/good -S 'data.sources=[mini-math]'": "the same",
 }
 OWN_TEST = ROOT / "docs/your-own.md"
 """Needs files of one's own: test_your_own.py."""
-DOCUMENTS = [ROOT / "CONTRIBUTING.md", *sorted({*(ROOT / "docs").glob("*.md")} - {OWN_TEST})]
+CHAINS = ROOT / "docs/chains.md"
+"""Continues one experiment by another: test_chains.py."""
+DOCUMENTS = [ROOT / "CONTRIBUTING.md", *sorted({*(ROOT / "docs").glob("*.md")} - {OWN_TEST, CHAINS})]
 NEEDS_DOWNLOADS = ("model.profile=",)
 """Experiments on models that are not here: their configuration is checked, they are not run."""
 

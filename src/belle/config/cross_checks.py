@@ -1,7 +1,6 @@
 """Cross-section checks: each function takes the sections and profiles it compares and yields one line per mistake."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import get_args
 
 from belle.config.base import CONFIGS
@@ -17,6 +16,7 @@ from belle.config.held_out import HELD_OUT_TEXTS, fewest_rows
 from belle.config.messages import nearest
 from belle.config.model import LINEAR_LAYERS, OTHER_LAYERS, ModelParams, ModelProfile
 from belle.config.pretrain import PretrainParams
+from belle.config.promoted import usable_promoted
 from belle.config.quantize import GptqParams, QuantizeParams, block_size
 from belle.config.source_checks import local_sources, pinned_data, pinned_model
 from belle.config.tokenize import TokenizeParams
@@ -175,13 +175,6 @@ def _hardware(hardware: str, hardware_profile: HardwareProfile) -> Iterator[str]
         yield f"{at} sets precision fp16, which processors compute without; set it to fp32 or bf16"
 
 
-def _promoted(train: TrainParams) -> Iterator[str]:
-    path = Path("models") / train.init_from
-    # models/promoted/NAME.dvc alone: dvc fetches the model before the stage that reads it
-    if train.init_from.startswith("promoted/") and not (path.exists() or Path(f"{path}.dvc").exists()):
-        yield f"train.init_from: there is no {path}; promote an experiment's model first"
-
-
 def _unused(checkpoint: str, extend_vocab: ExtendVocabParams, pretrain: PretrainParams) -> Iterator[str]:
     for section, made, enabled in (
         ("extend_vocab", "extended", extend_vocab.enabled),
@@ -198,6 +191,6 @@ def _metrics(evaluate: EvaluateParams, evaluation_set: EvalProfile) -> Iterator[
 
 CHECKS: tuple[Callable[..., Iterator[str]], ...] = (
     pinned_model, pinned_data, local_sources, _encryption, _formats, _texts, _mixture, _lengths, _positions, _schemes,
-    _groups, _targets, _modules_to_save, _base_precision, _batches, _hardware, _promoted, _unused, _metrics,
+    _groups, _targets, _modules_to_save, _base_precision, _batches, _hardware, usable_promoted, _unused, _metrics,
 )  # fmt: skip
 """Named by what they compare: each parameter is a section of params.yaml or a profile (see belle.config.check)."""

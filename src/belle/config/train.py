@@ -7,6 +7,9 @@ from pydantic import Field
 from belle.config.base import Section
 from belle.config.training import SavePrecision, TrainingParams
 
+PROMOTED_NAME = r"\w[\w.\-]*"
+"""Pattern of a promoted model's name: no path, and no option of a command."""
+
 
 class FullFinetuneParams(TrainingParams):
     """`train.ft`: every weight is trained."""
@@ -39,7 +42,7 @@ class LoraParams(TrainingParams):
 class TrainParams(Section):
     """`train` in params.yaml."""
 
-    init_from: str = Field(pattern=r"^(base|decrypted|extended|pretrained|promoted/[\w.\-]+)$")
+    init_from: str = Field(pattern=rf"^(base|decrypted|extended|pretrained|promoted/{PROMOTED_NAME})$")
     """Checkpoint that is fine-tuned: base, decrypted, extended, pretrained or promoted/NAME."""
     method: Literal["ft", "lora"]
     """`ft` trains every weight, `lora` low-rank adapters."""

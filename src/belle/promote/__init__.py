@@ -1,0 +1,1 @@
+"""`belle promote`: keep an experiment's model under a name, for `train.init_from` to continue."""
