@@ -9,6 +9,7 @@ from belle.config.data import DataProfile
 from belle.config.evaluation_set import EvalProfile
 from belle.config.model import ModelProfile
 from belle.config.reference import KINDS
+from belle.estimate.model_size import model_size
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 PROFILES = sorted(path.relative_to(CONFIGS) for path in CONFIGS.glob("*/*.yaml"))

@@ -89,7 +89,7 @@ def read_facts(folder: Path, origin: str, template: TemplateName | None) -> Mode
 
 
 def _sizes(config: Any) -> dict[str, int | bool | None]:
-    """Return sizes under the names of the model profile; what BLOOM's config.json does not say follows from the rest."""
+    """Return sizes under the names of the model profile; what BLOOM's config.json leaves out follows from the rest."""
     heads = config.num_attention_heads
     return {
         "hidden_size": config.hidden_size,

@@ -1,7 +1,7 @@
 """What one transformer block keeps for its backward pass, in bytes per token: counted tensor by tensor.
 
-Layers as in transformers' LlamaDecoderLayer (Qwen2 and Qwen3 are built like it) and BloomBlock. Counted is what autograd
-saves, not what a layer makes and drops again. benchmarks/estimate.py compares the sums with measured peaks.
+Layers as in transformers' LlamaDecoderLayer (Qwen2 and Qwen3 are built like it) and BloomBlock. Counted is what
+autograd saves, not what a layer makes and drops again. benchmarks/estimate.py compares the sums with measured peaks.
 """
 
 from dataclasses import dataclass

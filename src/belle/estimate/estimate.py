@@ -107,9 +107,7 @@ def estimate(
     hardware = load_profile(HardwareProfile, "hardware", experiment.hardware).model_copy(update=changes or {})
     size = model_size(_extended(model, experiment))
     rate = _rate(hardware) if assumptions.tflops is None else assumptions.tflops * 1e12
-    stages = {
-        name: _stage(name, experiment, size, hardware, rate, assumptions) for name in stages_in_use(experiment)
-    }
+    stages = {name: _stage(name, experiment, size, hardware, rate, assumptions) for name in stages_in_use(experiment)}
     trained = {name: stage.trained.weights for name, stage in stages.items()}
     return Estimate(
         model=experiment.model.profile,

@@ -55,8 +55,9 @@ def work_of(
     steps, total = -(-tokens.sequences // params.batch_size) * params.epochs, tokens.tokens * params.epochs
     operations = total * operations_per_token(size, trained, hardware.gradient_checkpointing)
     seconds = None if rate is None else operations / (rate * hardware.world_size)
-    paid = price_per_hour is not None and seconds is not None
-    cost = seconds / 3600 * hardware.num_nodes * price_per_hour if paid else None
+    cost = None
+    if seconds is not None and price_per_hour is not None:
+        cost = seconds / 3600 * hardware.num_nodes * price_per_hour
     return Work(steps, total, seconds, cost)
 
 
