@@ -10,6 +10,8 @@ NF4_BYTES = 4.127 / 8
 """Per weight: 4 bits, and the scales of blocks of 64 in 8 bits (Dettmers et al. 2023, arXiv 2305.14314)."""
 LOSS_BYTES = 12
 """Per logit at the start of the backward pass: its logarithm and two gradients, in fp32."""
+LOGITS_AT_ONCE = 1 << 24
+"""More are computed in chunks of as many, but where ZeRO's stage 3 has cut the output layer into parts."""
 BUCKET = 5 * 10**8
 """Numbers that DeepSpeed exchanges at once (`reduce_bucket_size`, `allgather_bucket_size`)."""
 LIVE = 10**9
@@ -132,7 +134,9 @@ def _moments(training: Training, gradients: float) -> dict[str, dict[str, float]
     output = tokens * size.hidden * (2 * numbers.residual + numbers.compute * trains_all)
     # gradients with respect to the activations of one block
     passing = tokens * numbers.compute * (3 * size.inner + 2 * size.hidden)
-    logits = LOSS_BYTES * training.micro_batch * training.predicted * size.vocabulary
+    all_logits = training.micro_batch * training.predicted * size.vocabulary
+    is_chunked = all_logits > LOGITS_AT_ONCE and training.hardware.zero_stage < 3
+    logits = LOSS_BYTES * (LOGITS_AT_ONCE if is_chunked else all_logits)
     casts = 2 * (size.linear_weights + size.embeddings) * numbers.casts
     block_casts = 2 * size.linear_weights / size.layers * numbers.casts
     embeddings = _shared(training, 4 * size.embeddings) * trains_all
@@ -142,7 +146,8 @@ def _moments(training: Training, gradients: float) -> dict[str, dict[str, float]
     nearly = gradients - one_block - (0 if size.tied else embeddings)
     sums = again + size.tied * (1 if numbers.casts else 2)
     return {
-        "loss": _parts(earlier, stored + output, logits, casts),
+        # chunks add up gradients of the output layer
+        "loss": _parts(earlier + 2 * embeddings * is_chunked, stored + output, logits, casts),
         "last block": _parts(
             earlier + embeddings, stored + passing + block * checkpointing, 0, block_casts if checkpointing else casts
         ),
