@@ -154,6 +154,18 @@ def _unused_pretraining(checkpoint: str, pretrain: PretrainParams) -> Iterator[s
         yield f"pretrain.enabled: nothing would use its work when checkpoint is {checkpoint}; set this to false"
 
 
+def _templates(
+    checkpoint: str, tokenize: TokenizeParams, quantize: QuantizeParams, model: ModelParams, model_profile: ModelProfile
+) -> Iterator[str]:
+    """Training stores tokenize.template with the trained model; an earlier checkpoint keeps its profile's."""
+    own, calibrated = model_profile.template, any(scheme.startswith("gptq") for scheme in quantize.schemes)
+    if comes_after("trained", checkpoint) and calibrated and tokenize.template not in ("model", own):
+        yield (
+            f"tokenize.template: GPTQ would be calibrated on conversations in the template {tokenize.template}, and the "
+            f"checkpoint {checkpoint} is asked in that of the model {model.profile}, {own}; set this to model"
+        )
+
+
 def _metrics(evaluate: EvaluateParams, evaluation_set: EvalProfile) -> Iterator[str]:
     if evaluate.scorer == "metrics" and not evaluation_set.metrics:
         yield f"evaluate.scorer: {CONFIGS}/eval/{evaluate.set}.yaml names no metrics, its answers need a judge"
@@ -161,6 +173,6 @@ def _metrics(evaluate: EvaluateParams, evaluation_set: EvalProfile) -> Iterator[
 
 CHECKS: tuple[Callable[..., Iterator[str]], ...] = (
     pinned_model, pinned_data, local_sources, _encryption, _formats, _texts, _lengths, _positions, _schemes, _groups,
-    _targets, _batches, _hardware, _promoted, _unused_pretraining, _metrics,
+    _targets, _batches, _hardware, _promoted, _unused_pretraining, _templates, _metrics,
 )  # fmt: skip
 """Named by what they compare: each parameter is a section of params.yaml or a profile (see belle.config.check)."""

@@ -28,11 +28,10 @@ def read_overridden(overrides: Sequence[str]) -> dict[str, Any]:
     with TemporaryDirectory() as folder:
         copy = Path(folder) / PARAMS
         shutil.copyfile(PARAMS, copy)
-        for override in overrides:
-            try:
-                apply_overrides(copy, [override])
-            except (DvcException, ValueError) as error:
-                # what hydra says of the place in the text, and of the whole configuration
-                reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-                raise UserError(f"-S {override}: {reason}; docs/params.md lists the keys") from None
+        try:
+            apply_overrides(copy, list(overrides))
+        except (DvcException, ValueError) as error:
+            # hydra goes on with the place in the text, and the whole configuration
+            reason = str(error).strip().partition("\n")[0]
+            raise UserError(f"-S {' -S '.join(overrides)}: {reason}; docs/params.md lists the keys") from None
         return read_yaml(copy)

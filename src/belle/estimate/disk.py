@@ -65,7 +65,9 @@ def variant_bytes(size: ModelSize, scheme: str, gptq: GptqParams) -> float:
     """Return the bytes of a quantized variant's weights."""
     family, _, kind = scheme.partition("-")
     if family == "gguf":
-        return size.parameters * GGUF_BITS[kind] / 8
+        # llama.cpp keeps the output layer, which tied embeddings are, in no less than Q6_K
+        output = size.embeddings * max(GGUF_BITS[kind], GGUF_BITS["q6_k"])
+        return ((size.parameters - size.embeddings) * GGUF_BITS[kind] + output) / 8
     bits = int(kind.removeprefix("int"))
     inputs = sum(inputs for inputs, _ in size.linear.values()) * size.layers
     groups = sum(

@@ -1,6 +1,8 @@
 """The sizes of a model that decide what training it takes, from its profile alone; no weights are read."""
 
+import json
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from belle.config.model import LINEAR_LAYERS, ModelDownload
@@ -57,7 +59,7 @@ class ModelSize:
 
 def model_size(profile: ModelDownload) -> ModelSize:
     """Return the sizes of the model that a profile describes."""
-    parameters, linear = _counted(profile)
+    parameters, linear = _counted(configuration(profile).to_json_string())
     return ModelSize(
         architecture=profile.architecture,
         layers=profile.num_hidden_layers,
@@ -73,17 +75,22 @@ def model_size(profile: ModelDownload) -> ModelSize:
     )
 
 
-def _counted(profile: ModelDownload) -> tuple[int, dict[str, tuple[int, int]]]:
-    """Count the weights of a model that is built without memory for them, and look at its first block."""
-    import torch
-    from transformers import AutoModelForCausalLM
+@cache
+def _counted(config: str) -> tuple[int, dict[str, tuple[int, int]]]:
+    """Count the weights of a model that is built without memory for them, and look at its first block.
 
+    Its configuration comes as JSON, which a cache can compare.
+    """
+    import torch
+    from transformers import AutoConfig, AutoModelForCausalLM
+
+    values = json.loads(config)
     with torch.device("meta"):
-        model = AutoModelForCausalLM.from_config(configuration(profile))
+        model = AutoModelForCausalLM.from_config(AutoConfig.for_model(**values))
     linear: dict[str, tuple[int, int]] = {}
     for path, module in model.named_modules():
         name = path.rpartition(".")[2]
-        if name in LINEAR_LAYERS[profile.architecture]:
+        if name in LINEAR_LAYERS[values["model_type"]]:
             linear.setdefault(name, (module.in_features, module.out_features))
     return model.num_parameters(), linear
 

@@ -89,7 +89,7 @@ def _lora(size: ModelSize, params: LoraParams, hardware: HardwareProfile) -> Tra
     layers = LINEAR_LAYERS[size.architecture]
     targets = layers if params.target_modules == "all-linear" else tuple(params.target_modules)
     use_dora, is_nf4 = getattr(params, "use_dora", False), getattr(params, "base_precision", "hardware") == "nf4"
-    modules_to_save = getattr(params, "modules_to_save", [])
+    modules_to_save = getattr(params, "modules_to_save", None) or []
     shapes = [size.linear[name] for name in targets]
     per_block = sum(params.rank * (inputs + outputs) + outputs * use_dora for inputs, outputs in shapes)
     whole = {"embed_tokens": size.embeddings, "word_embeddings": size.embeddings, "lm_head": size.embeddings}
