@@ -25,7 +25,7 @@ import numpy as np
 from belle.config.base import read_yaml
 from belle.config.hardware import HardwareProfile
 from belle.config.model import ModelDownload
-from belle.config.train import TrainParams
+from belle.config.train import LoraParams, TrainParams
 from belle.estimate.memory import Memory, training_memory
 from belle.estimate.model_size import configuration, model_size
 from belle.estimate.stages import training_of
@@ -98,7 +98,9 @@ CASES = [
     *(Case("30M", method, length, ck) for method in ("ft", "lora") for length in (512, 2048) for ck in (False, True)),
     Case("30M", "ft", 1024, precision="bf16", micro_batch=2),
     Case("30M", "ft", 1024, True, precision="bf16", micro_batch=2, accumulation=2),
-    Case("30M", "lora", 1024, precision="bf16", micro_batch=2),
+    Case("30M", "ft", 2048, micro_batch=2),
+    *(Case(size, "lora", 1024, ck, "bf16", 2) for size in ("mini", "30M") for ck in (False, True)),
+    Case("30M", "lora", 1024, precision="bf16", micro_batch=2, base="nf4"),
     *(Case("100M", method, 1024, ck) for method in ("ft", "lora") for ck in (False, True)),
     Case("300M", "ft", 512, True),
     Case("300M", "lora", 512),
@@ -118,6 +120,8 @@ def main(arguments: list[str]) -> None:
         return
     results = []
     for case in [*CASES, *GPU_CASES]:
+        if case.base == "nf4" and "base_precision" not in LoraParams.model_fields:
+            continue
         command = [sys.executable, __file__, "--case", case.name]
         done = subprocess.run(command, check=True, capture_output=True, text=True)
         results.append(json.loads(done.stdout.splitlines()[-1]))

@@ -161,8 +161,8 @@ def _templates(
     own, calibrated = model_profile.template, any(scheme.startswith("gptq") for scheme in quantize.schemes)
     if comes_after("trained", checkpoint) and calibrated and tokenize.template not in ("model", own):
         yield (
-            f"tokenize.template: GPTQ would be calibrated on conversations in the template {tokenize.template}, and the "
-            f"checkpoint {checkpoint} is asked in that of the model {model.profile}, {own}; set this to model"
+            f"tokenize.template: GPTQ would be calibrated on conversations in the template {tokenize.template}, and "
+            f"the checkpoint {checkpoint} is asked in that of the model {model.profile}, {own}; set this to model"
         )
 
 
