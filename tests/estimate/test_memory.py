@@ -19,7 +19,8 @@ def size_of(name: str) -> ModelSize:
     return model_size(parse(ModelProfile, read_yaml(path), path))
 
 
-LLAMA_7B = size_of("llama-7b")
+PARAMETERS = 6_738_415_616
+"""Of LLaMA-7B."""
 
 
 def profile(name: str, **changes: object) -> HardwareProfile:
@@ -27,42 +28,42 @@ def profile(name: str, **changes: object) -> HardwareProfile:
     return parse(HardwareProfile, read_yaml(path) | changes, path)
 
 
-def memory(params=None, hardware: HardwareProfile | None = None, size: ModelSize = LLAMA_7B) -> Memory:
+def memory(params=None, hardware: HardwareProfile | None = None, size: ModelSize | None = None) -> Memory:
     hardware = hardware or profile("1gpu")
     return training_memory(
-        training_of(size, params or finetune_params(batch_size=hardware.world_size), hardware, 1024, READ)
+        training_of(size or size_of("llama-7b"), params or finetune_params(batch_size=hardware.world_size), hardware, 1024, READ)
     )
 
 
 def test_full_training_needs_16_bytes_per_weight_in_one_process():
     """Weights, gradients and two moments in fp32: 108 GB for 7B."""
     found = memory(hardware=profile("1gpu", precision="fp32"))
-    parts = {name: found.parts[name] / LLAMA_7B.parameters for name in ("weights", "optimizer")}
+    parts = {name: found.parts[name] / PARAMETERS for name in ("weights", "optimizer")}
     assert parts == {"weights": 4, "optimizer": 8}
-    assert 16 <= (found.total - LIBRARIES["cuda"]) / LLAMA_7B.parameters < 17
+    assert 16 <= (found.total - LIBRARIES["cuda"]) / PARAMETERS < 17
 
 
 def test_zero_shares_optimizer_states_then_gradients_then_weights():
     held = {stage: memory(hardware=profile("8gpu-zero2", zero_stage=stage, precision="fp32")) for stage in (1, 2, 3)}
-    share = 12 * LLAMA_7B.parameters / 8
+    share = 12 * PARAMETERS / 8
     assert {found.parts["optimizer"] for found in held.values()} == {share}
     gradients = {stage: held[stage].parts["gradients"] for stage in (1, 2)}
     assert gradients[1] > 6 * gradients[2]
-    assert held[3].parts["weights"] == pytest.approx(4 * LLAMA_7B.parameters / 8 + 4e9)
+    assert held[3].parts["weights"] == pytest.approx(4 * PARAMETERS / 8 + 4e9)
     assert held[1].total > held[2].total > held[3].total
 
 
 def test_offloading_moves_optimizer_states_to_main_memory():
     offloaded = memory(hardware=profile("8gpu-zero3-offload"))
     assert offloaded.parts["optimizer"] == 0
-    assert offloaded.host == 16 * LLAMA_7B.parameters
+    assert offloaded.host == 16 * PARAMETERS
     assert memory(hardware=profile("8gpu-zero3")).host == 0
 
 
 def test_lora_holds_the_frozen_base_in_the_hardwares_precision():
     params = lora_params(batch_size=1)
     half, single = (memory(params, profile("1gpu", precision=name)) for name in ("bf16", "fp32"))
-    assert single.parts["weights"] - half.parts["weights"] == 2 * LLAMA_7B.parameters
+    assert single.parts["weights"] - half.parts["weights"] == 2 * PARAMETERS
     assert half.parts["optimizer"] < 0.4e9
 
 
