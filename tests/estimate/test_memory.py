@@ -30,9 +30,8 @@ def profile(name: str, **changes: object) -> HardwareProfile:
 
 def memory(params=None, hardware: HardwareProfile | None = None, size: ModelSize | None = None) -> Memory:
     hardware = hardware or profile("1gpu")
-    return training_memory(
-        training_of(size or size_of("llama-7b"), params or finetune_params(batch_size=hardware.world_size), hardware, 1024, READ)
-    )
+    params = params or finetune_params(batch_size=hardware.world_size)
+    return training_memory(training_of(size or size_of("llama-7b"), params, hardware, 1024, READ))
 
 
 def test_full_training_needs_16_bytes_per_weight_in_one_process():

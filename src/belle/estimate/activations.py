@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from belle.estimate.model_size import ModelSize
 
 GROUPS = (("q_proj", "k_proj", "v_proj"), ("o_proj",), ("gate_proj", "up_proj"), ("down_proj",))
-"""Linear layers that read the same tensor."""
+"""Linear layers that read the same tensor; every one of BLOOM's reads its own."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,8 @@ def block_bytes(size: ModelSize, numbers: Numbers, adapters: Adapters | None, se
         segment: tokens of the longest segment; for BLOOM, whose attention keeps all probabilities.
     """
     if size.architecture == "bloom":
-        return _bloom(size, numbers, segment)
+        inputs = sum(_inputs(size, numbers, adapters, (name,)) for name in size.linear)
+        return _bloom(size, numbers, segment) + inputs
     trained = adapters is None
     queries = size.heads * size.head_dim
     # a norm computes in fp32; the normalized input is for the gradient of its weight
@@ -81,8 +82,10 @@ def _inputs(size: ModelSize, numbers: Numbers, adapters: Adapters | None, group:
 
 
 def _bloom(size: ModelSize, numbers: Numbers, segment: int) -> float:
-    # norms keep their inputs; queries, keys and values with the copies that the attention cuts them into; GELU's input
+    """Return what a BLOOM block keeps beside the inputs of its linear layers."""
     norms = 2 * size.hidden * 4
-    inputs = numbers.compute * (3 * size.hidden + size.inner)
-    attention = numbers.compute * 6 * size.hidden + (4 + numbers.compute) * size.heads * segment
-    return norms + inputs + attention + numbers.compute * size.inner
+    # queries, keys and values with the copies that the attention cuts them into; its probabilities, in fp32 first
+    attention = numbers.compute * 6 * size.hidden
+    probabilities = size.heads * segment * (4 if numbers.compute == 4 else 6)
+    gelu = numbers.compute * size.inner
+    return norms + attention + probabilities + gelu
