@@ -21,6 +21,18 @@ STALE = (
 """What to do when a generated file is not current."""
 TRAINING = {"learning_rate": 1e-3, "epochs": 1, "batch_size": 8, "warmup_ratio": 0.1, "weight_decay": 0.0}
 
+MODEL_SIZES = {
+    "hidden_size": 8,
+    "intermediate_size": 16,
+    "num_hidden_layers": 1,
+    "num_attention_heads": 2,
+    "num_key_value_heads": 2,
+    "head_dim": 4,
+    "vocab_size": 100,
+    "tie_word_embeddings": True,
+}
+"""What a model profile says of a model's widths."""
+
 
 def message(role: str, content: str) -> dict[str, str]:
     return {"role": role, "content": content}

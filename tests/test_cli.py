@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[1]
 HEAVY = ["torch", "transformers", "datasets", "daft", "pyarrow", "llama_cpp", "gptqmodel", "peft", "numpy", "dvc"]
 RUN = f"""
@@ -40,6 +42,25 @@ def test_check_shows_every_problem_as_a_plain_line(change):
     assert method.startswith("error: params.yaml: train.method: ")
     assert "mean ft?" in method
     assert done.stdout.splitlines() == ["[]"]
+
+
+def test_check_takes_the_overrides_of_dvc_and_changes_no_file(change):
+    before = Path("params.yaml").read_bytes()
+    done = belle("check", "-S", "train.method=fft", "-S", "seed=-1")
+    assert done.returncode == 1
+    assert [line.split(": ")[2] for line in done.stderr.splitlines()] == ["seed", "train.method"]
+    assert Path("params.yaml").read_bytes() == before
+
+
+@pytest.mark.slow
+def test_estimate_refuses_what_cannot_fit_in_one_line(change):
+    large = ("-Smodel.profile=llama-7b", "-Spretrain.enabled=false", "-Shardware=1gpu-24gb")
+    done = belle("estimate", *large, "-Squantize.schemes=[]")
+    assert done.returncode == 1
+    (line,) = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
+    assert "GB per device" in line
+    assert "train.method=lora" in done.stdout
+    assert belle("estimate", *large, "-Strain.method=lora").returncode == 0
 
 
 def test_check_outside_of_the_repository_is_one_line(tmp_path, monkeypatch):

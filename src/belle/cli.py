@@ -21,15 +21,43 @@ app = typer.Typer(
 app.add_typer(add, name="add")
 
 
+Overrides = Annotated[
+    list[str] | None,
+    typer.Option("--set", "-S", metavar="KEY=VALUE", help="Change params.yaml for this command, as in dvc exp run."),
+]
+
+
 @app.command()
-def check(quiet: Annotated[bool, typer.Option(help="Print nothing when all is well.")] = False) -> None:
+def check(
+    overrides: Overrides = None,
+    quiet: Annotated[bool, typer.Option(help="Print nothing when all is well.")] = False,
+) -> None:
     """Check params.yaml, the profiles it names, and whether they fit together."""
     from belle.config.check import find_problems
 
-    if problems := find_problems():
+    if problems := find_problems(overrides or ()):
         raise UserError("\n".join(problems))
     if not quiet:
         print("params.yaml and its profiles are valid")
+
+
+@app.command()
+def estimate(
+    overrides: Overrides = None,
+    price_per_hour: Annotated[float | None, typer.Option(min=0, help="Price of one node, for the cost.")] = None,
+    tflops: Annotated[
+        float | None, typer.Option(min=0, help="10^12 operations per second of one device; else as measured here.")
+    ] = None,
+    tokens_per_row: Annotated[int, typer.Option(min=1, help="Tokens of a row of data that is not here.")] = 256,
+    force: Annotated[bool, typer.Option(help="Exit with code 0 although it does not fit.")] = False,
+) -> None:
+    """Say what the experiment needs: memory per device, disk, steps, time; refuse what cannot fit."""
+    from belle.libraries.block_imports import block_imports
+
+    block_imports("gptqmodel", "torchao", "deepspeed")
+    from belle.estimate.command import run_estimate
+
+    run_estimate(overrides or [], tokens_per_row, tflops, price_per_hour, force)
 
 
 @app.command()

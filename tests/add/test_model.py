@@ -45,6 +45,14 @@ def test_each_architecture_is_described_as_the_download_wants_it(
         64,
         intermediate_size,
     )
+    assert (profile.num_hidden_layers, profile.num_attention_heads, profile.head_dim, profile.vocab_size) == (
+        2,
+        4,
+        16,
+        400,
+    )
+    assert profile.num_key_value_heads == (4 if architecture == "bloom" else 2)
+    assert profile.tie_word_embeddings == (architecture != "qwen3")
     assert (profile.max_position_embeddings, profile.template, profile.license) == (positions, "model", "private")
     assert contents(Path("inputs/my-model")) == contents(folder)
     change("params.yaml", {"model.profile": "my-model", "tokenize.max_length": 512})

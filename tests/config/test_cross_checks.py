@@ -60,6 +60,12 @@ CASES = [
     ({"checkpoint": "decrypted"}, [("pretrain.enabled", "decrypted")]),
     ({"checkpoint": "decrypted", "pretrain.enabled": False}, []),
     ({"checkpoint": "pretrained"}, []),
+    ({"checkpoint": "pretrained", "tokenize.template": "belle-2023-04"}, [
+        ("tokenize.template", "GPTQ", "belle-2023-04", "pretrained", "nano, belle;", "to model"),
+    ]),
+    ({"checkpoint": "pretrained", "tokenize.template": "model"}, []),
+    ({"checkpoint": "pretrained", "tokenize.template": "belle-2023-04", "quantize.schemes": ["gguf-f16"]}, []),
+    ({"checkpoint": "trained", "tokenize.template": "belle-2023-04"}, []),
     ({"data.sources": ["belle-1m"]}, [
         ("data.allow_unpinned", "configs/data/belle-1m.yaml", "https://huggingface.co/datasets/BelleGroup/train_1M_CN/commits/main"),
     ]),

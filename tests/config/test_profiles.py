@@ -9,19 +9,20 @@ from belle.config.data import DataProfile
 from belle.config.evaluation_set import EvalProfile
 from belle.config.model import ModelProfile
 from belle.config.reference import KINDS
+from belle.estimate.model_size import model_size
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 PROFILES = sorted(path.relative_to(CONFIGS) for path in CONFIGS.glob("*/*.yaml"))
 
-# architecture and widths as published in each model's config.json
+# architecture and number of weights as published
 MODELS = {
-    "llama-7b": ("llama", 4096, 11008),
-    "llama-13b": ("llama", 5120, 13824),
-    "bloomz-7b1-mt": ("bloom", 4096, 16384),
-    "bloomz-560m": ("bloom", 1024, 4096),
-    "qwen3-0.6b": ("qwen3", 1024, 3072),
-    "qwen3-8b": ("qwen3", 4096, 12288),
-    "belle-llama-7b-2m-enc": ("llama", 4096, 11008),
+    "llama-7b": ("llama", 6_738_415_616),
+    "llama-13b": ("llama", 13_015_864_320),
+    "bloomz-7b1-mt": ("bloom", 7_069_016_064),
+    "bloomz-560m": ("bloom", 559_214_592),
+    "qwen3-0.6b": ("qwen3", 596_049_920),
+    "qwen3-8b": ("qwen3", 8_190_735_360),
+    "belle-llama-7b-2m-enc": ("llama", 6_738_415_616),
 }
 UNPINNED = {"belle-1m", "belle-school-math", "belle-multiturn-chat"}
 FORMATS = {
@@ -49,9 +50,10 @@ def test_there_are_profiles_of_each_kind():
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_models_have_their_published_widths(name):
+def test_models_have_their_published_number_of_weights(name):
+    """The number follows from every width, the layers, the heads and the vocabulary."""
     profile = load(ModelProfile, "model", name)
-    assert (profile.architecture, profile.hidden_size, profile.intermediate_size) == MODELS[name]
+    assert (profile.architecture, model_size(profile).parameters) == MODELS[name]
     assert profile.source.kind == "hub"
     assert profile.encrypted == name.endswith("-enc")
 

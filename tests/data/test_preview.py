@@ -40,7 +40,8 @@ def test_each_run_of_tokens_in_or_out_of_the_loss_has_its_style(tokens, tokenize
 def test_a_segment_may_begin_in_the_loss(tokenizer_of):
     tokenizer = tokenizer_of("belle")
     ids = np.array(tokenizer("ab")["input_ids"], dtype=np.int32)
-    sequence = PackedSequence(np.tile(ids, 2), np.repeat([True, False], len(ids)), np.array([2 * len(ids)]), np.zeros(1, np.int64))
+    loss_mask = np.repeat([True, False], len(ids))
+    sequence = PackedSequence(np.tile(ids, 2), loss_mask, np.array([2 * len(ids)]), np.zeros(1, np.int64))
     assert [span.style for span in render_sequence(sequence, tokenizer).spans] == [IN_LOSS, PROMPT, BORDER]
 
 

@@ -8,13 +8,14 @@ from belle.config.model import ModelDownload
 from belle.download.model import download_model
 from belle.errors import UserError
 from belle.tokenizer.template import TEMPLATES
+from factories import MODEL_SIZES
 
 PARTS = ("tokenizer_config.json", "tokenizer.json", "model.safetensors")
 
 
 def profile(source: dict, **changes) -> ModelDownload:
-    values = {"architecture": "llama", "hidden_size": 8, "template": "belle"}
-    return ModelDownload.model_validate({**values, "intermediate_size": 16, "source": source, **changes})
+    values = {"architecture": "llama", "template": "belle", **MODEL_SIZES}
+    return ModelDownload.model_validate({**values, "source": source, **changes})
 
 
 def local_model(tmp_path, **config) -> dict:

@@ -17,7 +17,7 @@ from belle.config.training import TrainingParams
 from belle.data.packed_dataset import PackedDataset
 from belle.errors import UserError
 from belle.train.lora import add_adapters
-from belle.train.trainer import attention_for, require_devices, run_trainer
+from belle.train.trainer import attention_for, run_trainer
 from factories import contents, finetune_params, hardware, lora_params
 
 
@@ -154,7 +154,8 @@ def test_the_repository_is_left_alone(inside_experiment, tiny_model, packed, tmp
 def test_a_loss_that_is_no_number_stops_training(tiny_model, packed, tmp_path):
     model = load_model(tiny_model("llama"), attention_for("llama"))
     model.model.norm.weight.data[0] = math.nan
-    with pytest.raises(UserError, match=r"^training: the loss is nan at step 1, on rows .* of data/clean/conversations\.parquet"):
+    where = r"on rows .* of data/clean/conversations\.parquet"
+    with pytest.raises(UserError, match=rf"^training: the loss is nan at step 1, {where}"):
         fit(model, packed, tmp_path)
 
 
@@ -164,9 +165,3 @@ def test_segments_longer_than_the_models_positions_are_refused(tiny_model, packe
     longest = np.diff(packed.segments).max()
     with pytest.raises(UserError, match=rf"^params\.yaml: tokenize\.max_length: .*{longest} tokens.* 16 positions"):
         fit(model, packed, tmp_path)
-
-
-@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
-def test_a_missing_gpu_is_an_error():
-    with pytest.raises(UserError, match=r"^params\.yaml: hardware: .* 2 processes per node.* shows 0 GPUs"):
-        require_devices(hardware(device="cuda", num_processes=2))

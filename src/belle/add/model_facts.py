@@ -23,9 +23,7 @@ class ModelFacts:
 
     Attributes:
         architecture: `model_type` of its config.json.
-        hidden_size: width of the residual stream.
-        intermediate_size: width of the feed-forward layer.
-        positions: longest sequence in tokens, None without a limit.
+        sizes: what config.json says of widths, layers, heads, vocabulary and positions, under the names of the profile.
         parameters: number of weights, tied ones counted once.
         tokenizer: class and size of the vocabulary.
         template: name of the chat template to store.
@@ -34,9 +32,7 @@ class ModelFacts:
     """
 
     architecture: str
-    hidden_size: int
-    intermediate_size: int
-    positions: int | None
+    sizes: dict[str, int | bool | None]
     parameters: int
     tokenizer: str
     template: TemplateName
@@ -45,19 +41,14 @@ class ModelFacts:
 
     def profile(self) -> dict[str, Any]:
         """Return the keys of a model profile that describe the model."""
-        return {
-            "architecture": self.architecture,
-            "hidden_size": self.hidden_size,
-            "intermediate_size": self.intermediate_size,
-            "max_position_embeddings": self.positions,
-            "template": self.template,
-        }
+        return {"architecture": self.architecture, **self.sizes, "template": self.template}
 
     def lines(self) -> list[str]:
         """Return what is shown to people."""
         return [
-            f"architecture: {self.architecture}, hidden_size {self.hidden_size}, "
-            f"intermediate_size {self.intermediate_size}, {self.positions or 'unlimited'} positions",
+            f"architecture: {self.architecture}, hidden_size {self.sizes['hidden_size']}, "
+            f"intermediate_size {self.sizes['intermediate_size']}, {self.sizes['num_hidden_layers']} layers, "
+            f"{self.sizes['max_position_embeddings'] or 'unlimited'} positions",
             f"parameters: {self.parameters:,}",
             f"tokenizer: {self.tokenizer}",
             f"template: {self.template} ({self.reason})",
@@ -88,16 +79,28 @@ def read_facts(folder: Path, origin: str, template: TemplateName | None) -> Mode
     name, reason = _template(tokenizer.chat_template, template)
     return ModelFacts(
         architecture=str(kind),
-        hidden_size=config.hidden_size,
-        # BLOOM's config.json does not say it
-        intermediate_size=getattr(config, "intermediate_size", 4 * config.hidden_size),
-        positions=written.get("max_position_embeddings"),
+        sizes=_sizes(config) | {"max_position_embeddings": written.get("max_position_embeddings")},
         parameters=_parameters(config),
         tokenizer=f"{type(tokenizer).__name__}, {len(tokenizer):,} tokens",
         template=name,
         reason=reason,
         example=_example(tokenizer, name),
     )
+
+
+def _sizes(config: Any) -> dict[str, int | bool | None]:
+    """Return sizes under the names of the model profile; what BLOOM's config.json leaves out follows from the rest."""
+    heads = config.num_attention_heads
+    return {
+        "hidden_size": config.hidden_size,
+        "intermediate_size": getattr(config, "intermediate_size", 4 * config.hidden_size),
+        "num_hidden_layers": config.num_hidden_layers,
+        "num_attention_heads": heads,
+        "num_key_value_heads": getattr(config, "num_key_value_heads", heads),
+        "head_dim": getattr(config, "head_dim", None) or config.hidden_size // heads,
+        "vocab_size": config.vocab_size,
+        "tie_word_embeddings": config.tie_word_embeddings,
+    }
 
 
 def _tokenizer(folder: Path, origin: str) -> "PreTrainedTokenizerBase":

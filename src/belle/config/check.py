@@ -1,10 +1,10 @@
 """Every problem of an experiment at once: params.yaml, the profiles it names, and whether they fit together."""
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from belle.config.base import CONFIGS, PARAMS, Section, load_profile, read_yaml
+from belle.config.base import CONFIGS, PARAMS, Section, load_profile
 from belle.config.checkpoints import CHECKPOINTS
 from belle.config.cross_checks import CHECKS
 from belle.config.data import DataProfile
@@ -13,13 +13,18 @@ from belle.config.experiment import Experiment
 from belle.config.hardware import HardwareProfile
 from belle.config.messages import problems_of
 from belle.config.model import ModelProfile
+from belle.config.overrides import read_overridden
 from belle.errors import UserError
 
 
-def find_problems() -> list[str]:
-    """Check params.yaml and its profiles; one line per problem, an empty list when all is valid."""
+def find_problems(overrides: Sequence[str] = ()) -> list[str]:
+    """Check params.yaml and its profiles; one line per problem, an empty list when all is valid.
+
+    Args:
+        overrides: changes of params.yaml, as in `train.method=lora`.
+    """
     try:
-        value = read_yaml(PARAMS)
+        value = read_overridden(overrides)
     except UserError as error:
         return [str(error)]
     problems = problems_of(Experiment, value, PARAMS)

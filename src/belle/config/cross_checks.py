@@ -11,16 +11,21 @@ from belle.config.decrypt import DecryptParams
 from belle.config.evaluate import EvaluateParams
 from belle.config.evaluation_set import EvalProfile
 from belle.config.extend_vocab import ExtendVocabParams
-from belle.config.hardware import HardwareProfile
 from belle.config.held_out import HELD_OUT_TEXTS, fewest_rows
-from belle.config.messages import nearest
-from belle.config.model import LINEAR_LAYERS, OTHER_LAYERS, ModelParams, ModelProfile
+from belle.config.model import ModelParams, ModelProfile
 from belle.config.pretrain import PretrainParams
 from belle.config.promoted import usable_promoted
 from belle.config.quantize import GptqParams, QuantizeParams, block_size
 from belle.config.source_checks import local_sources, pinned_data, pinned_model
 from belle.config.tokenize import TokenizeParams
-from belle.config.train import TrainParams
+from belle.config.training_checks import (
+    base_precision,
+    mixture_weights,
+    possible_hardware,
+    saved_modules,
+    shared_batches,
+    target_layers,
+)
 
 
 def _encryption(decrypt: DecryptParams, model: ModelParams, model_profile: ModelProfile) -> Iterator[str]:
@@ -53,15 +58,6 @@ def _texts(data: DataParams, extend_vocab: ExtendVocabParams, pretrain: Pretrain
             f"data.texts.limit: {data.texts.limit} leaves at most {most} texts, pretrain needs {fewest}; raise it, "
             "or set pretrain.enabled to false"
         )
-
-
-def _mixture(data: DataParams, pretrain: PretrainParams) -> Iterator[str]:
-    if pretrain.enabled and pretrain.mixture is not None:
-        weights, sources = len(pretrain.mixture), len(data.texts.sources)
-        if weights != sources:
-            yield f"pretrain.mixture: {weights} weights for {sources} data.texts.sources; give each source one, or null"
-        if not any(pretrain.mixture):
-            yield "pretrain.mixture: every weight is 0; set at least one above 0, or null"
 
 
 def _lengths(clean: CleanParams) -> Iterator[str]:
@@ -109,72 +105,6 @@ def _widths(profile: ModelProfile) -> list[tuple[str, int]]:
     return [("hidden_size", profile.hidden_size), ("intermediate_size", profile.intermediate_size)]
 
 
-def _targets(train: TrainParams, model_profile: ModelProfile) -> Iterator[str]:
-    if train.lora.target_modules == "all-linear":
-        return
-    layers = LINEAR_LAYERS[model_profile.architecture]
-    names = ", ".join(layers)
-    if not train.lora.target_modules:
-        yield f"train.lora.target_modules: name at least one of {names}, or write all-linear"
-    for target in train.lora.target_modules:
-        if target not in layers:
-            yield (
-                f"train.lora.target_modules: {model_profile.architecture} models have no linear layer {target}; "
-                f"they have {names}{nearest(target, layers)}"
-            )
-
-
-def _modules_to_save(train: TrainParams, model_profile: ModelProfile) -> Iterator[str]:
-    layers = OTHER_LAYERS[model_profile.architecture]
-    for name in train.lora.modules_to_save or ():
-        if name not in layers:
-            hint = nearest(name, layers)
-            if name in LINEAR_LAYERS[model_profile.architecture]:
-                hint = "; linear layers get an adapter (target_modules), or train them with train.method ft"
-            yield (
-                f"train.lora.modules_to_save: {model_profile.architecture} models can save {', '.join(layers)}, "
-                f"not {name}{hint}"
-            )
-
-
-def _base_precision(train: TrainParams, hardware: str, hardware_profile: HardwareProfile) -> Iterator[str]:
-    if train.method == "lora" and train.lora.base_precision == "nf4" and hardware_profile.zero_stage == 3:
-        yield (
-            f"train.lora.base_precision: nf4 weights cannot be sharded, as the hardware profile {hardware} does "
-            "(zero_stage 3); choose hardware, or a profile of zero_stage 0, 1 or 2"
-        )
-
-
-def _batches(
-    train: TrainParams, pretrain: PretrainParams, hardware: str, hardware_profile: HardwareProfile
-) -> Iterator[str]:
-    """Check only the settings in use: the others may be meant for other hardware."""
-    processes = hardware_profile.world_size
-    settings = {f"train.{train.method}": getattr(train, train.method)}
-    if pretrain.enabled:
-        settings["pretrain"] = pretrain
-    for name, params in settings.items():
-        if params.batch_size % processes:
-            nearest_one = max(1, round(params.batch_size / processes)) * processes
-            yield (
-                f"{name}.batch_size: {params.batch_size} packed sequences cannot be shared by the {processes} processes "
-                f"of the hardware profile {hardware} ({hardware_profile.num_nodes} nodes x "
-                f"{hardware_profile.num_processes}): {params.batch_size} / {processes} = "
-                f"{params.batch_size / processes:.4g} each; set it to {nearest_one}, or take other hardware"
-            )
-
-
-def _hardware(hardware: str, hardware_profile: HardwareProfile) -> Iterator[str]:
-    at = f"hardware: the hardware profile {hardware}"
-    if hardware_profile.offload_optimizer and not hardware_profile.zero_stage:
-        yield (
-            f"{at} sets offload_optimizer, a part of DeepSpeed; set its zero_stage to 1, 2 or 3, or offload_optimizer "
-            "to false"
-        )
-    if hardware_profile.device == "cpu" and hardware_profile.precision == "fp16":
-        yield f"{at} sets precision fp16, which processors compute without; set it to fp32 or bf16"
-
-
 def _unused(checkpoint: str, extend_vocab: ExtendVocabParams, pretrain: PretrainParams) -> Iterator[str]:
     for section, made, enabled in (
         ("extend_vocab", "extended", extend_vocab.enabled),
@@ -184,13 +114,26 @@ def _unused(checkpoint: str, extend_vocab: ExtendVocabParams, pretrain: Pretrain
             yield f"{section}.enabled: nothing would use its work when checkpoint is {checkpoint}; set this to false"
 
 
+def _templates(
+    checkpoint: str, tokenize: TokenizeParams, quantize: QuantizeParams, model: ModelParams, model_profile: ModelProfile
+) -> Iterator[str]:
+    """Training stores tokenize.template with the trained model; an earlier checkpoint keeps its profile's."""
+    own, calibrated = model_profile.template, any(scheme.startswith("gptq") for scheme in quantize.schemes)
+    if comes_after("trained", checkpoint) and calibrated and tokenize.template not in ("model", own):
+        yield (
+            f"tokenize.template: GPTQ would be calibrated on conversations in the template {tokenize.template}, and "
+            f"the checkpoint {checkpoint} is asked in that of the model {model.profile}, {own}; set this to model"
+        )
+
+
 def _metrics(evaluate: EvaluateParams, evaluation_set: EvalProfile) -> Iterator[str]:
     if evaluate.scorer == "metrics" and not evaluation_set.metrics:
         yield f"evaluate.scorer: {CONFIGS}/eval/{evaluate.set}.yaml names no metrics, its answers need a judge"
 
 
 CHECKS: tuple[Callable[..., Iterator[str]], ...] = (
-    pinned_model, pinned_data, local_sources, _encryption, _formats, _texts, _mixture, _lengths, _positions, _schemes,
-    _groups, _targets, _modules_to_save, _base_precision, _batches, _hardware, usable_promoted, _unused, _metrics,
+    pinned_model, pinned_data, local_sources, _encryption, _formats, _texts, mixture_weights, _lengths, _positions,
+    _schemes, _groups, target_layers, saved_modules, base_precision, shared_batches, possible_hardware, usable_promoted,
+    _unused, _templates, _metrics,
 )  # fmt: skip
 """Named by what they compare: each parameter is a section of params.yaml or a profile (see belle.config.check)."""

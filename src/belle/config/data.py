@@ -55,3 +55,5 @@ class DataProfile(DataDownload):
     """License of the data, kept in data/check/licenses.json; `private` for data of your own."""
     homepage: str | None
     """Page that describes the data; null when there is none."""
+    rows: int | None = Field(default=None, gt=0)
+    """Rows as published, rounded, for `belle estimate`; null when unknown."""

@@ -6,6 +6,9 @@ from pydantic import Field
 
 from belle.config.base import Section
 
+LOGITS_AT_ONCE = 1 << 24
+"""Logits in memory at a time: 64 MB in fp32. More are computed in chunks; a batch of the mini model is one chunk."""
+
 
 class HardwareProfile(Section):
     """One file of configs/hardware/: how an experiment is computed, never what is trained."""

@@ -47,6 +47,18 @@ class ModelDownload(Section):
     """Width of the residual stream: GPTQ groups and GGUF block types must divide it."""
     intermediate_size: int = Field(gt=0)
     """Width of the feed-forward layer."""
+    num_hidden_layers: int = Field(gt=0)
+    """Transformer blocks."""
+    num_attention_heads: int = Field(gt=0)
+    """Heads of queries per block."""
+    num_key_value_heads: int = Field(gt=0)
+    """Heads of keys and values per block; as many as of queries when they are not shared."""
+    head_dim: int = Field(gt=0)
+    """Width of one head."""
+    vocab_size: int = Field(gt=0)
+    """Rows of the embedding matrix."""
+    tie_word_embeddings: bool
+    """The output layer is the embedding matrix."""
     max_position_embeddings: int | None = Field(default=None, gt=0)
     """Longest sequence in tokens, as its config.json says; null for a model without such a limit (BLOOM)."""
     template: TemplateName

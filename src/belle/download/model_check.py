@@ -14,6 +14,15 @@ PARTS = {
 """What a model needs beside `config.json`: names of the files, one of which must be there."""
 
 
+COMPARED = {
+    "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads", "num_key_value_heads", "head_dim",
+    "vocab_size", "tie_word_embeddings", "max_position_embeddings",
+}  # fmt: skip
+"""Keys of a profile that stand in config.json under the same name."""
+OLDER_NAMES = {"num_hidden_layers": "n_layer", "num_attention_heads": "n_head"}
+"""What BLOOM's config.json calls two of the keys."""
+
+
 def refuse_other_model(profile: ModelDownload, folder: Path) -> None:
     """Raise a UserError when `folder` holds half a model, or another architecture or widths than the profile says.
 
@@ -35,14 +44,11 @@ def _missing_parts(folder: Path) -> list[str]:
 
 def _differences(profile: ModelDownload, folder: Path) -> list[str]:
     found = read_json_object(folder / CONFIG, "repair or fetch the model again", CONFIG)
-    said = {
-        "model_type": profile.architecture,
-        "hidden_size": profile.hidden_size,
-        "intermediate_size": profile.intermediate_size,
-        "max_position_embeddings": profile.max_position_embeddings,
-    }
+    found |= {key: found[name] for key, name in OLDER_NAMES.items() if name in found}
+    said = {"model_type": profile.architecture, **profile.model_dump(include=COMPARED)}
     return [
         f"{CONFIG}: {key} is {found[key]!r} and the model's profile says {value!r}; correct the profile"
         for key, value in said.items()
-        if found.get(key, value) != value
+        # what a configuration does not name, or leaves null, has the default of its architecture
+        if found.get(key) is not None and found[key] != value
     ]

@@ -14,8 +14,7 @@ from torch.nn.functional import cross_entropy
 from torch.utils.checkpoint import checkpoint
 from transformers import PreTrainedModel
 
-LOGITS_AT_ONCE = 1 << 24
-"""Logits of a chunk: 64 MB in fp32. A batch of the mini model is one chunk, and computed as without chunks."""
+from belle.config.hardware import LOGITS_AT_ONCE
 
 
 @contextmanager

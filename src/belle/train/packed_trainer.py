@@ -82,7 +82,7 @@ class PackedTrainer(Trainer):
 
     def _get_output_dir(self, trial: Any) -> str:
         """Return the directory of the checkpoints; while one is written, that of unfinished ones."""
-        return os.path.join(self.args.output_dir, UNFINISHED) if self._saving else self.args.output_dir
+        return str(Path(self.args.output_dir) / UNFINISHED) if self._saving else self.args.output_dir
 
     def _load_from_checkpoint(self, resume_from_checkpoint: str, model: torch.nn.Module | None = None) -> None:
         """Load trained weights; of adapters beside earlier ones, which the Trainer would take, the last."""

@@ -13,6 +13,7 @@ from belle.errors import UserError
 from belle.files import read_json_object, write_json
 from belle.signals import end_with_parent
 from belle.speed import measured_here
+from belle.train.gpu_lease import lease_gpus
 
 Train = Callable[[Path, Path, Path], dict[str, int]]
 """Trains into its model directory, its log directory and its checkpoint directory; returns tokens and steps done."""
@@ -56,6 +57,9 @@ def train_in_processes(
     Raises:
         UserError: what a process raised, or that one was killed.
     """
+    if hardware.device == "cuda":
+        # before torch looks for GPUs; processes started here see the same ones
+        os.environ["CUDA_VISIBLE_DEVICES"] = ",".join(lease_gpus(hardware.num_processes))
     if hardware.world_size == 1 and not hardware.zero_stage:
         return train(out, logs, checkpoints)
     for leftover in (*checkpoints.glob(ERROR.format("*")), *checkpoints.glob(CRASH.format("*"))):

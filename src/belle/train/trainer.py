@@ -109,23 +109,6 @@ def collator_for(model: PreTrainedModel) -> Callable:
     return PaddedCollator()
 
 
-def require_devices(hardware: HardwareProfile) -> None:
-    """Check that this machine has what a hardware profile names.
-
-    Raises:
-        UserError: it has fewer GPUs, or a library of the profile is missing.
-    """
-    if hardware.device == "cpu":
-        return
-    found = torch.cuda.device_count() if torch.cuda.is_available() else 0
-    if found < hardware.num_processes:
-        raise UserError(
-            f"params.yaml: hardware: this profile trains in {hardware.num_processes} processes per node, one per GPU, "
-            f"and this machine shows {found} GPUs (CUDA_VISIBLE_DEVICES may hide some); "
-            + ("take a profile of fewer" if found else "use 'cpu'")
-        )
-
-
 def _refuse_too_long(model: PreTrainedModel, train: PackedDataset, key: str) -> None:
     longest, positions = int(np.diff(train.segments).max()), getattr(model.config, "max_position_embeddings", None)
     if positions is not None and longest > positions:

@@ -1,0 +1,1 @@
+"""What an experiment needs before it runs: memory, disk, time and cost."""
