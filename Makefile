@@ -11,7 +11,7 @@ export CMAKE_ARGS := -DLLAVA_BUILD=OFF -DCMAKE_PROJECT_INCLUDE="$(CURDIR)/script
 export GOMP_SPINCOUNT := 1000
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: repro test test-fast lint generate constraints clean
+.PHONY: repro test test-fast test-gpu lint generate constraints clean
 
 repro: $(READY)
 	dvc repro
@@ -21,6 +21,10 @@ test: $(READY)
 
 test-fast: $(READY)
 	pytest -m "not slow and not e2e"
+
+# what needs a CUDA GPU, and skips itself elsewhere
+test-gpu: $(READY)
+	pytest -m gpu
 
 lint: $(READY)
 	ruff check .

@@ -225,13 +225,13 @@ def write_model(profile: ModelDownload, folder: Path) -> None:
     write_tokenizer(train_tokenizer(iter(["你好"]), 300), folder)
 
 
-def write_tokens(case: Case, vocabulary: int, folder: Path, tokenizer: Path) -> None:
-    """Write packed sequences of random tokens."""
+def write_tokens(case: Case, vocabulary: int, folder: Path, tokenizer: Path, steps: int = STEPS) -> None:
+    """Write packed sequences of random tokens, for so many optimizer steps."""
     from belle.data.packed_dataset import PackedDatasetWriter
 
     random, segment = np.random.default_rng(0), case.length // SEGMENTS
     loss_mask = np.arange(segment) >= segment * 3 // 4
-    for split, sequences in (("train", case.micro_batch * case.accumulation * STEPS), ("eval", 1)):
+    for split, sequences in (("train", case.micro_batch * case.accumulation * steps), ("eval", 1)):
         (folder / split).mkdir(parents=True)
         with PackedDatasetWriter(folder / split, case.length, 0) as writer:
             for row in range(sequences * SEGMENTS):

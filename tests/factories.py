@@ -8,6 +8,7 @@ from typing import Any
 from belle.config.base import read_yaml
 from belle.config.clean import CleanParams
 from belle.config.hardware import HardwareProfile
+from belle.config.pretrain import PretrainParams
 from belle.config.train import FullFinetuneParams, LoraParams
 from belle.data.questions import Question
 from belle.evaluate.answers import Answer
@@ -97,6 +98,11 @@ def clean_params(**changes: object) -> CleanParams:
 def finetune_params(**changes: object) -> FullFinetuneParams:
     """Section `train.ft`."""
     return FullFinetuneParams.model_validate(PARAMS["train"]["ft"] | TRAINING | changes)
+
+
+def pretrain_params(**changes: object) -> PretrainParams:
+    """Section `pretrain`."""
+    return PretrainParams.model_validate(PARAMS["pretrain"] | TRAINING | changes)
 
 
 def lora_params(**changes: object) -> LoraParams:

@@ -2,16 +2,13 @@ import numpy as np
 import pytest
 
 from belle.config.held_out import HELD_OUT_TEXTS
-from belle.config.pretrain import PretrainParams
 from belle.data.held_out import held_out_ids
 from belle.data.packed_dataset import PackedDataset
 from belle.data.tables import TEXT_SCHEMA, write_table
 from belle.data.tokenize_texts import batches, split_text, tokenize_texts
-from factories import TRAINING, contents, text_row
+from factories import contents, pretrain_params, text_row
 
-PARAMS = PretrainParams.model_validate(
-    TRAINING | {"enabled": True, "trainable": "all", "max_length": 32, "mixture": None}
-)
+PARAMS = pretrain_params(max_length=32)
 TEXTS = [text_row(f"x-{number}", f"第{number}个苹果是红色的。<|endoftext|>" * (number % 7)) for number in range(2300)]
 
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import time
 from pathlib import Path
 
@@ -34,11 +35,14 @@ def test_a_queued_experiment_that_was_killed_goes_on(branch):
     overrides = ["hardware=often", "pretrain.enabled=false", "train.ft.epochs=40", "quantize.schemes=[]"]
     queue = ["exp", "run", "--queue", "-n", "killed", *(word for one in overrides for word in ("-S", one))]
     branch.dvc(*queue)
-    branch.dvc("queue", "start")
+    # the worker keeps what it inherits: a pipe would be open until it ends
+    subprocess.run(["dvc", "queue", "start"], cwd=branch.path, env=branch.variables(), stdout=subprocess.DEVNULL)
     checkpoints = branch.path / ".dvc/tmp/checkpoints"
     while not list(checkpoints.glob("train-*/checkpoint-*")):
         time.sleep(0.05)
-    for process in stage_processes(branch, "stages/train.py"):
+    found = stage_processes(branch, "stages/train.py")
+    assert found
+    for process in found:
         os.kill(process, signal.SIGKILL)
     while "Failed" not in branch.dvc("queue", "status"):
         time.sleep(1)

@@ -88,7 +88,8 @@ def test_under_autocast_queries_follow_the_values():
     assert call([query, key, value.bfloat16()]).dtype == torch.bfloat16
 
 
-@pytest.mark.skipif(not torch.cuda.is_available() or varlen_attn is None, reason="needs a GPU with FlashAttention")
+@pytest.mark.gpu
+@pytest.mark.skipif(varlen_attn is None, reason="torch has no variable-length attention here")
 def test_the_variable_length_kernel_agrees_with_the_other_implementations():
     lengths, width = [3, 30, 7], 64
     shapes = [(1, heads, sum(lengths), width) for heads in (HEADS, KEY_HEADS, KEY_HEADS)]

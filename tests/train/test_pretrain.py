@@ -6,17 +6,14 @@ from safetensors.torch import load_file
 
 from belle.checkpoints.models import load_model
 from belle.config.held_out import HELD_OUT_TEXTS
-from belle.config.pretrain import PretrainParams
 from belle.data.held_out import held_out_ids
 from belle.data.tables import TEXT_SCHEMA, write_table
 from belle.errors import UserError
 from belle.tokenizer.load import load_tokenizer
 from belle.train.pretrain import choose_trainable, prepare_tokens, pretrain
-from factories import TRAINING, hardware, text_row
+from factories import hardware, pretrain_params, text_row
 
-PARAMS = PretrainParams.model_validate(
-    TRAINING | {"enabled": True, "trainable": "all", "max_length": 128, "mixture": None, "save_precision": "base"}
-)
+PARAMS = pretrain_params(max_length=128)
 EXTRA = {"special_tokens_map.json"}
 """A file of the older form of tokenizers."""
 TEXTS = [text_row(f"x-{number}", f"苹果是红色的{number}<|endoftext|>") for number in range(2 * HELD_OUT_TEXTS)]

@@ -165,3 +165,13 @@ def test_segments_longer_than_the_models_positions_are_refused(tiny_model, packe
     longest = np.diff(packed.segments).max()
     with pytest.raises(UserError, match=rf"^params\.yaml: tokenize\.max_length: .*{longest} tokens.* 16 positions"):
         fit(model, packed, tmp_path)
+
+
+@pytest.mark.gpu
+def test_a_gpu_trains_what_a_cpu_does_and_only_one_is_used(tiny_model, packed, tmp_path):
+    on_cpu = train(tiny_model("llama"), packed, tmp_path / "cpu")
+    profile = hardware(device="cuda", gradient_checkpointing=True)
+    assert difference(train(tiny_model("llama"), packed, tmp_path / "gpu", profile=profile).cpu(), on_cpu) <= 1e-3
+    assert len((tmp_path / "gpu/plots/metrics/loss.tsv").read_text().split()) == len(
+        (tmp_path / "cpu/plots/metrics/loss.tsv").read_text().split()
+    )

@@ -18,7 +18,7 @@ class HardwareProfile(Section):
     device_memory_gb: float | None = Field(gt=0)
     """Memory per GPU in 10^9 bytes, for `belle estimate`; null takes that of this machine."""
     num_nodes: int = Field(ge=1)
-    """Machines that train together, each started by hand or by a scheduler (docs/scale.md)."""
+    """Machines that train together, each started by hand or by a scheduler (docs/training.md)."""
     num_processes: int = Field(ge=1)
     """Training processes per node, one per GPU."""
     micro_batch_size: int = Field(ge=1)

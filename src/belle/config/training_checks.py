@@ -11,6 +11,7 @@ from belle.config.train import TrainParams
 
 
 def target_layers(train: TrainParams, model_profile: ModelProfile) -> Iterator[str]:
+    """Yield the adapters' layers that the model lacks."""
     if train.lora.target_modules == "all-linear":
         return
     layers = LINEAR_LAYERS[model_profile.architecture]
@@ -26,6 +27,7 @@ def target_layers(train: TrainParams, model_profile: ModelProfile) -> Iterator[s
 
 
 def saved_modules(train: TrainParams, model_profile: ModelProfile) -> Iterator[str]:
+    """Yield the modules to train whole that the model lacks, or that are linear layers."""
     layers = OTHER_LAYERS[model_profile.architecture]
     for name in train.lora.modules_to_save or ():
         if name not in layers:
@@ -39,6 +41,7 @@ def saved_modules(train: TrainParams, model_profile: ModelProfile) -> Iterator[s
 
 
 def base_precision(train: TrainParams, hardware: str, hardware_profile: HardwareProfile) -> Iterator[str]:
+    """Yield whether weights of 4 bits would be sharded."""
     if train.method == "lora" and train.lora.base_precision == "nf4" and hardware_profile.zero_stage == 3:
         yield (
             f"train.lora.base_precision: nf4 weights cannot be sharded, as the hardware profile {hardware} does "
@@ -66,6 +69,7 @@ def shared_batches(
 
 
 def possible_hardware(hardware: str, hardware_profile: HardwareProfile) -> Iterator[str]:
+    """Yield what a hardware profile asks for that does not exist."""
     at = f"hardware: the hardware profile {hardware}"
     if hardware_profile.offload_optimizer and not hardware_profile.zero_stage:
         yield (
@@ -77,6 +81,7 @@ def possible_hardware(hardware: str, hardware_profile: HardwareProfile) -> Itera
 
 
 def mixture_weights(data: DataParams, pretrain: PretrainParams) -> Iterator[str]:
+    """Yield what keeps texts from being mixed."""
     if pretrain.enabled and pretrain.mixture is not None:
         weights, sources = len(pretrain.mixture), len(data.texts.sources)
         if weights != sources:

@@ -6,22 +6,19 @@ import pytest
 from transformers import PreTrainedTokenizerBase
 
 from belle.checkpoints.models import load_model
-from belle.config.pretrain import PretrainParams
 from belle.evaluate.backends.llama_cpp import LlamaCppModel
 from belle.quantize.gguf.writer import write_gguf
 from belle.tokenizer.encode import ChatEncoder
 from belle.tokenizer.extension.measure import ids_of
 from belle.tokenizer.load import load_tokenizer
 from belle.train.pretrain import prepare_tokens, pretrain
-from factories import TRAINING, conversation, hardware
+from factories import conversation, hardware, pretrain_params
 
 from .conftest import OTHER_TEXTS
 from .test_extend import MIXED
 
 pytestmark = pytest.mark.slow
-PARAMS = PretrainParams.model_validate(
-    TRAINING | {"enabled": True, "trainable": "embeddings", "max_length": 64, "mixture": None}
-)
+PARAMS = pretrain_params(trainable="embeddings", max_length=64)
 
 
 @pytest.mark.parametrize("kind", ["byte-level", "sentencepiece"])

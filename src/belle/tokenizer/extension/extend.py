@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from belle.checkpoints.models import load_model, save_weights
+from belle.checkpoints.models import load_base, save_weights
 from belle.checkpoints.resolve import TOKENIZER, resolve_checkpoint
 from belle.config.extend_vocab import ExtendVocabParams
 from belle.data.held_out import held_out_ids
@@ -50,7 +50,8 @@ def extend_vocabulary(checkpoint: Path, texts: Path, params: ExtendVocabParams, 
     corpus = Corpus(texts)
     extension = learn(old, corpus.learned_from, params)
     write_tokenizer(old, extension, directory, out)
-    model = load_model(checkpoint)
+    # no adapter comes before this link of the chain; in the precision it is stored in, a 7B model needs 14 GB
+    model = load_base(resolve_checkpoint(checkpoint).base, dtype="auto")
     add_rows(model, extension.first_id, list(extension.parts.values()))
     save_weights(model, out)
     rows = model.get_input_embeddings().weight.shape[0]
