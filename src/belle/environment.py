@@ -7,8 +7,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 PACKAGES = (
-    "torch", "transformers", "peft", "accelerate", "datasets", "tokenizers", "numpy", "daft", "gptqmodel",
-    "llama-cpp-python", "gguf", "dvc", "dvclive",
+    "torch", "transformers", "peft", "accelerate", "deepspeed", "bitsandbytes", "datasets", "tokenizers", "numpy",
+    "daft", "gptqmodel", "llama-cpp-python", "gguf", "dvc", "dvclive",
 )  # fmt: skip
 INSTRUCTION_SETS = ("avx2", "avx512f", "avx512_bf16", "amx_tile")
 

@@ -1,6 +1,6 @@
 import pytest
 
-from belle.config import cross_checks
+from belle.config import training_checks
 from belle.config.check import find_problems
 from belle.config.train import TrainParams
 from factories import finetune_params, hardware, lora_params
@@ -135,6 +135,6 @@ def test_a_profile_must_fit_params_yaml(change, file, changes, wanted):
 def test_nf4_weights_are_not_sharded(method, base_precision, zero_stage, is_refused):
     sections = {"ft": finetune_params(), "lora": lora_params(base_precision=base_precision)}
     train = TrainParams(init_from="base", method=method, **sections)
-    lines = list(cross_checks._base_precision(train, "my-gpus", hardware(zero_stage=zero_stage)))
+    lines = list(training_checks.base_precision(train, "my-gpus", hardware(zero_stage=zero_stage)))
     assert len(lines) == is_refused
     assert all(line.startswith("train.lora.base_precision: nf4 ") and "my-gpus" in line for line in lines)

@@ -31,7 +31,7 @@ def test_gptq_is_given_the_bits_and_the_calibration_samples(monkeypatch, tmp_pat
     monkeypatch.setattr("belle.quantize.gptq.quantize_gptq", lambda *arguments: calls.append(arguments))
     with PackedDatasetWriter(tmp_path, 16, seed=1) as writer:
         for number in range(3):
-            writer.add(np.full(5, number, np.int32), np.ones(5, bool))
+            writer.add(np.full(5, number, np.int32), np.ones(5, bool), number)
     quantize(scheme, Path("models/base"), tmp_path, PARAMS, Path("out"))
     ((checkpoint, found, params, samples, out),) = calls
     assert (checkpoint, found, params, out) == (Path("models/base"), bits, GPTQ, Path("out"))
@@ -43,7 +43,7 @@ def write_tokens(folder, lengths):
     folder.mkdir()
     with PackedDatasetWriter(folder, 16, seed=1) as writer:
         for number, length in enumerate(lengths):
-            writer.add(np.full(length, number, np.int32), np.ones(length, bool))
+            writer.add(np.full(length, number, np.int32), np.ones(length, bool), number)
     return folder
 
 

@@ -25,7 +25,8 @@ ERROR = "error-{}.txt"
 CRASH = "crash-{}.txt"
 """Its traceback, when it ended in another way."""
 
-KILLED = tuple(-number for number in signal.Signals if number not in (signal.SIGTERM, signal.SIGINT))
+KILLED = tuple(-number for number in signal.Signals if number != signal.SIGTERM)
+"""Exit codes of a process that was killed; by SIGTERM the launcher ends those that are left."""
 
 
 def is_training_process() -> bool:
@@ -138,13 +139,13 @@ def _environment(hardware: HardwareProfile) -> dict[str, str]:
 
 
 def _reason(checkpoints: Path, failed: Any) -> str:
-    """Return what the processes said, once when several said the same; how the first one ended if none said a word."""
-    said = [path.read_text(encoding="utf-8") for path in sorted(checkpoints.glob(ERROR.format("*")))]
-    if said:
-        return "\n".join(dict.fromkeys(said))
-    # one that was killed is the cause; the others then only say that it has gone (the launcher ends them by SIGTERM)
+    """Return which process was killed, else what they said, once when several said the same, else how one ended."""
     failures = sorted(failed.failures.items(), key=lambda one: (one[1].exitcode not in KILLED, one[1].timestamp))
     rank, code = failures[0][0], failures[0][1].exitcode
+    said = [path.read_text(encoding="utf-8") for path in sorted(checkpoints.glob(ERROR.format("*")))]
+    # when one was killed the others say, in many ways, that it has gone
+    if said and code not in KILLED:
+        return "\n".join(dict.fromkeys(said))
     crash = checkpoints / CRASH.format(rank)
     if crash.exists():
         print(crash.read_text(encoding="utf-8"), file=sys.stderr)
