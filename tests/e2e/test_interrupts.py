@@ -54,17 +54,23 @@ def half_written(repository: Repository) -> list[Path]:
     ]
 
 
+@pytest.fixture(scope="module")
+def own_copy(finished: Repository, tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    """A copy for these tests: a stage that is interrupted at its very end has noted how long it took."""
+    return finished.copy(tmp_path_factory.mktemp("interrupted") / "copy")
+
+
 @pytest.mark.parametrize("stage", AT_WORK)
-def test_an_interrupted_stage_ends_in_one_line_and_keeps_what_was_there(finished, stage):
+def test_an_interrupted_stage_ends_in_one_line_and_keeps_what_was_there(own_copy, stage):
     script, *argument = stage.split()
     command = [sys.executable, f"stages/{script}", *argument]
-    code, printed = interrupt(finished, command, finished.path / AT_WORK[stage])
+    code, printed = interrupt(own_copy, command, own_copy.path / AT_WORK[stage])
     assert code == 130
     assert printed.splitlines()[-1].startswith("error: interrupted; ")
     assert "Traceback" not in printed
-    assert half_written(finished) == []
-    assert finished.run("git", "status", "--short") == ""
-    assert "up to date" in finished.dvc("status")
+    assert half_written(own_copy) == []
+    assert own_copy.run("git", "status", "--short") == ""
+    assert "up to date" in own_copy.dvc("status")
 
 
 def test_dvc_says_which_stage_and_the_line_brings_the_results_back(branch):
