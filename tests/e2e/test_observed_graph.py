@@ -24,7 +24,9 @@ READ_BY_THE_CHECK = {("check", "configs/hardware")}
 """What the check of the configuration reads, which runs in a process of its own that is not observed."""
 SETTINGS = {
     "full fine-tuning of a pretrained model": (),
-    "adapters on an extended model": ("extend_vocab.enabled=true", "pretrain.enabled=false", "train.method=lora"),
+    "adapters on an extended model": (
+        "extend_vocab.enabled=true", "extend_vocab.new_tokens=64", "pretrain.enabled=false", "train.method=lora",
+    ),
     "a decrypted model, not trained": (
         "model.profile=nano-enc", "decrypt.enabled=true", "decrypt.key=key.pth", "pretrain.enabled=false",
         "checkpoint=decrypted",
