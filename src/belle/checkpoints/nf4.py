@@ -30,7 +30,9 @@ def quantize_to_nf4(model: PreTrainedModel, compute_dtype: torch.dtype) -> float
         compute_dtype: what the weights become inside a forward pass.
     """
     bitsandbytes, difference, total = _bitsandbytes(), 0.0, 0.0
-    for name, layer in list(_linear_layers(model)):
+    # names: a list of layers would keep the weights of all of them
+    for name in [name for name, _ in _linear_layers(model)]:
+        layer = model.get_submodule(name)
         quantized = bitsandbytes.nn.Linear4bit(
             layer.in_features,
             layer.out_features,

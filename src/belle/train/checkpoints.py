@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from belle.errors import UserError
-from belle.files import sha256_of
+from belle.files import read_json_object, sha256_of, write_json
 from belle.locks import lock
 
 CHECKPOINTS = Path(".dvc/tmp/checkpoints")
@@ -25,9 +25,10 @@ PREFIX = "checkpoint-"
 """Name of a complete checkpoint, before the number of its optimizer step."""
 UNFINISHED = "unfinished"
 """Where a checkpoint is while it is written."""
-SECONDS = "seconds.json"
-"""In a checkpoint, how long it took to come so far."""
-LIBRARIES = ("torch", "transformers", "peft", "accelerate", "deepspeed", "numpy")
+CONTENTS = "contents.json"
+"""In a checkpoint, the bytes of each of its files, and the seconds it took to come so far."""
+REPAIR = "delete this checkpoint's folder, and the training begins anew"
+LIBRARIES = ("torch", "transformers", "peft", "accelerate", "deepspeed", "bitsandbytes", "numpy")
 SOURCE = Path(__file__).resolve().parent.parent
 
 
@@ -41,7 +42,7 @@ def training_checkpoints(stage: str, settings: dict[str, Any], inputs: Iterable[
         inputs: files and directories that are read.
 
     Raises:
-        UserError: another process trains the same experiment.
+        UserError: another process trains the same experiment, or its last checkpoint is spoiled.
     """
     folder = checkpoint_folder(stage, settings, inputs)
     folder.mkdir(parents=True, exist_ok=True)
@@ -50,6 +51,8 @@ def training_checkpoints(stage: str, settings: dict[str, Any], inputs: Iterable[
     except BlockingIOError:
         raise UserError(f"{folder}: another process trains this very experiment; wait until it ends") from None
     try:
+        if found := complete_checkpoints(folder):
+            refuse_spoiled(found[-1])
         _say_what_is_found(stage, folder)
         yield folder
         shutil.rmtree(folder)
@@ -71,7 +74,26 @@ def complete_checkpoints(folder: Path) -> list[Path]:
 
 def seconds_trained(checkpoints: list[Path]) -> float:
     """Return the seconds of training that the last of some checkpoints holds; 0 without one."""
-    return json.loads((checkpoints[-1] / SECONDS).read_text(encoding="utf-8")) if checkpoints else 0.0
+    return read_json_object(checkpoints[-1] / CONTENTS, REPAIR)["seconds"] if checkpoints else 0.0
+
+
+def write_contents(checkpoint: Path, seconds: float) -> None:
+    """Write what `refuse_spoiled` and `seconds_trained` read, into a checkpoint that has everything else."""
+    files = sorted(path for path in checkpoint.rglob("*") if path.is_file())
+    sizes = {path.relative_to(checkpoint).as_posix(): path.stat().st_size for path in files}
+    write_json(checkpoint / CONTENTS, {"seconds": seconds, "files": sizes})
+
+
+def refuse_spoiled(checkpoint: Path) -> None:
+    """Check that all files of a checkpoint are there; the Trainer would do without some of them, and not say so.
+
+    Raises:
+        UserError: one is missing or cut off.
+    """
+    for name, size in read_json_object(checkpoint / CONTENTS, REPAIR)["files"].items():
+        path = checkpoint / name
+        if not path.is_file() or path.stat().st_size != size:
+            raise UserError(f"{path}: missing or cut off; {REPAIR}")
 
 
 def root() -> Path:
@@ -96,10 +118,20 @@ def _say_what_is_found(stage: str, folder: Path) -> None:
     if found := complete_checkpoints(folder):
         step = found[-1].name.removeprefix(PREFIX)
         print(f"{stage}: goes on from the checkpoint of step {step} of a run that was ended", file=sys.stderr)
-    if others := [other for other in folder.parent.iterdir() if other != folder and complete_checkpoints(other)]:
+    ended = (other for other in folder.parent.iterdir() if other != folder and not _is_in_use(other))
+    if others := [other for other in ended if complete_checkpoints(other)]:
         size = sum(file.stat().st_size for other in others for file in other.rglob("*") if file.is_file())
         print(
             f"note: {len(others)} other trainings that were ended keep {size / 1e9:.1f} GB in {folder.parent}; "
             "those you will not run again can be deleted",
             file=sys.stderr,
         )
+
+
+def _is_in_use(folder: Path) -> bool:
+    """Return whether a training that is running has its checkpoints there, or one has just ended."""
+    try:
+        os.close(lock(folder))
+    except (BlockingIOError, FileNotFoundError):
+        return True
+    return False

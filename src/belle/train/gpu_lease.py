@@ -1,11 +1,13 @@
 """GPUs for one process at a time: queued experiments that run side by side take different ones.
 
 DVC's queue gives all its workers the same environment, so each of them would train on the first GPU. A lease is a lock
-on `.dvc/tmp/gpu/N.lock` of the repository that the experiments were started from (a queued one runs in a temporary
-copy, and `DVC_ROOT` names the real one). The kernel drops it when the process ends, however it ends.
+on `.dvc/tmp/gpu/NODE-N.lock` of the repository that the experiments were started from (a queued one runs in a temporary
+copy, and `DVC_ROOT` names the real one; several nodes may share it). The kernel drops it when the process ends, however
+it ends.
 """
 
 import os
+import platform
 import subprocess
 import sys
 import time
@@ -42,7 +44,10 @@ def lease_gpus(count: int) -> list[str]:
         )
     folder = root() / LEASES
     folder.mkdir(parents=True, exist_ok=True)
-    locks = {gpu: folder / f"{name}.lock" for gpu, name in zip(visible, map(physical_name, visible), strict=True)}
+    node = platform.node()
+    locks = {
+        gpu: folder / f"{node}-{name}.lock" for gpu, name in zip(visible, map(physical_name, visible), strict=True)
+    }
     said = False
     while (taken := _take(folder, locks, count)) is None:
         if not said:

@@ -17,9 +17,8 @@ from transformers import PreTrainedModel, Trainer, TrainerCallback, TrainingArgu
 from belle.checkpoints.models import ADAPTER
 from belle.data.packed_dataset import PackedSequence
 from belle.errors import UserError
-from belle.files import write_json
 from belle.train.batches import EpochSampler, EvenDataset
-from belle.train.checkpoints import PREFIX, SECONDS, UNFINISHED, complete_checkpoints, seconds_trained
+from belle.train.checkpoints import PREFIX, UNFINISHED, complete_checkpoints, seconds_trained, write_contents
 
 ROWS_NAMED = 5
 """Rows that an error names, at most."""
@@ -130,7 +129,7 @@ class PackedTrainer(Trainer):
 
     def _settle(self, written: Path, final: Path, before: list[Path]) -> None:
         """Give a complete checkpoint its name once it is on the disk, then delete those before it."""
-        write_json(written / SECONDS, round(time.monotonic() - self._started, 1))
+        write_contents(written, round(time.monotonic() - self._started, 1))
         for path in (*written.rglob("*"), written):
             handle = os.open(path, os.O_RDONLY)
             os.fsync(handle)

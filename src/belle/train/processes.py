@@ -34,9 +34,23 @@ def is_training_process() -> bool:
     return "TORCHELASTIC_RUN_ID" in os.environ
 
 
-def is_other_node() -> bool:
+def is_other_node(hardware: HardwareProfile) -> bool:
     """Whether this machine only joins a training that runs on several: another one writes the results."""
-    return int(os.environ.get("NODE_RANK") or 0) > 0
+    # schedulers set the variable for trainings on one node, too
+    return hardware.num_nodes > 1 and int(os.environ.get("NODE_RANK") or 0) > 0
+
+
+def take_gpus(hardware: HardwareProfile) -> None:
+    """Leave this process, and those that it starts, as many GPUs as the profile asks for, which no other run has.
+
+    To be called before a library looks for GPUs: bitsandbytes does when it is imported, and CUDA reads the variable
+    once.
+
+    Raises:
+        UserError: fewer are visible.
+    """
+    if hardware.device == "cuda" and not is_training_process():
+        os.environ["CUDA_VISIBLE_DEVICES"] = ",".join(lease_gpus(hardware.num_processes))
 
 
 def train_in_processes(
@@ -58,9 +72,6 @@ def train_in_processes(
     Raises:
         UserError: what a process raised, or that one was killed.
     """
-    if hardware.device == "cuda":
-        # before torch looks for GPUs; processes started here see the same ones
-        os.environ["CUDA_VISIBLE_DEVICES"] = ",".join(lease_gpus(hardware.num_processes))
     if hardware.world_size == 1 and not hardware.zero_stage:
         return train(out, logs, checkpoints)
     for leftover in (*checkpoints.glob(ERROR.format("*")), *checkpoints.glob(CRASH.format("*"))):

@@ -45,7 +45,7 @@ def run_training(
     """
     if is_training_process():
         return run_training_process(train)
-    if is_other_node():
+    if is_other_node(hardware):
         folder = checkpoint_folder(stage, settings, inputs)
         folder.mkdir(parents=True, exist_ok=True)
         return start_processes(hardware, script, partial_of(target), partial_of(logs), folder)

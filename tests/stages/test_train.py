@@ -1,0 +1,40 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from belle.checkpoints.resolve import write_pointer
+
+ROOT = Path(__file__).resolve().parents[2]
+STAGE = """
+import os, runpy, sys
+import torch
+from belle.train import gpu_lease
+
+gpu_lease.device_count = lambda: 2
+is_available = torch.cuda.is_available
+
+def asked() -> bool:
+    print("CUDA starts with", os.environ.get("CUDA_VISIBLE_DEVICES"))
+    return is_available()
+
+torch.cuda.is_available = asked
+runpy.run_path(sys.argv[1], run_name="__main__")
+"""
+"""Runs a stage on a machine that seems to have two GPUs; says what CUDA would see when a library first starts it."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("stage", ["train", "pretrain"])
+def test_gpus_are_leased_before_a_library_starts_cuda(change, stage):
+    """CUDA reads the variable once: leased later, every run would compute on the first GPU."""
+    change("params.yaml", {"hardware": "1gpu"})
+    write_pointer(Path("models/extended"), Path("models/base"))
+    done = subprocess.run(
+        [sys.executable, "-c", STAGE, ROOT / "stages" / f"{stage}.py"],
+        capture_output=True, text=True, env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
+    )  # fmt: skip
+    assert done.returncode == 1 and "no model here" in done.stderr, done.stderr
+    assert set(done.stdout.splitlines()) == {"CUDA starts with 0"}
