@@ -15,8 +15,7 @@ from belle.config.base import load_params, load_profile, read_value
 from belle.config.hardware import HardwareProfile
 from belle.config.pretrain import PretrainParams
 from belle.data.tables import TEXTS
-from belle.libraries.block_imports import block_imports
-from belle.train.processes import take_gpus
+from belle.train.processes import set_up_training
 from belle.train.skipped import write_skipped
 
 CHECKPOINT, TARGET, LOGS = Path("models/extended"), Path("models/pretrained"), Path("logs/pretrain")
@@ -28,8 +27,7 @@ def main() -> None:
     if not params.enabled:
         return write_skipped("pretrain", TARGET, CHECKPOINT, LOGS)
     hardware = load_profile(HardwareProfile, "hardware", read_value("hardware", str))
-    take_gpus(hardware)
-    block_imports("gptqmodel", "torchao", *([] if hardware.zero_stage else ["deepspeed"]))
+    set_up_training(hardware)
     from belle.train.pretrain import prepare_tokens, pretrain
     from belle.train.stage import run_training
 

@@ -15,8 +15,7 @@ from belle.config.base import load_params, load_profile, read_value
 from belle.config.checkpoints import comes_after
 from belle.config.hardware import HardwareProfile
 from belle.config.train import TrainParams
-from belle.libraries.block_imports import block_imports
-from belle.train.processes import take_gpus
+from belle.train.processes import set_up_training
 from belle.train.skipped import write_skipped
 
 TARGET, LOGS, TOKENS = Path("models/trained"), Path("logs/train"), Path("data/tokens")
@@ -28,8 +27,7 @@ def main() -> None:
     if comes_after("trained", read_value("checkpoint", str)):
         return write_skipped("train", TARGET, checkpoint, LOGS)
     hardware, seed = load_profile(HardwareProfile, "hardware", read_value("hardware", str)), read_value("seed", int)
-    take_gpus(hardware)
-    block_imports("gptqmodel", "torchao", *([] if hardware.zero_stage else ["deepspeed"]))
+    set_up_training(hardware)
     from belle.train.finetune import finetune
     from belle.train.stage import run_training
 

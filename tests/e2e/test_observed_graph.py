@@ -25,7 +25,7 @@ READ_BY_THE_CHECK = {("check", "configs/hardware")}
 SETTINGS = {
     "full fine-tuning of a pretrained model": (),
     "adapters on an extended model": (
-        "extend_vocab.enabled=true", "extend_vocab.new_tokens=64", "pretrain.enabled=false", "train.method=lora",
+        "extend_vocab.enabled=true", "extend_vocab.new_tokens=400", "pretrain.enabled=false", "train.method=lora",
     ),
     "a decrypted model, not trained": (
         "model.profile=nano-enc", "decrypt.enabled=true", "decrypt.key=key.pth", "pretrain.enabled=false",

@@ -11,6 +11,7 @@ from typing import Any
 from belle.config.hardware import HardwareProfile
 from belle.errors import UserError
 from belle.files import read_json_object, write_json
+from belle.libraries.block_imports import block_imports
 from belle.signals import end_with_parent
 from belle.speed import measured_here
 from belle.train.gpu_lease import lease_gpus
@@ -40,15 +41,16 @@ def is_other_node(hardware: HardwareProfile) -> bool:
     return hardware.num_nodes > 1 and int(os.environ.get("NODE_RANK") or 0) > 0
 
 
-def take_gpus(hardware: HardwareProfile) -> None:
-    """Leave this process, and those that it starts, as many GPUs as the profile asks for, which no other run has.
+def set_up_training(hardware: HardwareProfile) -> None:
+    """Leave this process, and those that it starts, the GPUs of the profile and the libraries that training uses.
 
-    To be called before a library looks for GPUs: bitsandbytes does when it is imported, and CUDA reads the variable
-    once.
+    To be called before a library is imported: bitsandbytes looks for GPUs then, and CUDA reads once which there are.
+    No other run of this repository has these GPUs.
 
     Raises:
         UserError: fewer are visible.
     """
+    block_imports("gptqmodel", "torchao", *([] if hardware.zero_stage else ["deepspeed"]))
     if hardware.device == "cuda" and not is_training_process():
         os.environ["CUDA_VISIBLE_DEVICES"] = ",".join(lease_gpus(hardware.num_processes))
 
