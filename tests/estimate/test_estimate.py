@@ -176,3 +176,25 @@ def test_the_refusal_adds_up():
     line = refusal(found, "train")
     parts = [float(part.rsplit(" ", 1)[1]) for part in line.partition("(")[2].partition(")")[0].split(" + ")]
     assert sum(parts) == pytest.approx(found.stages["train"].memory.total / 1e9, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        # weights, and two moments of each
+        ([], 12 * 6_738_415_616),
+        # measured on a tiny model in two processes: 20 and 12 bytes per weight
+        (["hardware=8gpu-zero2"], 20 * 6_738_415_616),
+        (["hardware=8gpu-zero3"], 12 * 6_738_415_616),
+        (["train.method=lora", "train.lora.rank=16"], 12 * 39_976_960),
+    ],
+)
+def test_a_checkpoint_holds_what_is_trained_as_often_as_it_is_written(changes, expected):
+    found = estimate([*LARGE, *changes, "train.lora.batch_size=8"])
+    assert found.disk["checkpoints, for a while"] == 2 * expected
+
+
+def test_a_checkpoint_of_embeddings_holds_the_whole_model():
+    found = estimate(["checkpoint=pretrained", "pretrain.trainable=embeddings"])
+    embeddings = found.stages["pretrain"].trained.weights
+    assert found.disk["checkpoints, for a while"] == 2 * (4 * found.size.parameters + 8 * embeddings)

@@ -1,10 +1,11 @@
 """Bytes on disk that an experiment writes, by directory."""
 
 from belle.config.experiment import Experiment
+from belle.config.hardware import HardwareProfile
 from belle.config.model import ModelProfile
 from belle.config.pretrain import PretrainParams
 from belle.config.quantize import GptqParams
-from belle.config.train import FullFinetuneParams
+from belle.config.train import FullFinetuneParams, LoraParams
 from belle.config.training import TrainingParams
 from belle.estimate.model_size import ModelSize
 
@@ -14,8 +15,6 @@ GGUF_BITS = {
     "q6_k": 6.56,
 }  # fmt: skip
 """Bits per weight of a whole file: exact for the plain types (ggml-common.h), for the K-quants those of a 7B model."""
-CHECKPOINT_BYTES = 12
-"""Per trained weight in a training checkpoint: the weight and AdamW's two moments in fp32."""
 SAVED_BYTES = {"fp32": 4, "bf16": 2, "fp16": 2}
 
 
@@ -23,6 +22,7 @@ def disk(
     experiment: Experiment,
     profile: ModelProfile,
     size: ModelSize,
+    hardware: HardwareProfile,
     stages: dict[str, TrainingParams],
     trained: dict[str, int],
 ) -> dict[str, float]:
@@ -34,6 +34,7 @@ def disk(
         experiment: params.yaml.
         profile: of the model.
         size: of the model.
+        hardware: the profile.
         stages: settings of the training stages in use.
         trained: weights that they train.
     """
@@ -51,7 +52,9 @@ def disk(
     found["DVC's cache (a copy of all that)"] = sum(found.values())
     if stages:
         # the one before is kept until the next is complete
-        found["checkpoints, for a while"] = 2 * CHECKPOINT_BYTES * max(trained.values())
+        found["checkpoints, for a while"] = 2 * max(
+            checkpoint_bytes(params, size, trained[stage], hardware.zero_stage) for stage, params in stages.items()
+        )
     if schemes:
         found["quantization, for a while"] = 4 * size.parameters
     return found
@@ -61,6 +64,18 @@ def _saved(params: TrainingParams, size: ModelSize, trained: int, published: flo
     if isinstance(params, FullFinetuneParams | PretrainParams):
         return size.parameters * SAVED_BYTES.get(params.save_precision, published)
     return 4 * trained
+
+
+def checkpoint_bytes(params: TrainingParams, size: ModelSize, trained: int, zero_stage: int) -> int:
+    """Return the bytes of a training checkpoint: weights, without those below adapters, and AdamW's moments in fp32.
+
+    DeepSpeed keeps a second copy of the trained weights with the moments. At its stages 1 and 2 it writes the weights
+    beside the Trainer's file as well; at stage 3 only the parts of every process are written.
+    """
+    weights = trained if isinstance(params, LoraParams) else size.parameters
+    if zero_stage == 3:
+        return 4 * (weights - trained) + 12 * trained
+    return 4 * weights * (2 if zero_stage else 1) + (12 if zero_stage else 8) * trained
 
 
 def variant_bytes(size: ModelSize, scheme: str, gptq: GptqParams) -> float:

@@ -116,7 +116,7 @@ def estimate(
         profile=hardware,
         available=device_memory(hardware),
         stages=stages,
-        disk=disk(experiment, model, size, stages_in_use(experiment), trained),
+        disk=disk(experiment, model, size, hardware, stages_in_use(experiment), trained),
         rate=rate,
     )
 
