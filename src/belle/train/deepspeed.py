@@ -1,7 +1,5 @@
 """DeepSpeed for the hardware profiles that name a ZeRO stage (Rajbhandari et al. 2020, arXiv 1910.02054)."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from transformers import Trainer
@@ -35,17 +33,19 @@ def deepspeed_config(hardware: HardwareProfile) -> dict[str, Any]:
     return config
 
 
-@contextmanager
-def full_weights(trainer: Trainer) -> Iterator[bool]:
-    """Have the first process hold the whole trained model while the block runs; yield whether this is the first.
+def gather_weights(trainer: Trainer) -> bool:
+    """Have the first process hold the whole trained model; return whether this is the first. Nothing is trained after.
 
-    ZeRO's stage 3 has cut every weight into parts, one per process.
+    ZeRO's stage 3 has cut every weight into parts, one per process. They are gathered one weight at a time, into main
+    memory: the whole model may be larger than a GPU.
     """
     first = trainer.is_world_process_zero()
-    if not (trainer.is_deepspeed_enabled and trainer.accelerator.state.deepspeed_plugin.zero_stage == 3):
-        yield first
-        return
-    import deepspeed
+    if trainer.is_deepspeed_enabled and trainer.accelerator.state.deepspeed_plugin.zero_stage == 3:
+        import deepspeed
 
-    with deepspeed.zero.GatheredParameters(list(trainer.model.parameters())):
-        yield first
+        for weight in trainer.model.parameters():
+            with deepspeed.zero.GatheredParameters([weight]):
+                whole = weight.data.to("cpu", copy=True) if first else None
+            if whole is not None:
+                weight.data = whole
+    return first

@@ -18,7 +18,7 @@ from belle.data.packed_dataset import PackedDataset
 from belle.files import read_json_object, write_json
 from belle.tokenizer.load import read_tokenizer
 from belle.train.callbacks import rounded
-from belle.train.deepspeed import full_weights
+from belle.train.deepspeed import gather_weights
 from belle.train.logs import SUMMARY
 from belle.train.lora import add_adapters, load_frozen, save_adapters
 from belle.train.trainer import attention_for, run_trainer
@@ -64,13 +64,12 @@ def finetune(
     trainer, work = run_trainer(
         model, train, held_out, settings, hardware, seed=seed, stage="train", logs=logs, checkpoints=checkpoints
     )
-    with full_weights(trainer) as first:
-        if first and params.method == "lora":
+    if gather_weights(trainer):
+        if params.method == "lora":
             is_nf4 = params.lora.base_precision == NF4
             save_adapters(model, out, checkpoint, NF4 if is_nf4 else hardware.precision)
-        elif first:
+        else:
             costs = _save_trained(model, checkpoint, params.ft, out)
-    if first:
         shutil.copytree(tokens / "tokenizer", out, dirs_exist_ok=True)
         _report(costs, logs)
     return work

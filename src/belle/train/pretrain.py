@@ -14,7 +14,7 @@ from belle.data.tokenize_texts import MIXTURE, tokenize_texts
 from belle.files import fresh_directory, read_json_object, write_json
 from belle.tokenizer.load import load_tokenizer
 from belle.tokenizer.save import save_tokenizer
-from belle.train.deepspeed import full_weights
+from belle.train.deepspeed import gather_weights
 from belle.train.logs import SUMMARY
 from belle.train.trainer import attention_for, run_trainer
 
@@ -51,13 +51,12 @@ def pretrain(
     trainer, work = run_trainer(
         model, train, held_out, params, hardware, seed=seed, stage="pretrain", logs=logs, checkpoints=checkpoints
     )
-    with full_weights(trainer) as first:
-        if first:
-            save_weights(model, out, save_dtype(params.save_precision, checkpoint))
-            save_tokenizer(tokenizer, out)
-    if first and params.mixture:
-        mixture = read_json_object(tokens / MIXTURE, "run the stage again")
-        write_json(logs / SUMMARY, read_json_object(logs / SUMMARY, "run the stage again") | {"mixture": mixture})
+    if gather_weights(trainer):
+        save_weights(model, out, save_dtype(params.save_precision, checkpoint))
+        save_tokenizer(tokenizer, out)
+        if params.mixture:
+            mixture = read_json_object(tokens / MIXTURE, "run the stage again")
+            write_json(logs / SUMMARY, read_json_object(logs / SUMMARY, "run the stage again") | {"mixture": mixture})
     return work
 
 

@@ -91,7 +91,10 @@ def load_unquantized(
         halved = HuggingFaceModel(model.half(), tokenizer, batch_size)
         if np.isfinite(halved.logits(probe)).all():
             return halved
-        problem, model = "activations are too large for it", load_model(checkpoint)
+        problem = "activations are too large for it"
+        # the GPU need not hold both
+        del halved
+        model = load_model(checkpoint)
     print(f"note: {checkpoint}: answers are computed in fp32 instead of fp16: {problem}", file=sys.stderr)
     return HuggingFaceModel(model, tokenizer, batch_size)
 
