@@ -63,6 +63,11 @@ def test_estimate_refuses_what_cannot_fit_in_one_line(change):
     assert belle("estimate", *large, "-Strain.method=lora").returncode == 0
 
 
+def test_a_device_without_speed_is_refused(change):
+    done = belle("estimate", "--tflops", "0")
+    assert done.returncode == 2 and "Traceback" not in done.stderr
+
+
 def test_check_outside_of_the_repository_is_one_line(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     done = belle("check")

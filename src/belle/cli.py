@@ -46,7 +46,7 @@ def estimate(
     overrides: Overrides = None,
     price_per_hour: Annotated[float | None, typer.Option(min=0, help="Price of one node, for the cost.")] = None,
     tflops: Annotated[
-        float | None, typer.Option(min=0, help="10^12 operations per second of one device; else as measured here.")
+        float | None, typer.Option(min=0.001, help="10^12 operations per second of one device; else as measured here.")
     ] = None,
     tokens_per_row: Annotated[int, typer.Option(min=1, help="Tokens of a row of data that is not here.")] = 256,
     force: Annotated[bool, typer.Option(help="Exit with code 0 although it does not fit.")] = False,

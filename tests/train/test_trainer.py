@@ -16,6 +16,7 @@ from belle.config.train import LoraParams
 from belle.config.training import TrainingParams
 from belle.data.packed_dataset import PackedDataset
 from belle.errors import UserError
+from belle.train import trainer
 from belle.train.lora import add_adapters
 from belle.train.trainer import attention_for, run_trainer
 from factories import contents, finetune_params, hardware, lora_params
@@ -175,3 +176,12 @@ def test_a_gpu_trains_what_a_cpu_does_and_only_one_is_used(tiny_model, packed, t
     assert len((tmp_path / "gpu/plots/metrics/loss.tsv").read_text().split()) == len(
         (tmp_path / "cpu/plots/metrics/loss.tsv").read_text().split()
     )
+
+
+def test_kernels_that_are_not_installed_are_one_line(monkeypatch):
+    monkeypatch.setattr(trainer, "find_spec", lambda name: None)
+    trainer.refuse_missing_kernels(hardware(fused_kernels=True))
+    with pytest.raises(
+        UserError, match=r"^hardware: the profile sets fused_kernels, .*: pip install -e '.\[gpu\]', or "
+    ):
+        trainer.refuse_missing_kernels(hardware(device="cuda", fused_kernels=True))

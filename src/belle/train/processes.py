@@ -26,6 +26,9 @@ ERROR = "error-{}.txt"
 CRASH = "crash-{}.txt"
 """Its traceback, when it ended in another way."""
 
+LONGEST_PREPARATION = 24 * 3600
+"""Seconds that other nodes wait for the first one, which tokenizes the texts of pre-training before it starts."""
+
 KILLED = tuple(-number for number in signal.Signals if number != signal.SIGTERM)
 """Exit codes of a process that was killed; by SIGTERM the launcher ends those that are left."""
 
@@ -135,7 +138,8 @@ def _rendezvous(hardware: HardwareProfile) -> dict[str, Any]:
         )
     endpoint = f"{os.environ['MASTER_ADDR']}:{os.environ['MASTER_PORT']}"
     rank = int(os.environ["NODE_RANK"])
-    return {"run_id": "belle", "rdzv_backend": "static", "rdzv_endpoint": endpoint, "rdzv_configs": {"rank": rank}}
+    settings = {"rank": rank, "timeout": LONGEST_PREPARATION}
+    return {"run_id": "belle", "rdzv_backend": "static", "rdzv_endpoint": endpoint, "rdzv_configs": settings}
 
 
 def _environment(hardware: HardwareProfile) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import nullcontext
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,7 @@ def run_trainer(
         UserError: the hardware profile does not fit this machine, a segment is too long for the model, training
             diverges, or a checkpoint cannot be written.
     """
+    refuse_missing_kernels(hardware)
     _refuse_too_long(model, train, "pretrain.max_length" if stage == "pretrain" else "tokenize.max_length")
     set_seed(seed)
     if hardware.zero_stage:
@@ -107,6 +109,15 @@ def collator_for(model: PreTrainedModel) -> Callable:
         return FlatCollator()
     pad_in_groups(model)
     return PaddedCollator()
+
+
+def refuse_missing_kernels(hardware: HardwareProfile) -> None:
+    """Raise a UserError when the profile asks for kernels that are not installed."""
+    if hardware.fused_kernels and hardware.device == "cuda" and find_spec("liger_kernel") is None:
+        raise UserError(
+            "hardware: the profile sets fused_kernels, and liger-kernel is not installed: pip install -e '.[gpu]', or "
+            "set fused_kernels to false"
+        )
 
 
 def _refuse_too_long(model: PreTrainedModel, train: PackedDataset, key: str) -> None:
