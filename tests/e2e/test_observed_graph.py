@@ -29,7 +29,7 @@ SETTINGS = {
     ),
     "a decrypted model, not trained": (
         "model.profile=nano-enc", "decrypt.enabled=true", "decrypt.key=key.pth", "pretrain.enabled=false",
-        "checkpoint=decrypted",
+        "checkpoint=decrypted", "extend_vocab.enabled=false",
     ),
 }  # fmt: skip
 
