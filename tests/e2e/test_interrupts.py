@@ -40,7 +40,10 @@ def interrupt(repository: Repository, command: list[str], at_work: Path) -> tupl
     while not at_work.exists():
         assert process.poll() is None, process.communicate()[0]
         time.sleep(0.01)
-    time.sleep(0.05)  # made, locked and emptied: until then a signal may leave it behind, without a file
+    # made, locked and emptied: until then a signal may leave it behind, without a file
+    emptied = time.monotonic() + 0.05
+    while time.monotonic() < emptied and not any(at_work.iterdir()):
+        time.sleep(0.001)
     os.killpg(process.pid, signal.SIGINT)
     printed = process.communicate(timeout=60)[0]
     return process.returncode, printed
