@@ -1,6 +1,7 @@
 """`belle estimate` on whole configurations: what it reads, what it refuses, what it suggests."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -146,7 +147,8 @@ def test_time_and_cost_follow_from_a_rate_and_a_price():
     assert (unknown.seconds, unknown.cost) == (None, None)
 
 
-def test_the_measured_rate_of_the_last_training_is_used_on_the_same_kind_of_device():
+def test_the_measured_rate_of_the_last_training_is_used_on_the_same_kind_of_device(change):
+    shutil.copy(ROOT / "dvc.lock", ".")
     Path("metrics/details").mkdir(parents=True)
     speed = {"train": {"seconds": 100.0, "tokens": 10**6, "device": "cpu"}}
     Path("metrics/details/speed.json").write_text(json.dumps(speed))
@@ -154,6 +156,9 @@ def test_the_measured_rate_of_the_last_training_is_used_on_the_same_kind_of_devi
     found = estimate(["train.ft.epochs=1"])
     assert found.stages["train"].work.seconds == pytest.approx(4000 / 10**4)
     assert estimate(["hardware=1gpu"]).rate is None
+    # params.yaml may name another model by now: what was measured is in dvc.lock
+    change("params.yaml", {"model.profile": "qwen3-0.6b", "train.method": "lora", "pretrain.enabled": False})
+    assert estimate().rate == found.rate
 
 
 def test_quantized_variants_have_the_sizes_that_were_measured():

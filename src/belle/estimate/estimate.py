@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from belle.config.base import PARAMS, load_profile, parse
+from belle.config.base import PARAMS, load_profile, parse, read_yaml
 from belle.config.check import find_problems
 from belle.config.data import DataProfile
 from belle.config.experiment import Experiment
 from belle.config.hardware import HardwareProfile
+from belle.config.messages import problems_of
 from belle.config.model import ModelProfile
 from belle.config.overrides import read_overridden
 from belle.errors import UserError
@@ -21,6 +22,7 @@ from belle.estimate.stages import Trained, stages_in_use, training_of, what_is_t
 from belle.estimate.tokens import Tokens, conversation_tokens, text_tokens
 from belle.estimate.work import Work, measured_rate, work_of
 
+LOCK = Path("dvc.lock")
 TOKENS_PER_ROW = 256
 """Assumed for conversations that are not here yet: BELLE's have 100 to 200 Chinese characters."""
 
@@ -179,10 +181,14 @@ def _stage(
 
 
 def _rate(hardware: HardwareProfile) -> float | None:
-    """Return the measured rate of the last training here, that of params.yaml as it is."""
-    if not Path("metrics").exists() or find_problems():
+    """Return the measured rate of the last training here: that of dvc.lock, whatever params.yaml says now."""
+    if not (LOCK.exists() and Path("metrics").exists()):
         return None
-    experiment = _experiment(())
+    # the stage `check` depends on the whole of params.yaml
+    locked = read_yaml(LOCK).get("stages", {}).get("check", {}).get("params", {}).get(PARAMS.name)
+    if problems_of(Experiment, locked, LOCK):
+        return None
+    experiment = Experiment.model_validate(locked)
     stages = stages_in_use(experiment)
     if "train" not in stages:
         return None

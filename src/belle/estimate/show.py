@@ -34,7 +34,7 @@ def refusal(found: Estimate, name: str) -> str:
     parts = " + ".join(f"{part} {value / 1e9:.2f}" for part, value in memory.parts.items() if value >= 5e6)
     return (
         f"{name}: {gigabytes(memory.total)} per device ({parts}) are more than the {gigabytes(found.available)} of the "
-        f"hardware profile {found.hardware}; --force estimates all the same"
+        f"hardware profile {found.hardware}; --force ends with exit code 0 all the same"
     )
 
 
