@@ -24,9 +24,8 @@ READ_BY_THE_CHECK = {("check", "configs/hardware")}
 """What the check of the configuration reads, which runs in a process of its own that is not observed."""
 SETTINGS = {
     "full fine-tuning of a pretrained model": (),
-    "adapters on an extended model": (
-        "extend_vocab.enabled=true", "extend_vocab.new_tokens=400", "pretrain.enabled=false", "train.method=lora",
-    ),
+    "adapters on the downloaded model": ("pretrain.enabled=false", "train.method=lora"),
+    "adapters on an extended model": ("extend_vocab.enabled=true", "extend_vocab.new_tokens=400"),
     "a decrypted model, not trained": (
         "model.profile=nano-enc", "decrypt.enabled=true", "decrypt.key=key.pth", "pretrain.enabled=false",
         "checkpoint=decrypted", "extend_vocab.enabled=false",
