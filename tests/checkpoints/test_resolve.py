@@ -3,7 +3,14 @@ from pathlib import Path
 
 import pytest
 
-from belle.checkpoints.resolve import ResolvedCheckpoint, architecture, read_pointer, resolve_checkpoint, write_pointer
+from belle.checkpoints.resolve import (
+    ResolvedCheckpoint,
+    architecture,
+    read_pointer,
+    resolve_checkpoint,
+    weight_files,
+    write_pointer,
+)
 from belle.errors import UserError
 
 
@@ -98,3 +105,18 @@ def test_a_pointer_replaces_a_model(tmp_path):
     write_pointer(target, Path("models/base"))
     assert read_pointer(target) == Path("models/base")
     assert [path.name for path in target.iterdir()] == ["model_ref.json"]
+
+
+@pytest.mark.parametrize(
+    ("shipped", "counted"),
+    [
+        (["a.safetensors", "b.safetensors", "a.bin", "x.json"], ["a.safetensors", "b.safetensors"]),
+        (["a.bin"], ["a.bin"]),
+        (["model.gguf", "x.json"], ["model.gguf"]),
+        (["x.json", "tokenizer.json", "tokenizer.model"], []),
+    ],
+)
+def test_weights_are_counted_and_those_shipped_in_two_forms_once(tmp_path, shipped, counted):
+    for name in shipped:
+        (tmp_path / name).touch()
+    assert [path.name for path in weight_files(tmp_path)] == counted

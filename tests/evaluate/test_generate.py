@@ -9,7 +9,7 @@ from belle.errors import UserError
 from belle.evaluate.answers import read_answers
 from belle.evaluate.backends.backend import Generation
 from belle.evaluate.encoded_questions import encode_questions
-from belle.evaluate.generate import generate_answers, generate_quantized, generate_unquantized, weight_files
+from belle.evaluate.generate import generate_answers, generate_quantized, generate_unquantized
 from belle.files import sha256_of
 from belle.quantize.gguf.quantize import quantize_gguf
 from belle.speed import record
@@ -107,18 +107,3 @@ def test_a_missing_quantized_model_is_named_with_its_stage(checkpoint):
     quantized = Path("models/quantized/gguf-q8_0")
     with pytest.raises(UserError, match=rf"^{quantized}: .*dvc repro quantize@gguf-q8_0"):
         generate_quantized("gguf-q8_0", quantized, checkpoint, QUESTIONS, PARAMS, Path("eval"))
-
-
-@pytest.mark.parametrize(
-    ("shipped", "counted"),
-    [
-        (["a.safetensors", "b.safetensors", "a.bin", "x.json"], ["a.safetensors", "b.safetensors"]),
-        (["a.bin"], ["a.bin"]),
-        (["model.gguf", "x.json"], ["model.gguf"]),
-        (["x.json", "tokenizer.json", "tokenizer.model"], []),
-    ],
-)
-def test_weights_are_counted_and_those_shipped_in_two_forms_once(tmp_path, shipped, counted):
-    for name in shipped:
-        (tmp_path / name).touch()
-    assert [path.name for path in weight_files(tmp_path)] == counted

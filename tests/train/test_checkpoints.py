@@ -33,7 +33,7 @@ def test_a_killed_training_finds_its_checkpoint_and_deletes_it_in_the_end(capsys
     checkpoint = killed(0.1)
     with training_checkpoints("train", {"learning_rate": 0.1}, []) as folder:
         assert complete_checkpoints(folder) == [checkpoint]
-        assert seconds_trained([checkpoint]) == 2.5
+        assert seconds_trained(folder) == 2.5
     assert "goes on from the checkpoint of step 4 " in capsys.readouterr().err
     assert not folder.exists()
 

@@ -7,11 +7,17 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from belle.checkpoints.resolve import ADAPTER_CONFIG, CONFIG, POINTER, ResolvedCheckpoint, resolve_checkpoint
+from belle.checkpoints.resolve import (
+    ADAPTER_CONFIG,
+    CONFIG,
+    POINTER,
+    ResolvedCheckpoint,
+    resolve_checkpoint,
+    weight_files,
+)
 from belle.errors import UserError
 from belle.files import read_json_object, write_json
 
-WEIGHTS = ("*.safetensors", "*.bin")
 SAMPLES, SAMPLE_BYTES = 4096, 64
 """What is read of a large weight file for the digest."""
 NF4 = "nf4"
@@ -60,16 +66,12 @@ def weights_digest(files: ResolvedCheckpoint) -> str:
     """
     digest = hashlib.sha256()
     for directory in (files.base, *files.adapters):
-        names = (CONFIG,) if directory == files.base else (ADAPTER_CONFIG,)
-        for path in (*(directory / name for name in names), *_weights(directory)):
+        config = CONFIG if directory == files.base else ADAPTER_CONFIG
+        for path in (directory / config, *weight_files(directory)):
             digest.update(f"{path.name} {path.stat().st_size}\n".encode())
             for part in _samples(path):
                 digest.update(part)
     return digest.hexdigest()
-
-
-def _weights(directory: Path) -> list[Path]:
-    return next(filter(None, (sorted(directory.glob(pattern)) for pattern in WEIGHTS)), [])
 
 
 def _samples(path: Path) -> Iterator[bytes]:

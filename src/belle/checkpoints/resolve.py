@@ -15,6 +15,8 @@ ADAPTER_CONFIG = "adapter_config.json"
 CONFIG = "config.json"
 TOKENIZER_CONFIG = "tokenizer_config.json"
 TOKENIZER = "tokenizer.json"
+WEIGHTS = ("*.safetensors", "*.bin", "*.gguf")
+"""Names of weight files; of those that a model ships in two forms the first is loaded."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,11 @@ def resolve_checkpoint(checkpoint: Path) -> ResolvedCheckpoint:
             raise UserError(f"{directory}: an adapter without a pointer to its base model ({POINTER})")
         directory = earlier
     return ResolvedCheckpoint(directory, tuple(reversed(adapters)), tokenizer or directory)
+
+
+def weight_files(folder: Path) -> list[Path]:
+    """Return the weight files of a model, quantized or not, or an adapter that are loaded, sorted by name."""
+    return next(filter(None, (sorted(folder.glob(pattern)) for pattern in WEIGHTS)), [])
 
 
 def read_config(resolved: ResolvedCheckpoint) -> dict[str, object]:

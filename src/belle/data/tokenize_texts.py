@@ -15,6 +15,7 @@ from belle.data.packed_dataset import PackedDatasetWriter
 from belle.data.tables import read_table
 from belle.files import write_json
 from belle.progress import progress
+from belle.tokenizer.plain_text import ids_of
 
 TEXTS_PER_BATCH = 1000
 CHARACTERS_PER_BATCH = 1 << 22
@@ -72,22 +73,10 @@ def _chosen(texts: Path, held_out: set[str], mixture: Mixture | None) -> Iterato
 def _encode(texts: Iterator[Text], tokenizer: PreTrainedTokenizerBase) -> Iterator[tuple[str, int, np.ndarray]]:
     with progress("pretrain: tokenize", unit="texts") as bar:
         for batch in batches(texts, TEXTS_PER_BATCH, CHARACTERS_PER_BATCH):
-            encoded = _ids([text for _, _, text in batch], tokenizer)
+            encoded = ids_of(tokenizer, [text for _, _, text in batch])
             for (split, row, _), ids in zip(batch, encoded, strict=True):
                 yield split, row, np.array([*ids, tokenizer.eos_token_id], dtype=np.int32)
             bar.advance(len(batch))
-
-
-def _ids(texts: list[str], tokenizer: PreTrainedTokenizerBase) -> list[list[int]]:
-    """Return the ids of each text; what only looks like a special token must not become one."""
-    if not tokenizer.is_fast:
-        return tokenizer(texts, add_special_tokens=False, split_special_tokens=True)["input_ids"]
-    # without the places of the tokens in the text, which take a third of the time
-    backend = tokenizer.backend_tokenizer
-    backend.no_truncation()
-    backend.no_padding()
-    backend.encode_special_tokens = True
-    return [encoded.ids for encoded in backend.encode_batch_fast(texts, add_special_tokens=False)]
 
 
 def batches(texts: Iterator[Text], most: int, characters: int) -> Iterator[list[Text]]:

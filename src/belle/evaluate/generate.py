@@ -6,7 +6,7 @@ from pathlib import Path
 
 from transformers import PreTrainedTokenizerBase
 
-from belle.checkpoints.resolve import resolve_checkpoint
+from belle.checkpoints.resolve import resolve_checkpoint, weight_files
 from belle.config.evaluate import GenerateParams
 from belle.data.questions import Question
 from belle.errors import UserError
@@ -19,9 +19,6 @@ from belle.evaluate.encoded_questions import EncodedQuestion, encode_questions, 
 from belle.files import sha256_of, write_json
 from belle.speed import measure
 from belle.tokenizer.load import load_tokenizer
-
-WEIGHTS = ("*.safetensors", "*.gguf", "*.bin")
-"""In the order of preference of the loaders: a model may be shipped in two forms, one is loaded."""
 
 
 def generate_unquantized(checkpoint: Path, questions: list[Question], params: GenerateParams, out: Path) -> None:
@@ -115,11 +112,6 @@ def generate_answers(
         )
         for one, generation in zip(questions, generations, strict=True)
     ]
-
-
-def weight_files(folder: Path) -> list[Path]:
-    """Return the weight files of a model, quantized or not, or an adapter that are loaded, sorted by name."""
-    return next(filter(None, (sorted(folder.glob(pattern)) for pattern in WEIGHTS)), [])
 
 
 def size_mb(files: Sequence[Path]) -> float:

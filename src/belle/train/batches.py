@@ -57,14 +57,11 @@ class EpochSampler(Sampler[int]):
         return len(self.dataset)
 
     def __iter__(self) -> Iterator[int]:
-        yield from self.order(self.epoch)
+        generator = torch.Generator().manual_seed(self.seed + self.epoch)
+        sequences = len(self.dataset.packed)
+        yield from torch.randperm(sequences, generator=generator).tolist()
+        yield from range(sequences, len(self.dataset))
 
     def set_epoch(self, epoch: int) -> None:
         """Choose the epoch, counted from 0, whose order comes next."""
         self.epoch = epoch
-
-    def order(self, epoch: int) -> list[int]:
-        """Return the indices of an epoch."""
-        generator = torch.Generator().manual_seed(self.seed + epoch)
-        sequences = len(self.dataset.packed)
-        return [*torch.randperm(sequences, generator=generator).tolist(), *range(sequences, len(self.dataset))]

@@ -10,11 +10,11 @@ from dvclive import Live
 from torch.utils.data import DataLoader
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
+from belle.checkpoints.precision import DTYPES
 from belle.data.packed_dataset import PackedDataset
 from belle.progress import Bar
 from belle.train.batches import EpochSampler
 from belle.train.collator import IGNORED
-from belle.train.deepspeed import TORCH_NAMES
 from belle.train.logs import CURVE_NAMES
 
 
@@ -139,4 +139,4 @@ def mean_loss(
 def _autocast(device: torch.device, precision: str) -> AbstractContextManager:
     if precision == "fp32":
         return nullcontext()
-    return torch.autocast(device.type, getattr(torch, TORCH_NAMES[precision]))
+    return torch.autocast(device.type, DTYPES[precision])

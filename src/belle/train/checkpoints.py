@@ -51,9 +51,11 @@ def training_checkpoints(stage: str, settings: dict[str, Any], inputs: Iterable[
     except BlockingIOError:
         raise UserError(f"{folder}: another process trains this very experiment; wait until it ends") from None
     try:
-        if found := complete_checkpoints(folder):
-            refuse_spoiled(found[-1])
-        _say_what_is_found(stage, folder)
+        if last := last_checkpoint(folder):
+            refuse_spoiled(last)
+            step = last.name.removeprefix(PREFIX)
+            print(f"{stage}: goes on from the checkpoint of step {step} of a run that was ended", file=sys.stderr)
+        _say_what_others_keep(folder)
         yield folder
         shutil.rmtree(folder)
     finally:
@@ -72,9 +74,15 @@ def complete_checkpoints(folder: Path) -> list[Path]:
     return sorted(folder.glob(f"{PREFIX}*"), key=lambda path: int(path.name.removeprefix(PREFIX)))
 
 
-def seconds_trained(checkpoints: list[Path]) -> float:
-    """Return the seconds of training that the last of some checkpoints holds; 0 without one."""
-    return read_json_object(checkpoints[-1] / CONTENTS, REPAIR)["seconds"] if checkpoints else 0.0
+def last_checkpoint(folder: Path) -> Path | None:
+    """Return the checkpoint that training goes on from, None when there is none."""
+    return next(reversed(complete_checkpoints(folder)), None)
+
+
+def seconds_trained(folder: Path) -> float:
+    """Return the seconds of training that the last checkpoint of a directory holds; 0 without one."""
+    last = last_checkpoint(folder)
+    return read_json_object(last / CONTENTS, REPAIR)["seconds"] if last else 0.0
 
 
 def write_contents(checkpoint: Path, seconds: float) -> None:
@@ -114,10 +122,7 @@ def fingerprint(settings: dict[str, Any], inputs: Iterable[Path]) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def _say_what_is_found(stage: str, folder: Path) -> None:
-    if found := complete_checkpoints(folder):
-        step = found[-1].name.removeprefix(PREFIX)
-        print(f"{stage}: goes on from the checkpoint of step {step} of a run that was ended", file=sys.stderr)
+def _say_what_others_keep(folder: Path) -> None:
     ended = (other for other in folder.parent.iterdir() if other != folder and not _is_in_use(other))
     if others := [other for other in ended if complete_checkpoints(other)]:
         size = sum(file.stat().st_size for other in others for file in other.rglob("*") if file.is_file())

@@ -6,8 +6,6 @@ from transformers import Trainer
 
 from belle.config.hardware import HardwareProfile
 
-TORCH_NAMES = {"bf16": "bfloat16", "fp16": "float16"}
-
 
 def deepspeed_config(hardware: HardwareProfile) -> dict[str, Any]:
     """Return DeepSpeed's configuration; `auto` is what the Trainer knows.
@@ -29,7 +27,7 @@ def deepspeed_config(hardware: HardwareProfile) -> dict[str, Any]:
         "zero_allow_untested_optimizer": True,
     }
     if hardware.precision != "fp32":
-        config["torch_autocast"] = {"enabled": True, "dtype": TORCH_NAMES[hardware.precision]}
+        config["torch_autocast"] = {"enabled": True, "dtype": hardware.precision}
     return config
 
 

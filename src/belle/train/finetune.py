@@ -15,11 +15,10 @@ from belle.config.hardware import HardwareProfile
 from belle.config.train import FullFinetuneParams, TrainParams
 from belle.config.training import TrainingParams
 from belle.data.packed_dataset import PackedDataset
-from belle.files import read_json_object, write_json
 from belle.tokenizer.load import read_tokenizer
 from belle.train.callbacks import rounded
 from belle.train.deepspeed import gather_weights
-from belle.train.logs import SUMMARY
+from belle.train.logs import add_to_summary
 from belle.train.lora import add_adapters, load_frozen, save_adapters
 from belle.train.trainer import attention_for, run_trainer
 
@@ -71,7 +70,8 @@ def finetune(
         else:
             costs = _save_trained(model, checkpoint, params.ft, out)
         shutil.copytree(tokens / "tokenizer", out, dirs_exist_ok=True)
-        _report(costs, logs)
+        if costs:
+            add_to_summary(logs, {name: rounded(value) for name, value in costs.items()})
     return work
 
 
@@ -84,10 +84,3 @@ def _save_trained(model: PreTrainedModel, checkpoint: Path, params: FullFinetune
         costs["update_lost"] = update_lost(model, load_model(checkpoint), dtype)
     save_weights(model, out, dtype)
     return costs
-
-
-def _report(costs: dict[str, float], logs: Path) -> None:
-    """Add what a precision costs to the summary of the training; nothing when it costs nothing."""
-    if costs:
-        summary = read_json_object(logs / SUMMARY, "train again")
-        write_json(logs / SUMMARY, summary | {name: rounded(value) for name, value in costs.items()})

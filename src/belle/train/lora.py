@@ -43,7 +43,7 @@ def load_frozen(
     Raises:
         UserError: a model that cannot be loaded, or earlier adapters that an NF4 base cannot have.
     """
-    files, is_nf4 = resolve_checkpoint(checkpoint), params.base_precision == "nf4"
+    files, is_nf4 = resolve_checkpoint(checkpoint), params.base_precision == NF4
     if dtype == torch.float32 and not is_nf4:
         return load_model(checkpoint, attention), {}
     refuse_changed_base(files)

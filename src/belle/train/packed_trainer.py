@@ -47,7 +47,7 @@ class PackedTrainer(Trainer):
     ) -> None:
         self.sampler, self.table, self.collate = sampler, table, collator
         self._saving = False
-        self._started = time.monotonic() - seconds_trained(complete_checkpoints(Path(arguments.output_dir)))
+        self._started = time.monotonic() - seconds_trained(Path(arguments.output_dir))
         super().__init__(model, arguments, self._with_rows, sampler.dataset, callbacks=callbacks)
 
     def _with_rows(self, sequences: list[PackedSequence]) -> dict[str, Any]:

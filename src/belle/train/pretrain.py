@@ -11,11 +11,11 @@ from belle.config.hardware import HardwareProfile
 from belle.config.pretrain import PretrainParams, Trainable
 from belle.data.packed_dataset import PackedDataset
 from belle.data.tokenize_texts import MIXTURE, tokenize_texts
-from belle.files import fresh_directory, read_json_object, write_json
+from belle.files import fresh_directory, read_json_object
 from belle.tokenizer.load import load_tokenizer
 from belle.tokenizer.save import save_tokenizer
 from belle.train.deepspeed import gather_weights
-from belle.train.logs import SUMMARY
+from belle.train.logs import add_to_summary
 from belle.train.trainer import attention_for, run_trainer
 
 TOKENS = "tokens"
@@ -55,8 +55,7 @@ def pretrain(
         save_weights(model, out, save_dtype(params.save_precision, checkpoint))
         save_tokenizer(tokenizer, out)
         if params.mixture:
-            mixture = read_json_object(tokens / MIXTURE, "run the stage again")
-            write_json(logs / SUMMARY, read_json_object(logs / SUMMARY, "run the stage again") | {"mixture": mixture})
+            add_to_summary(logs, {"mixture": read_json_object(tokens / MIXTURE, "run the stage again")})
     return work
 
 

@@ -8,7 +8,7 @@ from belle.config.hardware import HardwareProfile
 from belle.environment import environment
 from belle.files import fresh_directory, partial_of
 from belle.speed import measure
-from belle.train.checkpoints import checkpoint_folder, complete_checkpoints, seconds_trained, training_checkpoints
+from belle.train.checkpoints import checkpoint_folder, seconds_trained, training_checkpoints
 from belle.train.processes import (
     Train,
     is_other_node,
@@ -52,7 +52,7 @@ def run_training(
     with training_checkpoints(stage, settings, inputs) as checkpoints, measure(stage, logs) as speed:
         speed.environment = environment()
         prepare(checkpoints)
-        speed.seconds_before = seconds_trained(complete_checkpoints(checkpoints))
+        speed.seconds_before = seconds_trained(checkpoints)
         with fresh_directory(logs) as log_folder, fresh_directory(target) as out:
             work = train_in_processes(train, hardware, script, out, log_folder, checkpoints)
         speed.measured_elsewhere = work.pop("measured", {})

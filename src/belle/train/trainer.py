@@ -22,7 +22,7 @@ from belle.train.attention import PACKED
 from belle.train.batches import EpochSampler, EvenDataset, micro_batch_size
 from belle.train.callbacks import TrainingCallback, mean_loss
 from belle.train.checkpoint_callback import CheckpointCallback
-from belle.train.checkpoints import complete_checkpoints
+from belle.train.checkpoints import last_checkpoint
 from belle.train.collator import FlatCollator, PaddedCollator
 from belle.train.deepspeed import deepspeed_config
 from belle.train.logs import SUMMARY
@@ -83,10 +83,10 @@ def run_trainer(
         callbacks = [callback, CheckpointCallback(hardware.checkpoint_minutes)]
         trainer = PackedTrainer(model, arguments, collator, sampler, TABLES[stage], callbacks)
         trainer.remove_callback(PrinterCallback)
-        last = complete_checkpoints(checkpoints)
+        last = last_checkpoint(checkpoints)
         # sharded weights are gathered for the output layer alone, not for the loss
         with chunked_loss(model) if hardware.zero_stage < 3 else nullcontext():
-            trainer.train(resume_from_checkpoint=str(last[-1]) if last else None)
+            trainer.train(resume_from_checkpoint=str(last) if last else None)
     # the Trainer switches it off in the configuration, which is saved with the model
     model.config.use_cache = caches
     summary = _summary(model, train, params, steps)

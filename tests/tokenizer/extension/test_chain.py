@@ -9,8 +9,8 @@ from belle.checkpoints.models import load_model
 from belle.evaluate.backends.llama_cpp import LlamaCppModel
 from belle.quantize.gguf.writer import write_gguf
 from belle.tokenizer.encode import ChatEncoder
-from belle.tokenizer.extension.measure import ids_of
 from belle.tokenizer.load import load_tokenizer
+from belle.tokenizer.plain_text import ids_of
 from belle.train.pretrain import prepare_tokens, pretrain
 from factories import conversation, hardware, pretrain_params
 

@@ -15,8 +15,9 @@ from belle.data.tables import TEXT_SCHEMA, write_table
 from belle.errors import UserError
 from belle.tokenizer.extension.extend import extend_vocabulary
 from belle.tokenizer.extension.han import is_run
-from belle.tokenizer.extension.measure import FULL_WIDTH, ids_of
+from belle.tokenizer.extension.measure import FULL_WIDTH
 from belle.tokenizer.load import read_tokenizer
+from belle.tokenizer.plain_text import ids_of
 from factories import contents, text_row
 
 from .conftest import NEW, OTHER_TEXTS, params

@@ -40,6 +40,11 @@ class Extension:
     parts: dict[str, list[int]] = field(default_factory=dict)
     merges: list[Merge] = field(default_factory=list)
 
+    @property
+    def ids(self) -> dict[str, int]:
+        """New token to its id."""
+        return {token: self.first_id + index for index, token in enumerate(self.parts)}
+
 
 def learn(vocabulary: Vocabulary, texts: Texts, params: ExtendVocabParams) -> Extension:
     """Return `params.new_tokens` new tokens: frequent characters that are no token yet, then longer pieces.
@@ -62,7 +67,7 @@ def learn(vocabulary: Vocabulary, texts: Texts, params: ExtendVocabParams) -> Ex
 def extended(vocabulary: Vocabulary, extension: Extension) -> Vocabulary:
     """Return the vocabulary with the new tokens; added tokens move into the model, which fixes their ids."""
     description = vocabulary.description
-    new = {token: extension.first_id + index for index, token in enumerate(extension.parts)}
+    new = extension.ids
     merges = [*vocabulary.merges, *extension.merges]
     if not vocabulary.is_byte_level:
         merges = _all_splits(merges, (vocabulary.ids | new).keys(), new.keys())

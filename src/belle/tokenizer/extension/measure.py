@@ -6,6 +6,7 @@ from typing import Any
 from transformers import PreTrainedTokenizerBase
 
 from belle.tokenizer.extension.han import others
+from belle.tokenizer.plain_text import ids_of
 
 FULL_WIDTH = "，。！？：；（）【】《》“”‘’、…—～１２ＡＢ　"
 """Characters that NFKC folds to ASCII, or that only Chinese text uses."""
@@ -36,11 +37,6 @@ def measure(old: PreTrainedTokenizerBase, new: PreTrainedTokenizerBase, texts: I
         "other_parts_changed": changed,
         "full_width_kept": kept(new, FULL_WIDTH),
     }
-
-
-def ids_of(tokenizer: PreTrainedTokenizerBase, texts: list[str]) -> list[list[int]]:
-    """Return the ids of each text; what looks like a special token is text."""
-    return tokenizer(texts, add_special_tokens=False, split_special_tokens=True)["input_ids"] if texts else []
 
 
 def kept(tokenizer: PreTrainedTokenizerBase, characters: str) -> bool:

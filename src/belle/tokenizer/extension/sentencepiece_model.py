@@ -40,8 +40,7 @@ def extend_sentencepiece_model(source: Path, target: Path, old: Vocabulary, exte
 
 
 def _refuse_other_ids(model: Any, source: Path, old: Vocabulary, extension: Extension) -> None:
-    new = {token: extension.first_id + index for index, token in enumerate(extension.parts)}
-    ids = old.ids | new
+    ids = old.ids | extension.ids
     for index, piece in enumerate(model.pieces):
         if ids.get(piece.piece) != index:
             raise UserError(
