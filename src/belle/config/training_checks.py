@@ -54,6 +54,7 @@ def shared_batches(
 ) -> Iterator[str]:
     """Check only the settings in use: the others may be meant for other hardware."""
     processes = hardware_profile.world_size
+    nodes = f"{hardware_profile.num_nodes} node{'s' if hardware_profile.num_nodes > 1 else ''}"
     settings = {f"train.{train.method}": getattr(train, train.method)}
     if pretrain.enabled:
         settings["pretrain"] = pretrain
@@ -62,7 +63,7 @@ def shared_batches(
             nearest_one = max(1, round(params.batch_size / processes)) * processes
             yield (
                 f"{name}.batch_size: {params.batch_size} packed sequences cannot be shared by the {processes} "
-                f"processes of the hardware profile {hardware} ({hardware_profile.num_nodes} nodes x "
+                f"processes of the hardware profile {hardware} ({nodes} x "
                 f"{hardware_profile.num_processes}): {params.batch_size} / {processes} = "
                 f"{params.batch_size / processes:.4g} each; set it to {nearest_one}, or take other hardware"
             )

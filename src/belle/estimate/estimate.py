@@ -14,13 +14,14 @@ from belle.config.hardware import HardwareProfile
 from belle.config.messages import problems_of
 from belle.config.model import ModelProfile
 from belle.config.overrides import read_overridden
+from belle.config.training import TrainingParams
 from belle.errors import UserError
 from belle.estimate.disk import disk
 from belle.estimate.memory import Memory, Training, training_memory
 from belle.estimate.model_size import ModelSize, model_size
 from belle.estimate.stages import Trained, stages_in_use, training_of, what_is_trained
 from belle.estimate.tokens import Tokens, conversation_tokens, text_tokens
-from belle.estimate.work import Work, measured_rate, work_of
+from belle.estimate.work import Work, measured_training, operations_per_token, work_of
 
 LOCK = Path("dvc.lock")
 TOKENS_PER_ROW = 256
@@ -109,7 +110,8 @@ def estimate(
     hardware = load_profile(HardwareProfile, "hardware", experiment.hardware).model_copy(update=changes or {})
     size = model_size(_extended(model, experiment))
     rate = _rate(hardware) if assumptions.tflops is None else assumptions.tflops * 1e12
-    stages = {name: _stage(name, experiment, size, hardware, rate, assumptions) for name in stages_in_use(experiment)}
+    used = stages_in_use(experiment)
+    stages = {name: _stage(name, used[name], experiment, size, hardware, rate, assumptions) for name in used}
     trained = {name: stage.trained.weights for name, stage in stages.items()}
     return Estimate(
         model=experiment.model.profile,
@@ -118,7 +120,7 @@ def estimate(
         profile=hardware,
         available=device_memory(hardware),
         stages=stages,
-        disk=disk(experiment, model, size, hardware, stages_in_use(experiment), trained),
+        disk=disk(experiment, model, size, hardware, used, trained),
         rate=rate,
     )
 
@@ -160,13 +162,13 @@ def _extended(model: ModelProfile, experiment: Experiment) -> ModelProfile:
 
 def _stage(
     name: str,
+    params: TrainingParams,
     experiment: Experiment,
     size: ModelSize,
     hardware: HardwareProfile,
     rate: float | None,
     assumptions: Assumptions,
 ) -> StageEstimate:
-    params = stages_in_use(experiment)[name]
     data, section, read = (
         (experiment.data.texts.sources, experiment.pretrain, text_tokens)
         if name == "pretrain"
@@ -182,7 +184,8 @@ def _stage(
 
 def _rate(hardware: HardwareProfile) -> float | None:
     """Return the measured rate of the last training here: that of dvc.lock, whatever params.yaml says now."""
-    if not (LOCK.exists() and Path("metrics").exists()):
+    found = measured_training(hardware.device)
+    if found is None or not LOCK.exists():
         return None
     # the stage `check` depends on the whole of params.yaml
     locked = read_yaml(LOCK).get("stages", {}).get("check", {}).get("params", {}).get(PARAMS.name)
@@ -190,9 +193,10 @@ def _rate(hardware: HardwareProfile) -> float | None:
         return None
     experiment = Experiment.model_validate(locked)
     stages = stages_in_use(experiment)
-    if "train" not in stages:
-        return None
     used = load_profile(HardwareProfile, "hardware", experiment.hardware)
+    if "train" not in stages or used.device != hardware.device:
+        return None
     size = model_size(load_profile(ModelProfile, "model", experiment.model.profile))
     trained = what_is_trained(size, stages["train"], used)
-    return measured_rate(size, stages["train"], used, trained, hardware.device)
+    operations = found["tokens"] * operations_per_token(size, trained, used.gradient_checkpointing)
+    return operations / found["seconds"] / used.world_size

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from belle.config.hardware import HardwareProfile
 from belle.config.training import TrainingParams
@@ -72,22 +73,14 @@ def operations_per_token(size: ModelSize, trained: Trained, checkpointing: bool)
     return forward_and_back + 2 * min(trained.weights, weights)
 
 
-def measured_rate(
-    size: ModelSize, params: TrainingParams, hardware: HardwareProfile, trained: Trained, device: str
-) -> float | None:
-    """Return the operations per second of one device in the last training here, None when none was measured.
+def measured_training(device: str) -> dict[str, Any] | None:
+    """Return `tokens` and `seconds` of the last training here; None when none was measured on such a device.
 
     Args:
-        size: the model that was trained: that of params.yaml.
-        params: the settings it was trained with.
-        hardware: the profile it was trained with.
-        trained: what was trained.
         device: kind of the device asked about, `cpu` or `cuda`.
     """
-    if not SPEED.exists() or hardware.device != device:
+    if not SPEED.exists():
         return None
     found = read_json_object(SPEED, "remove it").get("train", {})
-    if not found.get("seconds") or not found.get("tokens") or (found.get("device") == "cpu") != (device == "cpu"):
-        return None
-    operations = found["tokens"] * operations_per_token(size, trained, hardware.gradient_checkpointing)
-    return operations / found["seconds"] / hardware.world_size
+    is_known = found.get("seconds") and found.get("tokens") and (found.get("device") == "cpu") == (device == "cpu")
+    return found if is_known else None
