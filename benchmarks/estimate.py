@@ -13,7 +13,7 @@ import json
 import resource
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -153,21 +153,29 @@ def _in_mb(memory: Memory) -> dict[str, Any]:
 
 def measure(case: Case, profile: ModelDownload, params: TrainParams, hardware: HardwareProfile) -> dict[str, Any]:
     """Train a random model for two steps through the project's own code; return its peak."""
+    with prepared(case, profile, params, hardware) as train, counted(case.device) as peak:
+        train()
+        gc.collect()
+    resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return {"measured_mb": round(peak[0] / 1e6, 1), "resident_mb": round(resident / 1e6)}
+
+
+@contextmanager
+def prepared(
+    case: Case, profile: ModelDownload, params: TrainParams, hardware: HardwareProfile, steps: int = STEPS
+) -> Iterator[Callable[[], object]]:
+    """Write a random model and packed sequences; yield what trains it for so many optimizer steps."""
     from belle.train.finetune import finetune
 
     with TemporaryDirectory() as folder:
         root = Path(folder)
         write_model(profile, root / "model")
-        write_tokens(case, profile.vocab_size, root / "tokens", root / "model")
+        write_tokens(case, profile.vocab_size, root / "tokens", root / "model", steps)
         places = [root / name for name in ("out", "logs", "checkpoints")]
         for place in places:
             place.mkdir()
         gc.collect()
-        with counted(case.device) as peak:
-            finetune(root / "model", root / "tokens", params, hardware, 1, *places)
-            gc.collect()
-    resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    return {"measured_mb": round(peak[0] / 1e6, 1), "resident_mb": round(resident / 1e6)}
+        yield lambda: finetune(root / "model", root / "tokens", params, hardware, 1, *places)
 
 
 @contextmanager
@@ -225,7 +233,7 @@ def write_model(profile: ModelDownload, folder: Path) -> None:
     write_tokenizer(train_tokenizer(iter(["你好"]), 300), folder)
 
 
-def write_tokens(case: Case, vocabulary: int, folder: Path, tokenizer: Path, steps: int = STEPS) -> None:
+def write_tokens(case: Case, vocabulary: int, folder: Path, tokenizer: Path, steps: int) -> None:
     """Write packed sequences of random tokens, for so many optimizer steps."""
     from belle.data.packed_dataset import PackedDatasetWriter
 

@@ -13,7 +13,6 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import torch
@@ -22,7 +21,7 @@ from belle.environment import environment
 from belle.estimate.model_size import model_size
 from belle.estimate.stages import what_is_trained
 from belle.estimate.work import operations_per_token
-from estimate import Case, hardware_profile, model_profile, result_of, train_params, write_model, write_tokens
+from estimate import Case, hardware_profile, model_profile, prepared, result_of, train_params
 
 CASES = [
     Case("1.3B", "ft", 2048, True, "bf16", 4, device="cuda"),
@@ -71,18 +70,9 @@ def measure(case: Case) -> dict[str, Any]:
 
 def train(case: Case, steps: int) -> float:
     """Train for so many steps; return the seconds."""
-    from belle.train.finetune import finetune
-
-    profile = model_profile(case)
-    with TemporaryDirectory() as folder:
-        root = Path(folder)
-        write_model(profile, root / "model")
-        write_tokens(case, profile.vocab_size, root / "tokens", root / "model", steps)
-        places = [root / name for name in ("out", "logs", "checkpoints")]
-        for place in places:
-            place.mkdir()
+    with prepared(case, model_profile(case), train_params(case), hardware_profile(case), steps) as finetune:
         start = time.perf_counter()
-        finetune(root / "model", root / "tokens", train_params(case), hardware_profile(case), 1, *places)
+        finetune()
         return time.perf_counter() - start
 
 

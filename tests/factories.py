@@ -1,7 +1,9 @@
 """Values that tests of several folders share: conversations, questions and answers, sections of params.yaml, files."""
 
+import io
 import json
 import signal
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -134,3 +136,24 @@ def heed_interrupts() -> None:
     A shell has its background jobs ignore it, and the tests may be one.
     """
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def write_sentencepiece_model(folder: Path, lines: Iterable[str], vocab_size: int) -> None:
+    """Train a SentencePiece BPE with LLaMA's options and write it as tokenizer.model, as LLaMA's is published."""
+    import sentencepiece
+
+    model = io.BytesIO()
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(lines),
+        model_writer=model,
+        model_type="bpe",
+        vocab_size=vocab_size,
+        byte_fallback=True,
+        normalization_rule_name="identity",
+        add_dummy_prefix=True,
+        remove_extra_whitespaces=False,
+        split_digits=True,
+        allow_whitespace_only_pieces=True,
+        minloglevel=2,
+    )
+    (folder / "tokenizer.model").write_bytes(model.getvalue())

@@ -97,7 +97,11 @@ def test_bytes_do_not_depend_on_process_and_folder(tmp_path):
     for seed in ("1", "2"):
         folder = tmp_path / f"run-{seed}"
         folder.mkdir()
-        variables = {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "PYTHONHASHSEED": seed, "OMP_NUM_THREADS": seed}
+        variables = {
+            "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}:{ROOT / 'tests'}",
+            "PYTHONHASHSEED": seed,
+            "OMP_NUM_THREADS": seed,
+        }
         subprocess.run([sys.executable, "-c", WRITE, str(folder)], check=True, env=os.environ | variables)
         written = [(folder / name).read_bytes() for name in ("f32.gguf", "q8_0.gguf")]
         assert not any(str(tmp_path).encode() in content for content in written)

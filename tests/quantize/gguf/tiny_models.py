@@ -1,9 +1,7 @@
 """Tiny models and tokenizers for the GGUF tests, trained or drawn on the spot."""
 
-import io
 from pathlib import Path
 
-import sentencepiece
 import torch
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import (
@@ -19,6 +17,8 @@ from transformers import (
     Qwen3Config,
     Qwen3ForCausalLM,
 )
+
+from factories import write_sentencepiece_model
 
 CORPUS = [
     "你好，世界。今天天气很好，我们一起去公园散步吧！",
@@ -100,21 +100,7 @@ def byte_level_tokenizer(pattern: str | None, template: str = "{{ messages }}") 
 
 def sentencepiece_tokenizer(folder: Path, legacy: bool = True) -> LlamaTokenizer:
     """A SentencePiece BPE with LLaMA's training options."""
-    model = io.BytesIO()
-    sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=iter(CORPUS),
-        model_writer=model,
-        model_type="bpe",
-        vocab_size=500,
-        byte_fallback=True,
-        normalization_rule_name="identity",
-        add_dummy_prefix=True,
-        remove_extra_whitespaces=False,
-        split_digits=True,
-        allow_whitespace_only_pieces=True,
-        minloglevel=2,
-    )
-    (folder / "tokenizer.model").write_bytes(model.getvalue())
+    write_sentencepiece_model(folder, CORPUS, 500)
     tokenizer = LlamaTokenizer.from_pretrained(folder, legacy=legacy)
     tokenizer.add_tokens([AddedToken("<|user|>", special=True), AddedToken("<工具>", normalized=False)])
     tokenizer.chat_template = "{{ messages }}"

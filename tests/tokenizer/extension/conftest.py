@@ -1,12 +1,13 @@
 """Small models with the two kinds of tokenizers that can be extended, and a corpus of Chinese and other texts."""
 
-import io
 import json
 from collections.abc import Callable
 from itertools import cycle, islice
 from pathlib import Path
 
 import pytest
+
+from factories import write_sentencepiece_model
 
 SOURCE = """The quick brown fox jumps over the lazy dog; it's 12345 metres, isn't it?
 def add(a, b):\n    return a + b  # sum of 2 numbers
@@ -69,22 +70,7 @@ def write_byte_level(folder: Path) -> Path:
 
 def write_sentencepiece(folder: Path) -> Path:
     """As LLaMA's is published: tokenizer.model alone; with an added token behind its ids."""
-    import sentencepiece
-
-    model = io.BytesIO()
-    sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=iter(KNOWN),
-        model_writer=model,
-        model_type="bpe",
-        vocab_size=520,
-        byte_fallback=True,
-        normalization_rule_name="identity",
-        remove_extra_whitespaces=False,
-        split_digits=True,
-        allow_whitespace_only_pieces=True,
-        minloglevel=2,
-    )
-    (folder / "tokenizer.model").write_bytes(model.getvalue())
+    write_sentencepiece_model(folder, KNOWN, 520)
     config = {"tokenizer_class": "LlamaTokenizer", "bos_token": "<s>", "eos_token": "</s>", "unk_token": "<unk>"}
     added = {"520": {"content": "<|user|>", "special": True, "normalized": False}}
     flags = {"lstrip": False, "rstrip": False, "single_word": False}
