@@ -36,7 +36,7 @@ def main() -> None:
         partial(pretrain, CHECKPOINT, params, hardware, seed),
         __file__,
         hardware,
-        settings={"seed": seed, "used": [section.model_dump() for section in (hardware, params)]},
+        settings={"seed": seed, "used": [hardware.settings, params.model_dump()]},
         inputs=[TABLE, *resolve_checkpoint(CHECKPOINT).directories],
         target=TARGET,
         logs=LOGS,

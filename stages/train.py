@@ -31,13 +31,13 @@ def main() -> None:
     from belle.train.finetune import finetune
     from belle.train.stage import run_training
 
-    used = [hardware, params.lora if params.method == "lora" else params.ft]
+    used = params.lora if params.method == "lora" else params.ft
     run_training(
         "train",
         partial(finetune, checkpoint, TOKENS, params, hardware, seed),
         __file__,
         hardware,
-        settings={"seed": seed, "method": params.method, "used": [section.model_dump() for section in used]},
+        settings={"seed": seed, "method": params.method, "used": [hardware.settings, used.model_dump()]},
         inputs=[TOKENS, *resolve_checkpoint(checkpoint).directories],
         target=TARGET,
         logs=LOGS,

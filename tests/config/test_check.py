@@ -53,7 +53,7 @@ def test_sections_of_the_wrong_shape_are_named(change, section, value):
 def test_names_that_are_no_file_names_are_refused(change, name):
     change("params.yaml", {"data.sources": [name]})
     (line,) = find_problems()
-    assert line.startswith("params.yaml: data.sources: configs/data/")
+    assert line.startswith("params.yaml: data.sources")
 
 
 @pytest.mark.parametrize(

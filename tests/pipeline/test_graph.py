@@ -9,6 +9,7 @@ from dvc.repo import Repo
 from ruamel.yaml import YAML
 from stage_deps import code_deps, import_closure, is_code, stage_bodies
 
+from belle.config.hardware import CANNOT_CHANGE_A_MODEL, HardwareProfile
 from factories import STALE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -107,6 +108,12 @@ def test_only_stages_that_take_seconds_write_what_git_tracks(name):
 def test_train_depends_on_the_active_method_only():
     assert "train" not in BODIES["train"]["params"]
     assert {"train.method", "train.${train.method}"} <= set(map(str, BODIES["train"]["params"]))
+
+
+@pytest.mark.parametrize("name", ["pretrain", "train"])
+def test_a_training_depends_on_what_can_change_its_model_alone(name):
+    keys = next(one for one in BODIES[name]["params"] if isinstance(one, dict))["configs/hardware/${hardware}.yaml"]
+    assert keys == [key for key in HardwareProfile.model_fields if key not in CANNOT_CHANGE_A_MODEL]
 
 
 def test_no_time_is_an_input_or_makes_an_output_differ():

@@ -60,4 +60,4 @@ def test_a_note_names_the_trainings_that_were_ended_and_not_one_that_runs(capsys
     with training_checkpoints("train", {"learning_rate": 0.3}, []):
         pass
     os.close(handle)
-    assert capsys.readouterr().err.startswith("note: 1 other trainings that were ended keep 0.0 GB in ")
+    assert " has 0.0 GB of checkpoints of other trainings that were ended (1); " in capsys.readouterr().err

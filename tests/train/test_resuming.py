@@ -33,7 +33,8 @@ class Stage:
 
     def __init__(self, folder: Path, method: str = "lora", profile: HardwareProfile = ONE, **changes: object) -> None:
         settings = {"epochs": 3, "batch_size": 2} | changes
-        sections = {"ft": finetune_params(**settings), "lora": lora_params(dropout=0.1, **settings)}
+        sections = {"ft": finetune_params(), "lora": lora_params()}
+        sections[method] = finetune_params(**settings) if method == "ft" else lora_params(**{"dropout": 0.1} | settings)
         self.folder, params = folder, TrainParams(init_from="base", method=method, **sections)
         self.variables = {
             "PYTHONPATH": str(SOURCE), "OMP_NUM_THREADS": "1",
@@ -112,12 +113,12 @@ def one_process(stage) -> Stage:
     return done
 
 
-def assert_same_training(one: Stage, other: Stage) -> None:
-    weights = [load_file(each.folder / "models/trained/model.safetensors") for each in (one, other)]
+def assert_same_training(one: Stage, other: Stage, name: str = "model.safetensors", steps: int = 20) -> None:
+    weights = [load_file(each.folder / "models/trained" / name) for each in (one, other)]
     largest = max(((weights[0][key] - weights[1][key]).norm() / weights[0][key].norm()).item() for key in weights[0])
     assert largest <= 1e-5
     rates = [each.results()["logs/train"]["plots/metrics/learning_rate.tsv"] for each in (one, other)]
-    assert rates[0] == rates[1] and rates[0].count(b"\n") > 20
+    assert rates[0] == rates[1] and rates[0].count(b"\n") > steps
 
 
 @pytest.mark.parametrize("zero_stage", [0, 2, 3])
@@ -127,6 +128,15 @@ def test_two_processes_train_what_one_does(one_process, stage, zero_stage):
     assert [line.split(":")[0] for line in printed.splitlines()] == ["train"], printed
     assert_same_training(one_process, two)
     assert two.checkpoints() == []
+
+
+def test_two_processes_train_the_adapters_that_one_does(stage):
+    """Without dropout, whose random numbers are each process's own."""
+    one = stage("lora", dropout=0.0)
+    two = stage("lora", hardware(micro_batch_size=1, num_processes=2, zero_stage=2), dropout=0.0)
+    one.run()
+    two.run()
+    assert_same_training(one, two, "adapter_model.safetensors", steps=12)
 
 
 def test_two_nodes_train_what_one_does(one_process, stage, free_port):
@@ -209,4 +219,4 @@ def test_another_experiment_does_not_go_on_from_a_checkpoint(stage):
     other = Stage(first.folder, learning_rate=5e-4)
     printed = other.run()
     assert "goes on" not in printed
-    assert "note: 1 other trainings that were ended keep " in printed
+    assert "checkpoints of other trainings that were ended (1)" in printed

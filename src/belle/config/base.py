@@ -5,9 +5,9 @@ take for a string.
 """
 
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
@@ -26,6 +26,10 @@ class Section(BaseModel):
         extra="forbid", strict=True, frozen=True, allow_inf_nan=False, use_attribute_docstrings=True
     )
 
+
+PROFILE_NAME = r"^[\w\-][\w.\-]*$"
+ProfileName = Annotated[str, Field(pattern=PROFILE_NAME)]
+"""Name of a file below configs/, without its ending."""
 
 S = TypeVar("S", bound=Section)
 T = TypeVar("T")

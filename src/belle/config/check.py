@@ -1,10 +1,11 @@
 """Every problem of an experiment at once: params.yaml, the profiles it names, and whether they fit together."""
 
 import inspect
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from belle.config.base import CONFIGS, PARAMS, Section, load_profile
+from belle.config.base import CONFIGS, PARAMS, PROFILE_NAME, Section, load_profile
 from belle.config.checkpoints import CHECKPOINTS
 from belle.config.cross_checks import CHECKS
 from belle.config.data import DataProfile
@@ -76,11 +77,11 @@ def _profiles(value: dict[str, Any], problems: list[str]) -> dict[str, Any]:
 
 
 def _names(value: dict[str, Any], keys: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """Yield the given keys with the names under them, one or a list; other types are skipped."""
+    """Yield the given keys with the names under them, one or a list; what cannot be a name is skipped."""
     for key in keys:
         entry: Any = value
         for part in key.split("."):
             entry = entry.get(part) if isinstance(entry, dict) else None
         for name in entry if isinstance(entry, list) else [entry]:
-            if isinstance(name, str):
+            if isinstance(name, str) and re.search(PROFILE_NAME, name):
                 yield key, name

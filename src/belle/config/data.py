@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from belle.config.base import Section
+from belle.config.base import ProfileName, Section
 from belle.config.source import Source
 
 Format = Literal["conversations", "alpaca", "belle", "sharegpt", "belle-multiturn", "openai", "text"]
@@ -15,7 +15,7 @@ class TextParams(Section):
 
     limit: int | None = Field(gt=0)
     """Use only the first texts of each source, so many; null uses all."""
-    sources: list[str]
+    sources: list[ProfileName]
     """Data profiles whose format is `text`; rows keep the order of this list."""
 
 
@@ -26,7 +26,7 @@ class DataParams(Section):
     """Use only the first conversations of each source, so many; null uses all."""
     allow_unpinned: bool
     """Download hub data sets whose profile names no revision; not repeatable, since they may change."""
-    sources: list[str] = Field(min_length=1)
+    sources: list[ProfileName] = Field(min_length=1)
     """Data profiles of conversations, files under configs/data/; rows keep the order of this list."""
     texts: TextParams
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from belle.config.base import Section
+from belle.config.base import ProfileName, Section
 
 
 class GenerateParams(Section):
@@ -19,7 +19,7 @@ class GenerateParams(Section):
 class EvaluateParams(Section):
     """`evaluate` in params.yaml."""
 
-    set: str = Field(pattern=r"^[\w.\-]+$")
+    set: ProfileName
     """Evaluation profile, a file under configs/eval/."""
     limit: int | None = Field(gt=0)
     """Questions asked, spread evenly over the set; null asks all."""

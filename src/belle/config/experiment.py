@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from belle.config.base import Section
+from belle.config.base import ProfileName, Section
 from belle.config.checkpoints import Checkpoint
 from belle.config.clean import CleanParams
 from belle.config.data import DataParams
@@ -29,7 +29,7 @@ class Experiment(Section):
     extend_vocab: ExtendVocabParams
     pretrain: PretrainParams
     tokenize: TokenizeParams
-    hardware: str = Field(pattern=r"^[\w.\-]+$")
+    hardware: ProfileName
     """Hardware profile, a file under configs/hardware/."""
     train: TrainParams
     checkpoint: Checkpoint

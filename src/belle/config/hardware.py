@@ -1,6 +1,6 @@
 """How an experiment is laid out on hardware: `hardware` in params.yaml, configs/hardware/*.yaml."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -8,6 +8,10 @@ from belle.config.base import Section
 
 LOGITS_AT_ONCE = 1 << 24
 """Logits in memory at a time: 64 MB in fp32. More are computed in chunks; a batch of the mini model is one chunk."""
+
+
+CANNOT_CHANGE_A_MODEL = frozenset({"device_memory_gb", "checkpoint_minutes"})
+"""Keys of a hardware profile that a training does not depend on; dvc.yaml names all the others."""
 
 
 class HardwareProfile(Section):
@@ -42,3 +46,8 @@ class HardwareProfile(Section):
     def world_size(self) -> int:
         """All training processes, over all nodes."""
         return self.num_nodes * self.num_processes
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What a trained model depends on, as JSON values."""
+        return self.model_dump(exclude=set(CANNOT_CHANGE_A_MODEL))

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from belle.config.base import Section
+from belle.config.base import ProfileName, Section
 from belle.config.source import Source
 
 Architecture = Literal["llama", "bloom", "qwen2", "qwen3"]
@@ -31,7 +31,7 @@ OTHER_LAYERS: dict[str, tuple[str, ...]] = {
 class ModelParams(Section):
     """`model` in params.yaml."""
 
-    profile: str = Field(pattern=r"^[\w.\-]+$")
+    profile: ProfileName
     """Model profile, a file under configs/model/."""
     allow_unpinned: bool
     """Download a hub model whose profile names no revision; not repeatable, since it may change."""

@@ -152,7 +152,10 @@ def _experiment(overrides: Sequence[str]) -> Experiment:
 
 
 def _extended(model: ModelProfile, experiment: Experiment) -> ModelProfile:
-    """Return the profile with the vocabulary that training sees, padded to a multiple of 64."""
+    """Return the profile with the vocabulary that training sees, padded to a multiple of 64.
+
+    It is that or a little less: new tokens take rows first that have no token yet, of which Qwen has some.
+    """
     extension = experiment.extend_vocab
     if not extension.enabled:
         return model

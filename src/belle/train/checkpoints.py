@@ -127,8 +127,8 @@ def _say_what_others_keep(folder: Path) -> None:
     if others := [other for other in ended if complete_checkpoints(other)]:
         size = sum(file.stat().st_size for other in others for file in other.rglob("*") if file.is_file())
         print(
-            f"note: {len(others)} other trainings that were ended keep {size / 1e9:.1f} GB in {folder.parent}; "
-            "those you will not run again can be deleted",
+            f"note: {folder.parent} has {size / 1e9:.1f} GB of checkpoints of other trainings that were ended "
+            f"({len(others)}); those you will not run again can be deleted",
             file=sys.stderr,
         )
 

@@ -105,7 +105,9 @@ def start_processes(hardware: HardwareProfile, script: str, out: Path, logs: Pat
     """Start this node's processes of a training and wait for them (see `train_in_processes`)."""
     import logging
 
+    from torch.distributed import DistError
     from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
+    from torch.distributed.elastic.rendezvous.api import RendezvousError
     from torch.distributed.launcher.api import LaunchConfig, elastic_launch
 
     # it would print a report of some fifty lines about a process that has said in one line what is wrong
@@ -125,6 +127,12 @@ def start_processes(hardware: HardwareProfile, script: str, out: Path, logs: Pat
         elastic_launch(config, sys.executable)(script, *map(str, (out, logs, checkpoints)))
     except ChildFailedError as failed:
         raise UserError(_reason(checkpoints, failed)) from failed
+    except (RendezvousError, DistError) as error:
+        reason = " ".join(str(error).split())
+        raise UserError(
+            f"the {hardware.num_nodes} nodes of the hardware profile did not find each other: {reason}; see that all "
+            "use one free MASTER_PORT of node 0, and that each has a NODE_RANK of its own"
+        ) from error
 
 
 def _rendezvous(hardware: HardwareProfile) -> dict[str, Any]:
@@ -138,6 +146,7 @@ def _rendezvous(hardware: HardwareProfile) -> dict[str, Any]:
         )
     endpoint = f"{os.environ['MASTER_ADDR']}:{os.environ['MASTER_PORT']}"
     rank = int(os.environ["NODE_RANK"])
+    print(f"node {rank} of {hardware.num_nodes} waits for the others at {endpoint}", file=sys.stderr)
     settings = {"rank": rank, "timeout": LONGEST_PREPARATION}
     return {"run_id": "belle", "rdzv_backend": "static", "rdzv_endpoint": endpoint, "rdzv_configs": settings}
 

@@ -37,7 +37,7 @@ def run_training(
         train: trains into its model, log and checkpoint directory, in every process.
         script: the stage script, which other processes run too.
         hardware: how many processes, on what.
-        settings: every parameter that the result depends on, the hardware profile too, as JSON values.
+        settings: every parameter that the result depends on, those of the hardware profile too, as JSON values.
         inputs: files and directories that are read.
         target: the directory of the model.
         logs: that of the logs.
