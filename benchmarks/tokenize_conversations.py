@@ -10,6 +10,7 @@ import time
 from itertools import cycle, islice
 from pathlib import Path
 
+from belle.config.mixture import MixturePart
 from belle.config.tokenize import TokenizeParams
 from belle.data.tables import CONVERSATION_SCHEMA, CONVERSATIONS, write_table
 from belle.data.tokenize_conversations import tokenize_conversations
@@ -19,7 +20,8 @@ from belle.tokenizer.encode import ChatEncoder
 from belle.tokenizer.load import read_tokenizer
 from belle.tokenizer.template import TEMPLATES
 
-PARAMS = TokenizeParams(template="belle", max_length=512, eval_conversations=64, max_dropped=0.1)
+PARTS = [MixturePart(source="x")]
+PARAMS = TokenizeParams(template="belle", max_length=512, eval_fraction=0.01, train_conversations=None, max_dropped=0.1)
 
 
 def main(count: int = 20_000) -> None:
@@ -39,7 +41,7 @@ def main(count: int = 20_000) -> None:
         wall, processor = time.perf_counter(), time.process_time()
         encoder.encode_batch([row["messages"] for row in rows])
         encoding = time.process_time() - processor, time.perf_counter() - wall
-        tokenize_conversations(folder / CONVERSATIONS, encoder, PARAMS, 42, folder / "tokens")
+        tokenize_conversations(folder / CONVERSATIONS, PARTS, encoder, PARAMS, 42, folder / "tokens")
         total = time.process_time() - processor - encoding[0], time.perf_counter() - wall - encoding[1]
         efficiency = json.loads((folder / "tokens/meta.json").read_text())["packing_efficiency"]
     for what, (processor, wall) in (("encoding", encoding), ("all", total)):

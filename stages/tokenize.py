@@ -15,6 +15,8 @@ from belle.libraries.block_imports import block_imports
 block_imports("torch")
 
 from belle.config.base import load_params, read_value
+from belle.config.downloads import read_download
+from belle.config.mixture import Mixture
 from belle.config.tokenize import TokenizeParams
 from belle.data.tables import CONVERSATIONS
 from belle.data.tokenize_conversations import tokenize_conversations
@@ -30,7 +32,8 @@ def main() -> None:
     tokenizer.chat_template = choose_template(params.template, tokenizer.chat_template)
     with fresh_directory(Path("data/tokens")) as out:
         conversations = Path("data/clean") / CONVERSATIONS
-        tokenize_conversations(conversations, ChatEncoder(tokenizer), params, read_value("seed", int), out)
+        parts = read_download("mixture", Mixture).parts
+        tokenize_conversations(conversations, parts, ChatEncoder(tokenizer), params, read_value("seed", int), out)
 
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ CASES = [
         ("data.sources", "mini-corpus", "text", "data.texts.sources"),
         ("data.texts.sources", "mini-math", "conversations", "data.sources"),
     ]),
-    ({"data.sources": ["mini-math", "mini-math"]}, [("data", "mini-math")]),
+    ({"data.sources": ["mini-math", "mini-math"]}, [("data.sources", "mini-math")]),
     ({"data.texts.sources": [], "pretrain.enabled": True}, [("data.texts.sources", "pretrain.enabled")]),
     ({"data.texts.sources": [], "pretrain.enabled": False}, []),
     ({"data.texts.sources": [], "pretrain.enabled": False, "extend_vocab.enabled": True}, [
@@ -79,9 +79,6 @@ CASES = [
         ("train.lora.batch_size", "40", "16 processes", "2 nodes x 8", "set it to 32"),
     ]),
     ({"hardware": "8gpu-zero2", "train.ft.batch_size": 32, "pretrain.batch_size": 32}, []),
-    ({"data.texts.limit": 127}, [("data.texts.limit", "127", "128")]),
-    ({"data.texts.limit": 128}, []),
-    ({"data.texts.limit": 127, "pretrain.enabled": False}, []),
     ({"clean.min_characters": 9, "clean.max_characters": 8}, [
         ("clean.min_characters", "9", "clean.max_characters", "8"),
     ]),

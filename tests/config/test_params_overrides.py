@@ -22,6 +22,7 @@ OTHERS: dict[str, Any] = {
     "data.limit": 100,
     "data.texts.sources": [],
     "data.texts.limit": 5,
+    "tokenize.train_conversations": 1000,
     "evaluate.set": "belle",
     "evaluate.limit": 30,
     "evaluate.scorer": "metrics",

@@ -1,30 +1,38 @@
 import hashlib
-from pathlib import Path
 
+import numpy as np
 import pytest
 
-from belle.data.held_out import held_out_ids
-from belle.data.tables import TEXT_SCHEMA, write_table
-from belle.errors import UserError
-from factories import text_row
+from belle.data.held_out import digest_of, held_out
+
+DIGESTS = np.array([digest_of(f"问题{number}") for number in range(10_000)], np.uint64)
 
 
-def table(folder: Path, numbers: list[int]) -> Path:
-    write_table(folder / "texts.parquet", [text_row(f"x-{number}", "甲") for number in numbers], TEXT_SCHEMA)
-    return folder / "texts.parquet"
+@pytest.mark.parametrize(
+    ("one", "other"), [("什么是AI？", "什么是ａｉ"), ("1 + 1 = ?", "1+1"), ("Hello, World", "hello world")]
+)
+def test_questions_in_another_form_go_the_same_way(one, other):
+    assert digest_of(one) == digest_of(other)
 
 
-def test_the_ids_of_smallest_hash_are_held_out_whatever_else_there_is(tmp_path):
-    by_hash = sorted(range(40), key=lambda number: hashlib.sha256(f"x-{number}".encode()).hexdigest())
-    chosen = {f"x-{number}" for number in by_hash[:8]}
-    assert held_out_ids(table(tmp_path, list(range(40))), 8) == chosen
-    assert held_out_ids(table(tmp_path, list(range(39, -1, -1))), 8) == chosen
-    assert held_out_ids(table(tmp_path, sorted(by_hash[:20])), 8) == chosen
+@pytest.mark.parametrize(("one", "other"), [("1+1", "1+2"), ("什么是猫", "什么是狗"), ("？", "！"), ("", "？")])
+def test_other_questions_have_another_digest(one, other):
+    assert digest_of(one) != digest_of(other)
 
 
-def test_as_many_must_remain_as_are_held_out(tmp_path):
-    assert len(held_out_ids(table(tmp_path, list(range(16))), 8)) == 8
-    with pytest.raises(UserError, match=r"texts\.parquet: 15 .*\b8\b"):
-        held_out_ids(table(tmp_path, list(range(15))), 8)
-    with pytest.raises(UserError, match=r"add data, or set tokenize\.eval_conversations to 7 or less$"):
-        held_out_ids(table(tmp_path, list(range(15))), 8, "tokenize.eval_conversations")
+def test_the_digest_is_the_same_everywhere():
+    assert digest_of("甲") == int.from_bytes(hashlib.sha256("甲".encode()).digest()[:8])
+
+
+@pytest.mark.parametrize("share", [0.01, 0.1, 0.5])
+def test_about_that_share_is_held_out_each_by_its_own_digest(share):
+    chosen = held_out(DIGESTS, share)
+    assert abs(chosen.mean() - share) < 0.01
+    assert (held_out(DIGESTS[:5000], share) == chosen[:5000]).all()
+    assert not (chosen & ~held_out(DIGESTS, 1.5 * share)).any(), "a larger share adds rows and replaces none"
+
+
+def test_few_rows_hold_out_the_lowest():
+    few = np.array([30, 20, 20, 40], np.uint64) << np.uint64(57)
+    assert held_out(few, 1e-9).tolist() == [False, True, True, False]
+    assert held_out(np.empty(0, np.uint64), 0.5).tolist() == []

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from belle.data.mixture import mix
+from belle.data.mixture import Mixture, mix, read_texts
 from belle.data.tables import TEXT_SCHEMA, write_table
 from belle.errors import UserError
 from factories import text_row
@@ -10,14 +10,20 @@ from factories import text_row
 @pytest.fixture
 def table(tmp_path):
     """Twenty texts of a domain and two hundred others, of 10 and 5 characters."""
-    rows = [text_row(f"d-{number}", "领" * 10, "domain") for number in range(20)]
-    rows += [text_row(f"g-{number}", "般" * 5, "general") for number in range(200)]
+    rows = [text_row(f"d-{number}", f"领{number:09}", "domain") for number in range(20)]
+    rows += [text_row(f"g-{number}", f"般{number:04}", "general") for number in range(200)]
     write_table(tmp_path / "texts.parquet", rows, TEXT_SCHEMA)
     return tmp_path / "texts.parquet"
 
 
-def taken(table, *weights, left_out=frozenset()) -> tuple[int, int]:
-    counts = mix(table, left_out, weights).counts
+def mixed(table, *weights, left_out=0) -> Mixture:
+    """Mix the texts without the first ones, so many."""
+    texts = read_texts(table)
+    return mix(table, texts, np.arange(len(texts.rows)) < left_out, weights)
+
+
+def taken(table, *weights) -> tuple[int, int]:
+    counts = mixed(table, *weights).counts
     return counts["domain"]["texts_taken"], counts["general"]["texts_taken"]
 
 
@@ -31,7 +37,7 @@ def test_characters_are_in_proportion_and_the_scarcest_source_is_taken_whole(tab
 
 
 def test_more_weight_adds_texts_and_replaces_none(table):
-    few, more = (mix(table, set(), (1, weight)).taken for weight in (1, 2))
+    few, more = (mixed(table, 1, weight).taken for weight in (1, 2))
     assert not (few & ~more).any() and more.sum() > few.sum()
     # not simply the first ones
     general = np.flatnonzero(few[20:])
@@ -39,8 +45,7 @@ def test_more_weight_adds_texts_and_replaces_none(table):
 
 
 def test_held_out_texts_are_neither_taken_nor_counted(table):
-    left_out = {f"d-{number}" for number in range(10)}
-    mixture = mix(table, left_out, (1, 1))
+    mixture = mixed(table, 1, 1, left_out=10)
     assert not mixture.taken[:10].any()
     assert mixture.counts == {
         "domain": {"texts": 10, "texts_taken": 10, "characters": 100, "characters_taken": 100},
@@ -51,6 +56,6 @@ def test_held_out_texts_are_neither_taken_nor_counted(table):
 @pytest.mark.parametrize("weights", [(1,), (1, 2, 3)])
 def test_a_source_without_texts_is_an_error(table, weights):
     with pytest.raises(UserError, match=rf"texts\.parquet: .*domain, general; pretrain\.mixture has {len(weights)} "):
-        mix(table, set(), weights)
+        mixed(table, *weights)
     with pytest.raises(UserError, match="sources: general; "):
-        mix(table, {f"d-{number}" for number in range(20)}, (1, 1))
+        mixed(table, 1, 1, left_out=20)

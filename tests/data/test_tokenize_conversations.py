@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from belle.config.mixture import MixturePart
 from belle.config.tokenize import TokenizeParams
 from belle.data.packed_dataset import PackedDataset
 from belle.data.tables import CONVERSATION_SCHEMA, write_table
@@ -16,7 +17,10 @@ from belle.tokenizer.encode import ChatEncoder, Encoded, EncodingError
 from belle.tokenizer.template import TEMPLATES
 from factories import contents, conversation_row
 
-PARAMS = TokenizeParams(template="belle", max_length=512, eval_conversations=8, max_dropped=0.05)
+PARAMS = TokenizeParams(
+    template="belle", max_length=512, eval_fraction=0.04, train_conversations=None, max_dropped=0.05
+)
+PARTS = [MixturePart(source="test")]
 
 
 def row(number: int, question: str = "问", answer: str = "答") -> dict:
@@ -32,7 +36,7 @@ def tokenized(tokenizer_of: Callable, tmp_path: Path) -> Callable[..., tuple[dic
         write_table(table, rows, CONVERSATION_SCHEMA)
         out.mkdir()
         params = PARAMS.model_copy(update=changes)
-        tokenize_conversations(table, ChatEncoder(tokenizer_of("belle")), params, 42, out)
+        tokenize_conversations(table, PARTS, ChatEncoder(tokenizer_of("belle")), params, 42, out)
         return json.loads((out / "meta.json").read_text()), out
 
     return make
@@ -43,8 +47,10 @@ def test_the_metrics_describe_the_packed_sequences(tokenized):
     metrics, out = tokenized(rows)
     train, held_out = PackedDataset(out / "train"), PackedDataset(out / "eval")
     assert metrics["packing_efficiency"] == round(len(train.ids) / (512 * len(train)), 4) > 0.9
-    assert metrics["conversations"] == len(train.segments) - 1 == 192
-    assert metrics["eval_conversations"] == len(held_out.segments) - 1 == 8
+    assert metrics["conversations"] == len(train.segments) - 1
+    assert metrics["eval_conversations"] == len(held_out.segments) - 1 > 2
+    assert metrics["conversations"] + metrics["eval_conversations"] == 200
+    assert metrics["sources"]["test"]["trained_on"] == metrics["conversations"]
     assert (metrics["packed_sequences"], metrics["tokens"]) == (len(train), len(train.ids))
     assert metrics["loss_token_fraction"] == round(float(np.mean(train.loss_mask)), 4) > 0
 
@@ -54,6 +60,7 @@ def test_tokens_tokenizer_and_digests_are_written(tokenized):
     assert sorted(path.name for path in out.iterdir()) == ["dropped.jsonl", "eval", "meta.json", "tokenizer", "train"]
     assert json.loads((out / "meta.json").read_text()) == metrics | {
         "max_length": 512,
+        "train_conversations": None,
         "tokenizer_sha256": sha256_of(out / "tokenizer" / "tokenizer.json"),
         "template_sha256": hashlib.sha256(TEMPLATES["belle"].encode()).hexdigest(),
     }

@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from belle.config.held_out import HELD_OUT_TEXTS
-from belle.data.held_out import held_out_ids
+from belle.data.held_out import held_out
+from belle.data.mixture import read_texts
 from belle.data.packed_dataset import PackedDataset
 from belle.data.tables import TEXT_SCHEMA, write_table
-from belle.data.tokenize_texts import batches, split_text, tokenize_texts
+from belle.data.tokenize_texts import EVAL_FRACTION, batches, split_text, tokenize_texts
 from factories import contents, pretrain_params, text_row
 
 PARAMS = pretrain_params(max_length=32)
@@ -35,13 +35,13 @@ def test_ids_are_those_of_each_text_alone_and_each_ends(texts, tokenizer_of, tmp
     (tmp_path / "out").mkdir()
     tokenize_texts(texts, tokenizer, PARAMS, 5, tmp_path / "out")
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"train", "eval"}
-    held_out = held_out_ids(texts, HELD_OUT_TEXTS)
+    chosen = held_out(read_texts(texts).rows["digest"], EVAL_FRACTION)
     for split in ("train", "eval"):
         packed = PackedDataset(tmp_path / "out" / split)
         found = [(row, *packed.ids[start:end]) for row, start, end in segments(packed)]
         expected = []
         for number, row in enumerate(TEXTS):
-            if (row["id"] in held_out) == (split == "eval"):
+            if chosen[number] == (split == "eval"):
                 ids = tokenizer(row["text"], add_special_tokens=False, split_special_tokens=True)["input_ids"]
                 expected += [(number, *part) for part in split_text(np.array([*ids, tokenizer.eos_token_id]), 32)]
         assert sorted(found) == sorted(expected)

@@ -9,6 +9,7 @@ import pytest
 
 from belle.config.base import load_params
 from belle.config.check import find_problems
+from belle.config.mixture import Mixture, MixturePart
 from belle.config.quantize import GptqParams
 from belle.data.packed_dataset import PackedDatasetWriter
 from belle.errors import UserError
@@ -107,8 +108,11 @@ def packed(rows: int, **recorded: object) -> None:
             for row in range(rows):
                 writer.add(np.arange(400, dtype=np.int32), np.arange(400) >= 300, row)
     Path("data/check").mkdir()
-    values = {"model": "mini", "data": ["mini-general"], "limit": None, "max_length": 512} | recorded
-    Path("data/tokens/meta.json").write_text(json.dumps({"max_length": values["max_length"]}))
+    values = {"model": "mini", "data": ["mini-general"], "limit": None, "max_length": 512, "count": None} | recorded
+    made = {"max_length": values["max_length"], "train_conversations": values["count"]}
+    Path("data/tokens/meta.json").write_text(json.dumps(made))
+    mixture = Mixture(parts=[MixturePart(source=name) for name in values["data"]])
+    Path("data/check/mixture.json").write_text(mixture.model_dump_json())
     Path("data/check/model.json").write_text(json.dumps({"name": values["model"]}))
     sources = [{"name": name} for name in values["data"]]
     Path("data/check/conversations.json").write_text(json.dumps({"limit": values["limit"], "sources": sources}))
@@ -121,7 +125,9 @@ def test_steps_and_tokens_are_those_of_the_packed_data():
     assert estimate().stages["train"].training.predicted == 100
 
 
-@pytest.mark.parametrize("other", [{"model": "nano"}, {"data": ["mini-math"]}, {"limit": 5}, {"max_length": 256}])
+@pytest.mark.parametrize(
+    "other", [{"model": "nano"}, {"data": ["mini-math"]}, {"limit": 5}, {"max_length": 256}, {"count": 9}]
+)
 def test_packed_data_of_another_experiment_are_not_counted(other):
     packed(10, **other)
     assert estimate().stages["train"].work.steps is None

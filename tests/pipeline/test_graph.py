@@ -28,7 +28,7 @@ EDGES = {
     "decrypt": {"check", "download_model"},
     "extend_vocab": {"download_model", "decrypt", "clean"},
     "pretrain": CHAIN | {"clean"},
-    "tokenize": CHAIN | {"pretrain", "clean"},
+    "tokenize": CHAIN | {"check", "pretrain", "clean"},
     "train": CHAIN | {"pretrain", "tokenize"},
     "quantize@S": CHECKPOINT | {"tokenize"},
     "generate": CHECKPOINT | {"download_eval"},

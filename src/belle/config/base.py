@@ -27,7 +27,7 @@ class Section(BaseModel):
     )
 
 
-PROFILE_NAME = r"^[\w\-][\w.\-]*$"
+PROFILE_NAME = r"^[\w\-][\w.\-]{0,99}$"
 ProfileName = Annotated[str, Field(pattern=PROFILE_NAME)]
 """Name of a file below configs/, without its ending."""
 

@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from belle.config.base import CONFIGS, PARAMS, PROFILE_NAME, Section, load_profile
@@ -13,6 +13,7 @@ from belle.config.evaluation_set import EvalProfile
 from belle.config.experiment import Experiment
 from belle.config.hardware import HardwareProfile
 from belle.config.messages import problems_of
+from belle.config.mixture import mixture_parts
 from belle.config.model import ModelProfile
 from belle.config.overrides import read_overridden
 from belle.errors import UserError
@@ -58,30 +59,36 @@ def _sections(value: dict[str, Any]) -> dict[str, Section]:
 def _profiles(value: dict[str, Any], problems: list[str]) -> dict[str, Any]:
     """Return the valid profiles; they are read even when other parts of params.yaml are wrong."""
 
-    def load(kind: type[Section], folder: str, *keys: str) -> Iterator[tuple[str, Any]]:
-        for key, name in _names(value, keys):
+    def load(kind: type[Section], folder: str, key: str, names: list[str]) -> dict[str, Any]:
+        found = {}
+        for name in names:
             try:
-                yield name, load_profile(kind, folder, name)
+                found[name] = load_profile(kind, folder, name)
             except UserError as error:
                 missing = name not in {path.stem for path in (CONFIGS / folder).glob("*.yaml")}
                 at = f"{PARAMS}: {key}: " if missing else ""
                 problems.extend(f"{at}{line}" for line in str(error).splitlines())
+        return found
 
     single = {
-        "model_profile": load(ModelProfile, "model", "model.profile"),
-        "evaluation_set": load(EvalProfile, "eval", "evaluate.set"),
-        "hardware_profile": load(HardwareProfile, "hardware", "hardware"),
+        "model_profile": load(ModelProfile, "model", "model.profile", _names(value, "model.profile")),
+        "evaluation_set": load(EvalProfile, "eval", "evaluate.set", _names(value, "evaluate.set")),
+        "hardware_profile": load(HardwareProfile, "hardware", "hardware", _names(value, "hardware")),
     }
-    found = {part: profile for part, profiles in single.items() for _, profile in profiles}
-    return found | {"data_profiles": dict(load(DataProfile, "data", "data.sources", "data.texts.sources"))}
+    parts: dict[str, Any] = {part: profile for part, profiles in single.items() for profile in profiles.values()}
+    try:
+        parts["sources"] = [part.source for part in mixture_parts(_names(value, "data.sources"))]
+    except UserError as error:
+        problems.extend(str(error).splitlines())
+    conversations = load(DataProfile, "data", "data.sources", parts.get("sources", []))
+    texts = load(DataProfile, "data", "data.texts.sources", _names(value, "data.texts.sources"))
+    return parts | {"data_profiles": conversations | texts}
 
 
-def _names(value: dict[str, Any], keys: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """Yield the given keys with the names under them, one or a list; what cannot be a name is skipped."""
-    for key in keys:
-        entry: Any = value
-        for part in key.split("."):
-            entry = entry.get(part) if isinstance(entry, dict) else None
-        for name in entry if isinstance(entry, list) else [entry]:
-            if isinstance(name, str) and re.search(PROFILE_NAME, name):
-                yield key, name
+def _names(value: dict[str, Any], key: str) -> list[str]:
+    """Return the names under a key, one or a list; what cannot be a name is left out."""
+    entry: Any = value
+    for part in key.split("."):
+        entry = entry.get(part) if isinstance(entry, dict) else None
+    names = entry if isinstance(entry, list) else [entry]
+    return [name for name in names if isinstance(name, str) and re.search(PROFILE_NAME, name)]

@@ -11,7 +11,6 @@ from belle.config.decrypt import DecryptParams
 from belle.config.evaluate import EvaluateParams
 from belle.config.evaluation_set import EvalProfile
 from belle.config.extend_vocab import ExtendVocabParams
-from belle.config.held_out import HELD_OUT_TEXTS, fewest_rows
 from belle.config.model import ModelParams, ModelProfile
 from belle.config.pretrain import PretrainParams
 from belle.config.promoted import usable_promoted
@@ -37,8 +36,8 @@ def _encryption(decrypt: DecryptParams, model: ModelParams, model_profile: Model
         yield "decrypt.key: set it to the path of the key file (the original consolidated.00.pth)"
 
 
-def _formats(data: DataParams, data_profiles: dict[str, DataProfile]) -> Iterator[str]:
-    for key, names, is_text in (("sources", data.sources, False), ("texts.sources", data.texts.sources, True)):
+def _formats(data: DataParams, sources: list[str], data_profiles: dict[str, DataProfile]) -> Iterator[str]:
+    for key, names, is_text in (("sources", sources, False), ("texts.sources", data.texts.sources, True)):
         for name in filter(data_profiles.get, names):
             if (data_profiles[name].format == "text") != is_text:
                 other = "sources" if is_text else "texts.sources"
@@ -50,14 +49,6 @@ def _texts(data: DataParams, extend_vocab: ExtendVocabParams, pretrain: Pretrain
         if enabled and not data.texts.sources:
             enabled_key = f"{section}.enabled"
             yield f"data.texts.sources: {enabled_key} needs a text source; name one, or set {enabled_key} to false"
-    # the limit counts for each source; how many texts there are is known after the download
-    most = None if data.texts.limit is None else data.texts.limit * len(data.texts.sources)
-    fewest = fewest_rows(HELD_OUT_TEXTS)
-    if pretrain.enabled and data.texts.sources and most is not None and most < fewest:
-        yield (
-            f"data.texts.limit: {data.texts.limit} leaves at most {most} texts, pretrain needs {fewest}; raise it, "
-            "or set pretrain.enabled to false"
-        )
 
 
 def _lengths(clean: CleanParams) -> Iterator[str]:

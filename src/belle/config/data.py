@@ -23,16 +23,18 @@ class DataParams(Section):
     """`data` in params.yaml."""
 
     limit: int | None = Field(gt=0)
-    """Use only the first conversations of each source, so many; null uses all."""
+    """Import only the first conversations of each source, so many; null imports all. For less training on the same data
+    see tokenize.train_conversations."""
     allow_unpinned: bool
     """Download hub data sets whose profile names no revision; not repeatable, since they may change."""
     sources: list[ProfileName] = Field(min_length=1)
-    """Data profiles of conversations, files under configs/data/; rows keep the order of this list."""
+    """Data profiles or mixtures, files in configs/data or configs/mixture. Rows keep the order of this list."""
     texts: TextParams
 
     @model_validator(mode="after")
     def _no_repeats(self) -> "DataParams":
-        names = [*self.sources, *self.texts.sources]
+        # sources come in mixtures too: belle.config.mixture counts them
+        names = [*set(self.sources), *self.texts.sources]
         if repeated := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"a source can be named once: {', '.join(repeated)}")
         return self

@@ -10,6 +10,7 @@ from belle.config.data import DataProfile
 from belle.config.evaluation_set import EvalProfile
 from belle.config.experiment import Experiment
 from belle.config.hardware import HardwareProfile
+from belle.config.mixture import MixtureProfile
 from belle.config.model import ModelProfile
 from belle.files import fresh_file, write_json
 
@@ -19,6 +20,7 @@ KINDS: dict[str, type[Section]] = {
     "params": Experiment,
     "model": ModelProfile,
     "data": DataProfile,
+    "mixture": MixtureProfile,
     "eval": EvalProfile,
     "hardware": HardwareProfile,
 }
@@ -37,6 +39,7 @@ TITLES = {
     "params": "params.yaml",
     "model": "configs/model/*.yaml",
     "data": "configs/data/*.yaml",
+    "mixture": "configs/mixture/*.yaml",
     "eval": "configs/eval/*.yaml",
     "hardware": "configs/hardware/*.yaml",
 }

@@ -13,7 +13,11 @@ class TokenizeParams(Section):
     """Chat template of training and of the trained model; `model` is its tokenizer's own."""
     max_length: int = Field(ge=16, le=1 << 20)
     """Tokens of a packed sequence; a longer conversation is dropped, never cut."""
-    eval_conversations: int = Field(ge=1)
-    """Conversations held out for the evaluation loss, chosen by a hash of their ids."""
+    eval_fraction: float = Field(gt=0, lt=1)
+    """Fraction of the questions whose conversations are held out for the evaluation loss, chosen by a hash of the
+    question."""
+    train_conversations: int | None = Field(gt=0)
+    """Conversations trained on, spread over sources, languages and categories; a smaller number takes a part of what a
+    larger one takes. null takes all."""
     max_dropped: float = Field(ge=0, le=1)
     """Fraction of the conversations that may be dropped before the stage fails."""

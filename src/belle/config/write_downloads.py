@@ -8,6 +8,7 @@ from belle.config.data import DataDownload, DataParams, DataProfile
 from belle.config.downloads import Download, Downloads
 from belle.config.evaluation_set import EvalProfile
 from belle.config.inputs import tracked_hash
+from belle.config.mixture import Mixture, mixture_parts
 from belle.config.model import ModelDownload, ModelProfile
 from belle.config.question_source import EvalDownload
 from belle.files import write_json
@@ -17,8 +18,9 @@ D = TypeVar("D", bound=Section)
 
 
 def write_downloads(folder: Path) -> None:
-    """Write `model.json`, `conversations.json`, `texts.json`, `eval.json` and `licenses.json`.
+    """Write `model.json`, `conversations.json`, `texts.json`, `eval.json`, `mixture.json` and `licenses.json`.
 
+    `mixture.json` says which of the conversations are trained on: another number of them downloads and cleans nothing.
     `licenses.json` is for people: license and homepage of each profile in use, which no stage reads.
 
     Raises:
@@ -27,7 +29,8 @@ def write_downloads(folder: Path) -> None:
     model_name, set_name = read_value("model.profile", str), read_value("evaluate.set", str)
     model, questions = load_profile(ModelProfile, "model", model_name), load_profile(EvalProfile, "eval", set_name)
     data = load_params(DataParams, "data")
-    conversations = {name: load_profile(DataProfile, "data", name) for name in data.sources}
+    mixture = Mixture(parts=mixture_parts(data.sources))
+    conversations = {part.source: load_profile(DataProfile, "data", part.source) for part in mixture.parts}
     is_used = any(read_value(f"{stage}.enabled", bool) for stage in ("extend_vocab", "pretrain"))
     used = data.texts.sources if is_used else []
     texts = {name: load_profile(DataProfile, "data", name) for name in used}
@@ -35,6 +38,7 @@ def write_downloads(folder: Path) -> None:
         "model": _download(ModelDownload, model_name, model),
         "eval": _download(EvalDownload, set_name, questions),
         "conversations": _downloads(conversations, data.limit),
+        "mixture": mixture,
         "texts": _downloads(texts, data.texts.limit if used else None),
     }
     for name, content in written.items():

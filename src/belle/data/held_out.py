@@ -1,29 +1,36 @@
-"""Conversations or texts held out for the evaluation loss."""
+"""Conversations and texts held out for the evaluation loss, by a hash of their content: whatever else is there."""
 
 import hashlib
-import heapq
-from pathlib import Path
+import re
+import unicodedata
 
-from belle.config.held_out import fewest_rows
-from belle.data.tables import read_table
-from belle.errors import UserError
+import numpy as np
+
+NO_LETTER = re.compile(r"[\W_]+")
 
 
-def held_out_ids(table: Path, count: int, knob: str = "") -> set[str]:
-    """Return the `count` ids of a table with the smallest SHA-256: the same ones whatever else is in the data.
+def digest_of(text: str) -> int:
+    """Return 64 bits of a hash of the letters and digits of a text: the same for another width, case or punctuation.
+
+    Conversations are held out by that of their question, so that all sources that ask it hold it out.
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return int.from_bytes(hashlib.sha256((NO_LETTER.sub("", folded) or folded).encode()).digest()[:8])
+
+
+def held_out(digests: np.ndarray, share: float) -> np.ndarray:
+    """Return which rows are held out: those whose digest lies in the lowest `share` of all digests there can be.
+
+    A row is held out or not by its own digest alone. Only a table where no digest lies that low holds out the lowest.
 
     Args:
-        table: with a column `id`.
-        count: how many to hold out.
-        knob: the key of params.yaml that says so, if one does; for the error.
+        digests: uint64 [rows], of `digest_of`.
+        share: about this fraction of the rows.
 
-    Raises:
-        UserError: too few rows.
+    Returns:
+        bool [rows].
     """
-    ids = [row["id"] for row in read_table(table, columns=["id"])]
-    if len(ids) < fewest_rows(count):
-        raise UserError(
-            f"{table}: {len(ids)} rows are too few to train on: {count} are held out, at least as many must remain; "
-            "add data" + (f", or set {knob} to {len(ids) // 2} or less" if knob else "")
-        )
-    return set(heapq.nsmallest(count, ids, key=lambda one: hashlib.sha256(one.encode()).digest()))
+    if not len(digests):
+        return np.zeros(0, dtype=bool)
+    lowest = digests < np.uint64(min(share * 2.0**64, 2.0**64 - 2048))
+    return lowest if lowest.any() else digests == digests.min()

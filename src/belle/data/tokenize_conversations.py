@@ -3,16 +3,19 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from belle.checkpoints.resolve import TOKENIZER
+from belle.config.mixture import MixturePart
 from belle.config.tokenize import TokenizeParams
-from belle.data.held_out import held_out_ids
 from belle.data.packed_dataset import PackedDataset, PackedDatasetWriter
+from belle.data.selection import EVAL, UNUSED, select
 from belle.data.tables import Row, read_table
 from belle.errors import UserError
 from belle.files import sha256_of, write_json
@@ -32,12 +35,18 @@ CONVERSATIONS_PER_BATCH = 1000
 
 
 def tokenize_conversations(
-    conversations: Path, encoder: ChatEncoder, params: TokenizeParams, seed: int, out: Path
+    conversations: Path,
+    parts: Sequence[MixturePart],
+    encoder: ChatEncoder,
+    params: TokenizeParams,
+    seed: int,
+    out: Path,
 ) -> None:
     """Write `train/`, `eval/`, `tokenizer/`, `dropped.jsonl` and `meta.json` (counts and digests) into `out`.
 
     Args:
         conversations: data/clean/conversations.parquet.
+        parts: what `data.sources` comes to.
         encoder: with the tokenizer and chat template to train with.
         params: section `tokenize`.
         seed: of packing.
@@ -47,7 +56,7 @@ def tokenize_conversations(
         UserError: too few conversations, or too many of them dropped.
     """
     save_tokenizer(encoder.tokenizer, out / "tokenizer")
-    held_out = held_out_ids(conversations, params.eval_conversations, "tokenize.eval_conversations")
+    selection = select(conversations, parts, params.train_conversations, params.eval_fraction)
     dropped: Counter[str] = Counter(dict.fromkeys(REASONS, 0))
     with ExitStack() as stack:
         writers = {
@@ -55,13 +64,14 @@ def tokenize_conversations(
             for split in ("train", "eval")
         }
         log = stack.enter_context((out / "dropped.jsonl").open("w", encoding="utf-8"))
-        for number, (row, encoded) in enumerate(_encode(conversations, encoder)):
+        for number, row, encoded in _encode(conversations, selection.splits, encoder):
             if reason := drop_reason(encoded, params.max_length):
                 dropped[reason] += 1
                 log.write(json.dumps({"id": row["id"], "reason": reason}, ensure_ascii=False) + "\n")
             elif isinstance(encoded, Encoded):
-                writers["eval" if row["id"] in held_out else "train"].add(encoded.ids, encoded.loss_mask, number)
-    counts = _counts(out, params, dropped)
+                split = "eval" if selection.splits[number] == EVAL else "train"
+                writers[split].add(encoded.ids, encoded.loss_mask, number)
+    counts = _counts(out, params, dropped) | {"sources": selection.counts}
     _refuse_losses(conversations, counts, params)
     write_json(out / "meta.json", counts | _digests(out / "tokenizer", encoder, params))
 
@@ -76,11 +86,16 @@ def drop_reason(encoded: Encoded | EncodingError, max_length: int) -> str | None
     return None if encoded.loss_mask[1:].any() else "no_loss_tokens"
 
 
-def _encode(conversations: Path, encoder: ChatEncoder) -> Iterator[tuple[Row, Encoded | EncodingError]]:
-    rows = read_table(conversations, columns=["id", "messages"])
+def _encode(
+    conversations: Path, splits: np.ndarray, encoder: ChatEncoder
+) -> Iterator[tuple[int, Row, Encoded | EncodingError]]:
+    """Yield the conversations that are used, each with its row in the table."""
+    table = enumerate(read_table(conversations, columns=["id", "messages"]))
+    rows = ((number, row) for number, row in table if splits[number] != UNUSED)
     with progress("tokenize", unit="conversations") as bar:
         while batch := list(islice(rows, CONVERSATIONS_PER_BATCH)):
-            yield from zip(batch, encoder.encode_batch([row["messages"] for row in batch]), strict=True)
+            encoded = encoder.encode_batch([row["messages"] for _, row in batch])
+            yield from ((number, row, one) for (number, row), one in zip(batch, encoded, strict=True))
             bar.advance(len(batch))
 
 
@@ -110,13 +125,14 @@ def _refuse_losses(conversations: Path, counts: dict[str, Any], params: Tokenize
     if not counts["packed_sequences"] or not counts["eval_conversations"]:
         raise UserError(
             f"{conversations}: after dropping {lost} of {total} conversations ({reasons}) none are left to train on, "
-            "or none of those held out; raise tokenize.max_length or tokenize.eval_conversations"
+            "or none of those held out; raise tokenize.max_length or tokenize.eval_fraction"
         )
 
 
-def _digests(directory: Path, encoder: ChatEncoder, params: TokenizeParams) -> dict[str, str | int]:
+def _digests(directory: Path, encoder: ChatEncoder, params: TokenizeParams) -> dict[str, str | int | None]:
     return {
         "max_length": params.max_length,
+        "train_conversations": params.train_conversations,
         "tokenizer_sha256": sha256_of(directory / TOKENIZER),
         "template_sha256": hashlib.sha256(encoder.tokenizer.chat_template.encode()).hexdigest(),
     }

@@ -7,16 +7,18 @@ from pathlib import Path
 import numpy as np
 from transformers import PreTrainedTokenizerBase
 
-from belle.config.held_out import HELD_OUT_TEXTS
 from belle.config.pretrain import PretrainParams
-from belle.data.held_out import held_out_ids
-from belle.data.mixture import Mixture, mix
+from belle.data.held_out import held_out
+from belle.data.mixture import Mixture, mix, read_texts
 from belle.data.packed_dataset import PackedDatasetWriter
 from belle.data.tables import read_table
+from belle.errors import UserError
 from belle.files import write_json
 from belle.progress import progress
 from belle.tokenizer.plain_text import ids_of
 
+EVAL_FRACTION = 1 / 256
+"""Of the texts, held out for the evaluation loss."""
 TEXTS_PER_BATCH = 1000
 CHARACTERS_PER_BATCH = 1 << 22
 """A text may be as long as a book."""
@@ -43,14 +45,17 @@ def tokenize_texts(
     Raises:
         UserError: too few texts, or none of a source of the mixture.
     """
-    held_out = held_out_ids(texts, HELD_OUT_TEXTS)
-    mixture = mix(texts, held_out, params.mixture) if params.mixture else None
+    found = read_texts(texts)
+    is_eval = held_out(found.rows["digest"], EVAL_FRACTION)
+    if is_eval.all():
+        raise UserError(f"{texts}: {len(is_eval)} texts are too few: some are held out, others must remain; add data")
+    mixture = mix(texts, found, is_eval, params.mixture) if params.mixture else None
     with ExitStack() as stack:
         writers = {}
         for split in ("train", "eval"):
             (out / split).mkdir()
             writers[split] = stack.enter_context(PackedDatasetWriter(out / split, params.max_length, seed))
-        for split, row, ids in _encode(_chosen(texts, held_out, mixture), tokenizer):
+        for split, row, ids in _encode(_chosen(texts, is_eval, mixture), tokenizer):
             for segment in split_text(ids, params.max_length):
                 writers[split].add(segment, np.ones(len(segment), dtype=bool), row)
     if mixture:
@@ -62,9 +67,9 @@ def split_text(ids: np.ndarray, max_length: int) -> list[np.ndarray]:
     return [ids[start : start + max_length] for start in range(0, len(ids), max_length)]
 
 
-def _chosen(texts: Path, held_out: set[str], mixture: Mixture | None) -> Iterator[Text]:
-    for number, row in enumerate(read_table(texts, ["id", "text"])):
-        if row["id"] in held_out:
+def _chosen(texts: Path, is_eval: np.ndarray, mixture: Mixture | None) -> Iterator[Text]:
+    for number, row in enumerate(read_table(texts, ["text"])):
+        if is_eval[number]:
             yield "eval", number, row["text"]
         elif mixture is None or mixture.taken[number]:
             yield "train", number, row["text"]

@@ -8,7 +8,6 @@ from typing import Any
 
 from belle.config.base import PARAMS, load_profile, parse, read_yaml
 from belle.config.check import find_problems
-from belle.config.data import DataProfile
 from belle.config.experiment import Experiment
 from belle.config.hardware import HardwareProfile
 from belle.config.messages import problems_of
@@ -172,13 +171,10 @@ def _stage(
     rate: float | None,
     assumptions: Assumptions,
 ) -> StageEstimate:
-    data, section, read = (
-        (experiment.data.texts.sources, experiment.pretrain, text_tokens)
-        if name == "pretrain"
-        else (experiment.data.sources, experiment.tokenize, conversation_tokens)
+    section, read = (
+        (experiment.pretrain, text_tokens) if name == "pretrain" else (experiment.tokenize, conversation_tokens)
     )
-    profiles = {source: load_profile(DataProfile, "data", source) for source in data}
-    tokens = read(experiment, profiles, assumptions.tokens_per_row)
+    tokens = read(experiment, assumptions.tokens_per_row)
     trained = what_is_trained(size, params, hardware)
     training = training_of(size, params, hardware, section.max_length, tokens)
     work = work_of(size, params, hardware, trained, tokens, rate, assumptions.price_per_hour)

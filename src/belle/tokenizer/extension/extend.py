@@ -4,10 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
+
 from belle.checkpoints.models import load_base, save_weights
 from belle.checkpoints.resolve import TOKENIZER, resolve_checkpoint
 from belle.config.extend_vocab import ExtendVocabParams
-from belle.data.held_out import held_out_ids
+from belle.data.held_out import held_out
+from belle.data.mixture import read_texts
 from belle.data.tables import read_batches
 from belle.errors import UserError
 from belle.files import write_json
@@ -70,7 +74,7 @@ def write_tokenizer(old: Vocabulary, extension: Extension, directory: Path, out:
 
 
 class Corpus:
-    """The texts in batches, parted by a hash of their ids into those to learn from and those to measure on.
+    """The texts in batches, parted by a hash into those to learn from and those to measure on.
 
     Args:
         table: data/clean/texts.parquet.
@@ -80,24 +84,26 @@ class Corpus:
     """
 
     def __init__(self, table: Path) -> None:
-        count = sum(batch.num_rows for batch in read_batches(table, TEXTS_PER_BATCH, ["id"]))
-        if count < 2:
+        digests = read_texts(table).rows["digest"]
+        self.table, self.held_out = table, held_out(digests, min(1 / SHARE, MEASURED / max(1, len(digests))))
+        if self.held_out.all():
+            count = len(digests)
             raise UserError(f"{table}: {count} texts; extend_vocab learns from texts: name a data.texts.sources")
-        self.table, self.held_out = table, held_out_ids(table, max(1, min(MEASURED, count // SHARE)))
 
     def learned_from(self) -> Iterator[list[str]]:
         """Yield the texts that are not held out."""
         with progress("extend_vocab: read", unit="texts") as bar:
-            for batch in self._batches():
-                yield [text for identity, text in batch if identity not in self.held_out]
-                bar.advance(len(batch))
+            for texts, is_held_out in self._batches():
+                yield texts.filter(pa.array(~is_held_out)).to_pylist()
+                bar.advance(len(texts))
 
     def measured(self) -> Iterator[list[str]]:
         """Yield the texts that are held out."""
-        for batch in self._batches():
-            yield [text for identity, text in batch if identity in self.held_out]
+        for texts, is_held_out in self._batches():
+            yield texts.filter(pa.array(is_held_out)).to_pylist()
 
-    def _batches(self) -> Iterator[list[tuple[str, str]]]:
-        for batch in read_batches(self.table, TEXTS_PER_BATCH, ["id", "text"]):
-            columns = batch.to_pydict()
-            yield list(zip(columns["id"], columns["text"], strict=True))
+    def _batches(self) -> Iterator[tuple[pa.Array, np.ndarray]]:
+        start = 0
+        for batch in read_batches(self.table, TEXTS_PER_BATCH, ["text"]):
+            yield batch["text"], self.held_out[start : start + batch.num_rows]
+            start += batch.num_rows
