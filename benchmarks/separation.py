@@ -15,7 +15,7 @@ CHOICES = {
     "ft": [],
     "base": ["checkpoint=pretrained"],
     "lora": ["train.method=lora"],
-    "half-data": ["data.limit=HALF"],
+    "half-data": ["tokenize.train_conversations=HALF"],
     "noisy-teacher": ["data.sources=[mini-noisy]"],
 }
 SCORE = Path("metrics/details/eval/unquantized.json")
@@ -24,7 +24,7 @@ SCORE = Path("metrics/details/eval/unquantized.json")
 def main() -> None:
     if subprocess.check_output(["git", "status", "--porcelain"]):
         raise SystemExit("commit or stash your changes first: every experiment ends with `git checkout .`")
-    half = json.loads(Path("metrics/details/clean.json").read_text(encoding="utf-8"))["conversations_in"] // 2
+    half = json.loads(Path("metrics/details/tokenize.json").read_text(encoding="utf-8"))["conversations"] // 2
     lines = []
     for name, overrides in CHOICES.items():
         # quantized variants say nothing about these choices

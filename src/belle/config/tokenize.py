@@ -17,7 +17,7 @@ class TokenizeParams(Section):
     """Fraction of the questions that are held out for the evaluation loss. A hash of the question decides, so that it is
     the same ones whatever else is in the data."""
     train_conversations: int | None = Field(gt=0)
-    """Conversations trained on, spread over sources, languages and categories; a smaller number takes a part of what a
-    larger one takes. null takes all."""
+    """Number of conversations trained on; null takes all. They are spread over sources, languages and categories, and a
+    smaller number takes a part of what a larger one takes."""
     max_dropped: float = Field(ge=0, le=1)
     """Fraction of the conversations that may be dropped before the stage fails."""
