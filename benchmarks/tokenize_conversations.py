@@ -1,19 +1,29 @@
-"""Rows per second of the tokenize stage's work on the mini data: encoding, and all of it with packing and writing.
+"""The tokenize stage beside the bare tokenizer, rows per second: `python benchmarks/tokenize_conversations.py [FILE]`.
 
-Run: .venv/bin/python benchmarks/tokenize_conversations.py [ROWS]
+Three measurements in one run on the same rows and cores, in turn: the `tokenizers` library alone on whole rendered
+conversations (`encode_batch`), our encoding (rendered turn by turn, cut, tokenized, masked), and the whole stage
+(table read, selected, encoded, packed, written). FILE is a JSON array of instruction, input and output, repeated with
+another number in front of every row; without it the mini data. The tokenizer is that of the model `nano`, or of a
+folder given with --tokenizer.
 """
 
+import argparse
 import json
-import sys
+import resource
+import statistics
 import tempfile
 import time
+from collections.abc import Callable, Iterator
 from itertools import cycle, islice
 from pathlib import Path
 
+from transformers import PreTrainedTokenizerBase
+
 from belle.config.mixture import MixturePart
 from belle.config.tokenize import TokenizeParams
-from belle.data.tables import CONVERSATION_SCHEMA, CONVERSATIONS, write_table
-from belle.data.tokenize_conversations import tokenize_conversations
+from belle.data.tables import CONVERSATION_SCHEMA, CONVERSATIONS, Row, write_table
+from belle.data.tokenize_conversations import CONVERSATIONS_PER_BATCH, tokenize_conversations
+from belle.environment import environment
 from belle.mini.data.builtin import conversations
 from belle.mini.model import write_model
 from belle.tokenizer.encode import ChatEncoder
@@ -21,33 +31,90 @@ from belle.tokenizer.load import read_tokenizer
 from belle.tokenizer.template import TEMPLATES
 
 PARTS = [MixturePart(source="x")]
-PARAMS = TokenizeParams(template="belle", max_length=512, eval_fraction=0.01, train_conversations=None, max_dropped=0.1)
+PARAMS = TokenizeParams(
+    template="belle", max_length=1024, eval_fraction=0.01, train_conversations=None, max_dropped=0.1
+)
 
 
-def main(count: int = 20_000) -> None:
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("file", nargs="?", type=Path)
+    parser.add_argument("--rows", type=int, default=20_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--tokenizer", type=Path)
+    parser.add_argument("--out", type=Path)
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        encoder = ChatEncoder(tokenizer(folder, options.tokenizer))
+        write_table(folder / CONVERSATIONS, rows(options.file, options.rows), CONVERSATION_SCHEMA)
+        found = measure(folder, encoder, options.file, options.rows, options.rounds)
+    print(json.dumps(found, indent=2))
+    if options.out:
+        options.out.write_text(json.dumps(found | {"environment": environment()}, indent=2) + "\n", encoding="utf-8")
+
+
+def tokenizer(folder: Path, given: Path | None) -> PreTrainedTokenizerBase:
+    if given is None:
         (folder / "model").mkdir()
-        (folder / "tokens").mkdir()
         write_model(folder / "model", "nano")
-        tokenizer = read_tokenizer(folder / "model")
-        tokenizer.chat_template = TEMPLATES["belle"]
-        encoder = ChatEncoder(tokenizer)
-        rows = [
-            row | {"id": f"row-{number}"}
-            for number, row in enumerate(islice(cycle(conversations("general", "x")), count))
-        ]
-        write_table(folder / CONVERSATIONS, rows, CONVERSATION_SCHEMA)
-        wall, processor = time.perf_counter(), time.process_time()
-        encoder.encode_batch([row["messages"] for row in rows])
-        encoding = time.process_time() - processor, time.perf_counter() - wall
-        tokenize_conversations(folder / CONVERSATIONS, PARTS, encoder, PARAMS, 42, folder / "tokens")
-        total = time.process_time() - processor - encoding[0], time.perf_counter() - wall - encoding[1]
-        efficiency = json.loads((folder / "tokens/meta.json").read_text())["packing_efficiency"]
-    for what, (processor, wall) in (("encoding", encoding), ("all", total)):
-        print(f"{what:9} {count / processor:8,.0f} rows a processor second, {count / wall:8,.0f} rows per second")
-    print(f"packing efficiency {efficiency}")
+    found = read_tokenizer(given or folder / "model")
+    found.chat_template = TEMPLATES["belle"]
+    return found
+
+
+def rows(file: Path | None, count: int) -> Iterator[Row]:
+    found = (
+        list(conversations("general", "x")) if file is None else list(map(conversation, json.loads(file.read_text())))
+    )
+    for number, row in enumerate(islice(cycle(found), count)):
+        first, *others = row["messages"]
+        messages = [first | {"content": f"{number} {first['content']}"}, *others]
+        yield row | {"id": f"x-{number}", "source": "x", "messages": messages}
+
+
+def conversation(record: dict[str, str]) -> Row:
+    question = "\n".join(filter(None, (record["instruction"], record.get("input"))))
+    messages = [{"role": "user", "content": question}, {"role": "assistant", "content": record["output"]}]
+    return {"language": "zh", "category": None, "messages": messages}
+
+
+def measure(folder: Path, encoder: ChatEncoder, file: Path | None, count: int, rounds: int) -> dict:
+    messages = [row["messages"] for row in rows(file, count)]
+    texts = ["".join(text for text, _ in encoder.parts(one)) for one in messages]
+    bare = encoder.tokenizer.backend_tokenizer
+
+    def in_batches(encode: Callable, items: list) -> None:
+        for start in range(0, len(items), CONVERSATIONS_PER_BATCH):
+            encode(items[start : start + CONVERSATIONS_PER_BATCH])
+
+    def stage() -> None:
+        out = Path(tempfile.mkdtemp(dir=folder))
+        tokenize_conversations(folder / CONVERSATIONS, PARTS, encoder, PARAMS, 42, out)
+
+    work = {
+        "bare": lambda: in_batches(lambda batch: bare.encode_batch(batch, add_special_tokens=False), texts),
+        "encoding": lambda: in_batches(encoder.encode_batch, messages),
+        "stage": stage,
+    }
+    seconds: dict[str, list[tuple[float, float]]] = {name: [] for name in work}
+    for _ in range(rounds):
+        for name, run in work.items():
+            wall, processor = time.perf_counter(), time.process_time()
+            run()
+            seconds[name].append((time.perf_counter() - wall, time.process_time() - processor))
+    rate = {name: round(count / statistics.median(wall for wall, _ in times)) for name, times in seconds.items()}
+    work_rate = {name: round(count / statistics.median(work for _, work in times)) for name, times in seconds.items()}
+    return {
+        "rows": count,
+        "characters_per_row": round(sum(map(len, texts)) / count, 1),
+        "rows_per_second": rate,
+        "rows_per_processor_second": work_rate,
+        "stage_of_bare": round(rate["stage"] / rate["bare"], 3),
+        "stage_of_bare_by_processor_time": round(work_rate["stage"] / work_rate["bare"], 3),
+        "peak_memory_gb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9, 2),
+    }
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main()

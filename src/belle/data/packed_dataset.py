@@ -124,7 +124,7 @@ class PackedDatasetWriter:
             _array_file(self.directory / "loss_mask.npy", np.bool_, total) as loss_mask,
         ):
             # no memory can be mapped to an empty file
-            unpacked = np.memmap(self._unpacked, dtype=np.int32, mode="r") if total else np.empty(0, np.int32)
+            unpacked = np.asarray(np.memmap(self._unpacked, np.int32, "r")) if total else np.empty(0, np.int32)
             for segment in placed:
                 tokens = unpacked[starts[segment] : starts[segment + 1]]
                 ids.write((tokens >> 1).tobytes())
