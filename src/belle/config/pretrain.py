@@ -24,4 +24,4 @@ class PretrainParams(TrainingParams):
     """Precision of the saved weights; `base` is that of the model it started from."""
     mixture: list[Weight] | None
     """Weights of data.texts.sources in their order; null uses every text. They are shares of the characters trained on.
-    As many texts are taken as the proportion allows without taking one twice, chosen by a hash of their ids."""
+    As many texts are taken as the proportion allows without taking one twice, chosen by a hash of their content."""
