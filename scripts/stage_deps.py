@@ -12,6 +12,7 @@ SOURCE = Path("src")
 
 CANNOT_CHANGE_AN_OUTPUT = {
     "belle.errors": "the type of an error for people; a stage that raises it leaves no output",
+    "belle.gpu_lease": "chooses one of a machine's GPUs, which are alike, and waits until it is free",
     "belle.locks": "keeps a second run out; a stage that is refused leaves no output",
     "belle.progress": "writes to standard error; counts that are published are taken elsewhere",
     "belle.stage": "the frame of every stage: words errors, checks the configuration, and runs `main`",

@@ -12,6 +12,7 @@ start_stage()
 from belle.config.base import load_params, read_value
 from belle.config.evaluate import EvaluateParams
 from belle.files import fresh_directory
+from belle.gpu_lease import lease_one_gpu
 from belle.libraries.block_imports import block_imports
 
 
@@ -20,6 +21,7 @@ def main() -> None:
     block_imports("torchao", "deepspeed")
     if not variant.startswith("gptq"):
         block_imports("gptqmodel")
+    lease_one_gpu()
     from belle.data.questions import read_questions
     from belle.evaluate.answers import UNQUANTIZED
     from belle.evaluate.generate import generate_quantized, generate_unquantized

@@ -12,6 +12,7 @@ start_stage()
 from belle.config.base import load_params, read_value
 from belle.config.quantize import QuantizeParams
 from belle.files import fresh_directory
+from belle.gpu_lease import lease_one_gpu
 from belle.libraries.block_imports import block_imports
 from belle.speed import measure
 
@@ -19,7 +20,9 @@ from belle.speed import measure
 def main() -> None:
     scheme = sys.argv[1]
     block_imports("torchao", "deepspeed")
-    if not scheme.startswith("gptq"):
+    if scheme.startswith("gptq"):
+        lease_one_gpu()
+    else:
         block_imports("gptqmodel")
     from belle.quantize.quantizers import quantize
 

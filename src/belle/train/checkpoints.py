@@ -19,6 +19,7 @@ from typing import Any
 from belle.errors import UserError
 from belle.files import read_json_object, sha256_of, write_json
 from belle.locks import lock
+from belle.repository import repository_root
 
 CHECKPOINTS = Path(".dvc/tmp/checkpoints")
 PREFIX = "checkpoint-"
@@ -66,7 +67,7 @@ def training_checkpoints(stage: str, settings: dict[str, Any], inputs: Iterable[
 
 def checkpoint_folder(stage: str, settings: dict[str, Any], inputs: Iterable[Path]) -> Path:
     """Return where the checkpoints of an experiment are (see `training_checkpoints`)."""
-    return root() / CHECKPOINTS / f"{stage}-{fingerprint(settings, inputs)}"
+    return repository_root() / CHECKPOINTS / f"{stage}-{fingerprint(settings, inputs)}"
 
 
 def complete_checkpoints(folder: Path) -> list[Path]:
@@ -102,11 +103,6 @@ def refuse_spoiled(checkpoint: Path) -> None:
         path = checkpoint / name
         if not path.is_file() or path.stat().st_size != size:
             raise UserError(f"{path}: missing or cut off; {REPAIR}")
-
-
-def root() -> Path:
-    """Return the repository that an experiment was started from; a queued one runs in a temporary copy of it."""
-    return Path(os.environ.get("DVC_ROOT") or Path.cwd())
 
 
 def fingerprint(settings: dict[str, Any], inputs: Iterable[Path]) -> str:

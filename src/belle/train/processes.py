@@ -11,10 +11,10 @@ from typing import Any
 from belle.config.hardware import HardwareProfile
 from belle.errors import UserError
 from belle.files import read_json_object, write_json
+from belle.gpu_lease import lease_gpus
 from belle.libraries.block_imports import block_imports
 from belle.signals import end_with_parent
 from belle.speed import measured_here
-from belle.train.gpu_lease import lease_gpus
 
 Train = Callable[[Path, Path, Path], dict[str, int]]
 """Trains into its model directory, its log directory and its checkpoint directory; returns tokens and steps done."""

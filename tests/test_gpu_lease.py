@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -5,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from belle import gpu_lease
 from belle.errors import UserError
-from belle.train import gpu_lease
-from belle.train.gpu_lease import lease_gpus, physical_name, visible_gpus
+from belle.gpu_lease import lease_gpus, lease_one_gpu, physical_name, visible_gpus
 
-SOURCE = Path(__file__).resolve().parents[2] / "src"
+SOURCE = Path(__file__).resolve().parents[1] / "src"
 LEASE = """
 import sys
-from belle.train import gpu_lease
+from belle import gpu_lease
 gpu_lease.device_count, gpu_lease.SECONDS_BETWEEN_TRIES = lambda: 2, 0.02
 print(",".join(gpu_lease.lease_gpus(int(sys.argv[1]))), flush=True)
 sys.stdin.read()
@@ -76,6 +77,19 @@ def test_more_processes_than_gpus_are_refused(monkeypatch):
     with pytest.raises(UserError, match=r"and 0 GPUs are visible \(CUDA_VISIBLE_DEVICES=\)"):
         monkeypatch.setattr(gpu_lease, "device_count", lambda: 0)
         lease_gpus(1)
+
+
+def test_a_stage_that_needs_no_certain_number_takes_one_where_there_is_one(start, monkeypatch):
+    first = start(1)
+    assert first.stdout.readline() == "0\n"
+    # so that the variable is restored
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0,1")
+    lease_one_gpu()
+    assert os.environ["CUDA_VISIBLE_DEVICES"] == "1"
+    monkeypatch.setattr(gpu_lease, "device_count", lambda: 0)
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
+    lease_one_gpu()
+    assert os.environ["CUDA_VISIBLE_DEVICES"] == ""
 
 
 @pytest.mark.parametrize(

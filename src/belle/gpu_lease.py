@@ -1,6 +1,6 @@
 """GPUs for one process at a time: queued experiments that run side by side take different ones.
 
-DVC's queue gives all its workers the same environment, so each of them would train on the first GPU. A lease is a lock
+DVC's queue gives all its workers the same environment, so each of them would take the first GPU. A lease is a lock
 on `.dvc/tmp/gpu/NODE-N.lock` of the repository that the experiments were started from (a queued one runs in a temporary
 copy, and `DVC_ROOT` names the real one; several nodes may share it). The kernel drops it when the process ends, however
 it ends.
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from belle.errors import UserError
 from belle.locks import lock
-from belle.train.checkpoints import root
+from belle.repository import repository_root
 
 LEASES = Path(".dvc/tmp/gpu")
 VISIBLE = "CUDA_VISIBLE_DEVICES"
@@ -42,7 +42,7 @@ def lease_gpus(count: int) -> list[str]:
             f"hardware: the profile trains in {count} processes on a GPU each, and {len(visible)} GPUs are "
             f"visible{named}; take another hardware profile, or set num_processes in this one"
         )
-    folder = root() / LEASES
+    folder = repository_root() / LEASES
     folder.mkdir(parents=True, exist_ok=True)
     node = platform.node()
     locks = {
@@ -55,6 +55,15 @@ def lease_gpus(count: int) -> list[str]:
             said = True
         time.sleep(SECONDS_BETWEEN_TRIES)
     return taken
+
+
+def lease_one_gpu() -> None:
+    """Leave this process one GPU that no other run of this repository has; change nothing where none is visible.
+
+    To be called before a library that looks for GPUs is imported, as `belle.train.processes.set_up_training` is.
+    """
+    if visible_gpus():
+        os.environ[VISIBLE] = ",".join(lease_gpus(1))
 
 
 def visible_gpus() -> list[str]:
