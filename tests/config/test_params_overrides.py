@@ -41,6 +41,7 @@ OTHERS: dict[str, Any] = {
     "checkpoint": "base",
     "quantize.schemes": ["gguf-q8_0", "gptq-int8"],
     "quantize.gptq.group_size": -1,
+    "quantize.calibration.tokens": 262144,
 }
 
 

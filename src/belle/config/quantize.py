@@ -32,6 +32,8 @@ class CalibrationParams(Section):
 
     samples: int = Field(ge=1)
     """Conversations that GPTQ measures activations on, spread evenly over the training set."""
+    tokens: int | None = Field(ge=1)
+    """Tokens to reach with more conversations than `samples`; null: those alone."""
 
 
 class GptqParams(Section):

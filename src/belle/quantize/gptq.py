@@ -39,7 +39,7 @@ def quantize_gptq(checkpoint: Path, bits: int, params: GptqParams, samples: Sequ
         checkpoint: the model; adapters are merged in fp32 first.
         bits: 4 or 8.
         params: group size and activation order.
-        samples: token ids of the calibration samples.
+        samples: token ids from `calibration_samples`.
         out: existing directory that receives the model.
 
     Raises:
@@ -93,7 +93,7 @@ def _quantize(
         # fp32: the Hessians of a small model are sensitive to rounding
         model = gptqmodel.GPTQModel.load(str(source), config, dtype=torch.float32)
         with _layer_progress(model):
-            model.quantize(examples, batch_size=SAMPLES_PER_BATCH, calibration_data_min_length=0)
+            model.quantize(examples, batch_size=SAMPLES_PER_BATCH)
         _untie(model.model)
         model.model.half()
         model.model.config.dtype = torch.float16
@@ -110,9 +110,17 @@ def _untie(model: PreTrainedModel) -> None:
 
 
 def _announce(model: PreTrainedModel, samples: Sequence[list[int]]) -> None:
-    """Say beforehand when it will take long; on a GPU it does not."""
-    weights = sum(layer.weight.numel() for _, layer in _quantized_layers(model))
-    if not torch.cuda.is_available() and (notice := slow_notice(weights, sum(map(len, samples)))):
+    """Say beforehand when there is little to calibrate on, or when it will take long; on a GPU it does not."""
+    layers, tokens = [layer for _, layer in _quantized_layers(model)], sum(map(len, samples))
+    # the Hessian of a layer is a sum of one matrix of rank 1 per token
+    if tokens < (widest := max(layer.in_features for layer in layers)):
+        print(
+            f"note: GPTQ calibrates on {tokens} tokens, fewer than the {widest} inputs of the widest layer: set "
+            "quantize.calibration.tokens in params.yaml to several times that",
+            file=sys.stderr,
+        )
+    weights = sum(layer.weight.numel() for layer in layers)
+    if not torch.cuda.is_available() and (notice := slow_notice(weights, tokens)):
         print(notice, file=sys.stderr)
 
 

@@ -7,11 +7,7 @@ A new one is a module of its own and one more function here and in `QUANTIZERS` 
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-
 from belle.config.quantize import QuantizeParams
-from belle.data.packed_dataset import PackedDataset
-from belle.errors import UserError
 
 
 def quantize(scheme: str, checkpoint: Path, tokens: Path, params: QuantizeParams, out: Path) -> None:
@@ -32,9 +28,10 @@ def quantize(scheme: str, checkpoint: Path, tokens: Path, params: QuantizeParams
 
 
 def _gptq(kind: str, checkpoint: Path, tokens: Path, params: QuantizeParams, out: Path) -> None:
+    from belle.quantize.calibration import calibration_samples
     from belle.quantize.gptq import quantize_gptq
 
-    samples = calibration_samples(tokens, params.calibration.samples)
+    samples = calibration_samples(tokens, params.calibration)
     quantize_gptq(checkpoint, int(kind.removeprefix("int")), params.gptq, samples, out)
 
 
@@ -48,17 +45,3 @@ Quantizer = Callable[[str, Path, Path, QuantizeParams, Path], None]
 
 QUANTIZERS: dict[str, Quantizer] = {"gptq": _gptq, "gguf": _gguf}
 """First part of a scheme's name to its quantizer; it is given the rest of the name (`int4`, `q4_0`)."""
-
-
-def calibration_samples(tokens: Path, count: int) -> list[list[int]]:
-    """Return the token ids of `count` conversations, spread evenly over those in `tokens`; of all when fewer.
-
-    Raises:
-        UserError: there are none.
-    """
-    packed = PackedDataset(tokens)
-    segments = len(packed.segments) - 1
-    if segments == 0:
-        raise UserError(f"{tokens}: no training conversations to calibrate on; see why `tokenize` dropped them")
-    chosen = np.arange(min(count, segments)) * segments // min(count, segments)
-    return [packed.ids[packed.segments[index] : packed.segments[index + 1]].tolist() for index in chosen]
