@@ -34,12 +34,17 @@ logging.disable_progress_bar()
 warnings.filterwarnings("ignore", message="`is_gradient_checkpointing` is deprecated", category=FutureWarning)
 
 
-def load_model(checkpoint: Path, attention: str | None = None) -> PreTrainedModel:
+def load_model(checkpoint: Path, attention: str | None = None, *, as_stored: bool = False) -> PreTrainedModel:
     """Load a checkpoint of the model chain as one fp32 model on CPU.
 
-    `attention` names the implementation, None leaves it to transformers. Adapters are merged in memory and in fp32:
-    a small update stored in bf16 loses up to 29 % of itself. One that was trained on an NF4 base is merged into the
-    values of that base, because they are what it corrects.
+    Adapters are merged in memory and in fp32: a small update stored in bf16 loses up to 29 % of itself. One that was
+    trained on an NF4 base is merged into the values of that base, because they are what it corrects.
+
+    Args:
+        checkpoint: the model.
+        attention: name of the implementation, None leaves it to transformers.
+        as_stored: keep the stored precision where no adapter is merged. Files of safetensors are mapped then, and
+            take no memory that the kernel cannot take back.
 
     Raises:
         UserError: nothing there, weights that transformers cannot read or that are incomplete, or an adapter of
@@ -47,7 +52,7 @@ def load_model(checkpoint: Path, attention: str | None = None) -> PreTrainedMode
     """
     files = resolve_checkpoint(checkpoint)
     refuse_changed_base(files)
-    model = load_base(files.base, attention)
+    model = load_base(files.base, attention, "auto" if as_stored and not files.adapters else torch.float32)
     if any(read_base_precision(adapter) == NF4 for adapter in files.adapters):
         round_to_nf4(model)
     for adapter in files.adapters:

@@ -13,7 +13,7 @@ from belle.errors import UserError
 from belle.evaluate.agreement import measure_agreement
 from belle.evaluate.answers import ANSWERS, STATS, UNQUANTIZED, Answer, write_answers
 from belle.evaluate.backends.backend import Backend
-from belle.evaluate.backends.hugging_face import load_fp32, load_unquantized
+from belle.evaluate.backends.hugging_face import load_unquantized
 from belle.evaluate.backends.load import load_quantized
 from belle.evaluate.encoded_questions import EncodedQuestion, encode_questions, required_context
 from belle.files import sha256_of, write_json
@@ -127,5 +127,6 @@ def _agreement(
     if not references:
         print("note: no question has a reference: kl_divergence and top1_agreement are not measured", file=sys.stderr)
         return {}
-    agreement = measure_agreement(load_fp32(checkpoint, tokenizer), model, references)
+    longest = max((one.ids.tolist() for one in references), key=len)
+    agreement = measure_agreement(load_unquantized(checkpoint, tokenizer, 1, longest), model, references)
     return {"kl_divergence": agreement.kl_divergence, "top1_agreement": agreement.top1_agreement}

@@ -6,13 +6,15 @@ import pytest
 import torch
 
 from belle.checkpoints.models import load_model
+from belle.checkpoints.precision import update_lost
 from belle.config.model import Architecture
 from belle.evaluate.backends import hugging_face
 from belle.evaluate.backends.backend import Generation
-from belle.evaluate.backends.hugging_face import HuggingFaceModel, load_fp32, load_unquantized
+from belle.evaluate.backends.hugging_face import HuggingFaceModel, load_unquantized
 from belle.tokenizer.encode import ChatEncoder
 from belle.tokenizer.load import load_tokenizer
-from factories import conversation
+from belle.train.lora import add_adapters, save_adapters
+from factories import conversation, lora_params
 
 ARCHITECTURES = get_args(Architecture)
 TEXTS = ["你好", "What is 12 + 34?", "把“苹果”翻译成英文，再把英文翻译成中文。", "猫", "苹果是红色的。\n\n" * 4]
@@ -83,7 +85,7 @@ def test_sampling_settings_of_the_model_are_ignored(tiny_model):
 
 def test_logits_depend_on_earlier_tokens_alone(tiny_model):
     checkpoint = tiny_model("qwen3")
-    model = load_fp32(checkpoint, load_tokenizer(checkpoint))
+    model = load_unquantized(checkpoint, load_tokenizer(checkpoint), 1, [5, 6])
     logits = model.logits([5, 6, 7, 8])
     assert (logits.shape, logits.dtype) == ((4, 400), np.float32)
     assert np.abs(logits[:2] - model.logits([5, 6])).max() < 1e-4
@@ -92,10 +94,13 @@ def test_logits_depend_on_earlier_tokens_alone(tiny_model):
 
 @pytest.fixture
 def with_gpu(monkeypatch):
-    """Let the backend believe that there is a GPU; the model stays where it is."""
+    """Let the backend believe that there is a GPU; the model stays where it is. Return its free bytes, to change."""
+    free = [24 * 10**9]
 
     class FakeTorch:
-        cuda = SimpleNamespace(is_available=lambda: True)
+        cuda = SimpleNamespace(
+            is_available=lambda: True, empty_cache=lambda: None, mem_get_info=lambda: (free[0], 24 * 10**9)
+        )
 
         def __getattr__(self, name):
             return getattr(torch, name)
@@ -104,6 +109,7 @@ def with_gpu(monkeypatch):
             return torch.device("cpu")
 
     monkeypatch.setattr(hugging_face, "torch", FakeTorch())
+    return free
 
 
 def dtypes(model):
@@ -123,18 +129,46 @@ def test_on_a_gpu_it_is_computed_in_fp16_which_keeps_a_small_update(tiny_model, 
 
 
 @pytest.mark.parametrize(("weight", "value", "problem"), [("up_proj", 1e5, "up_proj"), ("norm", 3e4, "activations")])
-def test_what_fp16_cannot_hold_is_computed_in_fp32_and_said(
+def test_what_fp16_cannot_hold_is_computed_in_bf16_and_said(
     weight, value, problem, tiny_model, with_gpu, monkeypatch, capsys
 ):
     checkpoint, original = tiny_model("llama"), load_model
 
-    def large(path):
-        model = original(path)
+    def large(path, **options):
+        model = original(path, **options)
         layer = model.model.norm if weight == "norm" else model.model.layers[0].mlp.up_proj
-        layer.weight.data[:] = value
+        layer.weight.data = torch.full_like(layer.weight, value)
         return model
 
     monkeypatch.setattr("belle.evaluate.backends.hugging_face.load_model", large)
-    assert dtypes(load_unquantized(checkpoint, load_tokenizer(checkpoint), 2, [5, 6])) == {torch.float32}
+    assert dtypes(load_unquantized(checkpoint, load_tokenizer(checkpoint), 2, [5, 6])) == {torch.bfloat16}
     note = capsys.readouterr().err
-    assert note.startswith(f"note: {checkpoint}: answers are computed in fp32") and problem in note
+    assert note.startswith(f"note: {checkpoint}: computes in bf16 instead of fp16") and problem in note
+    assert "update" not in note
+
+
+def test_what_bf16_loses_of_adapters_is_said(tiny_model, with_gpu, monkeypatch, capsys, tmp_path):
+    checkpoint = tiny_model("llama")
+    model = add_adapters(load_model(checkpoint), lora_params())
+    torch.manual_seed(1)
+    for name, weight in model.named_parameters():
+        if "lora_B" in name:
+            weight.data = torch.randn_like(weight) * 1e-3
+    save_adapters(model, tmp_path, checkpoint, "fp32")
+    merged = load_model(tmp_path)
+    expected = update_lost(merged, load_model(checkpoint), torch.bfloat16)
+    assert expected > 0.1
+    tokenizer = load_tokenizer(tmp_path)
+    assert dtypes(load_unquantized(tmp_path, tokenizer, 2, [5, 6])) == {torch.float16}
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(hugging_face, "unfit_weight", lambda model, dtype: "some.weight")
+    assert dtypes(load_unquantized(tmp_path, tokenizer, 2, [5, 6])) == {torch.bfloat16}
+    assert f"loses {expected:.1%} of the adapters' update" in capsys.readouterr().err
+
+
+def test_what_does_not_fit_beside_a_quantized_model_is_computed_on_the_cpu(tiny_model, with_gpu, capsys):
+    checkpoint = tiny_model("llama")
+    with_gpu[0] = 1_000_000_000
+    model = load_unquantized(checkpoint, load_tokenizer(checkpoint), 1, [5, 6])
+    assert (model.device, dtypes(model)) == (torch.device("cpu"), {torch.float32})
+    assert "1.0 GB of the GPU are free" in capsys.readouterr().err

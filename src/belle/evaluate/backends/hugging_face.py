@@ -8,10 +8,14 @@ import numpy as np
 import torch
 from transformers import GenerationConfig, PreTrainedModel, PreTrainedTokenizerBase
 
-from belle.checkpoints.models import load_model
-from belle.checkpoints.precision import unfit_weight
+from belle.checkpoints.models import load_base, load_model
+from belle.checkpoints.precision import unfit_weight, update_lost
+from belle.checkpoints.resolve import resolve_checkpoint
 from belle.evaluate.backends.backend import Generation
 from belle.progress import Bar, progress
+
+WORKING_BYTES = 10**9
+"""Free memory that answering needs beside the weights, for the attention cache and logits."""
 
 
 class HuggingFaceModel:
@@ -21,10 +25,13 @@ class HuggingFaceModel:
         model: in the precision to compute in.
         tokenizer: its end token ends an answer, and so do those of the model's generation settings.
         batch_size: prompts decoded at once.
+        on_gpu: whether to use a GPU.
     """
 
-    def __init__(self, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, batch_size: int) -> None:
-        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    def __init__(
+        self, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, batch_size: int, on_gpu: bool = True
+    ) -> None:
+        self.device = torch.device("cuda" if on_gpu and torch.cuda.is_available() else "cpu")
         self.model = model.to(self.device).eval()
         self.batch_size = batch_size
         own = model.generation_config.eos_token_id
@@ -72,33 +79,51 @@ class HuggingFaceModel:
 def load_unquantized(
     checkpoint: Path, tokenizer: PreTrainedTokenizerBase, batch_size: int, probe: list[int]
 ) -> HuggingFaceModel:
-    """Load a checkpoint of the model chain for answering: fp32 on the CPU; fp16 on a GPU where it fits, else fp32.
+    """Load a checkpoint of the model chain for answering: fp32 on the CPU, half precision on a GPU.
 
-    bf16 would lose a quarter of an update of 1 % of the weights' size, fp16 loses 3 %.
+    It is fp16, which loses 3 % of an update of 1 % of the weights' size, where bf16 loses a quarter. Where fp16 is too
+    narrow it is bf16, and a note says what that loses of adapters. A model that does not fit on the GPU, beside a
+    quantized one or at all, computes on the CPU, with a note.
 
     Args:
         checkpoint: the model.
         tokenizer: its own.
         batch_size: prompts decoded at once.
-        probe: token ids of a long prompt: its logits must be finite in fp16.
+        probe: token ids of a long text: its logits must be finite in fp16.
     """
-    model = load_model(checkpoint)
     if not torch.cuda.is_available():
-        return HuggingFaceModel(model, tokenizer, batch_size)
+        return HuggingFaceModel(load_model(checkpoint), tokenizer, batch_size)
+    model = load_model(checkpoint, as_stored=True)
+    if shortage := _shortage(model):
+        print(f"note: {checkpoint}: computes in fp32 on the processor, which takes long: {shortage}", file=sys.stderr)
+        return HuggingFaceModel(load_model(checkpoint), tokenizer, batch_size, on_gpu=False)
     if problem := unfit_weight(model, torch.float16):
         problem = f"weight {problem} is too large for it"
     else:
-        halved = HuggingFaceModel(model.half(), tokenizer, batch_size)
+        halved = HuggingFaceModel(model.to(torch.float16), tokenizer, batch_size)
         if np.isfinite(halved.logits(probe)).all():
             return halved
         problem = "activations are too large for it"
         # the GPU need not hold both
         del halved
-        model = load_model(checkpoint)
-    print(f"note: {checkpoint}: answers are computed in fp32 instead of fp16: {problem}", file=sys.stderr)
-    return HuggingFaceModel(model, tokenizer, batch_size)
+        model = load_model(checkpoint, as_stored=True)
+    print(f"note: {checkpoint}: computes in bf16 instead of fp16: {problem}{_lost(model, checkpoint)}", file=sys.stderr)
+    return HuggingFaceModel(model.to(torch.bfloat16), tokenizer, batch_size)
 
 
-def load_fp32(checkpoint: Path, tokenizer: PreTrainedTokenizerBase) -> HuggingFaceModel:
-    """Load a checkpoint of the model chain in fp32 on any device: what quantized models are compared with."""
-    return HuggingFaceModel(load_model(checkpoint), tokenizer, batch_size=1)
+def _shortage(model: PreTrainedModel) -> str | None:
+    """Return by how much a model in half precision exceeds what is free on the GPU; None when it fits."""
+    torch.cuda.empty_cache()
+    needed, (free, _) = 2 * model.num_parameters() + WORKING_BYTES, torch.cuda.mem_get_info()
+    if needed <= free:
+        return None
+    return f"it needs {needed / 1e9:.1f} GB in half precision, and {free / 1e9:.1f} GB of the GPU are free"
+
+
+def _lost(model: PreTrainedModel, checkpoint: Path) -> str:
+    """Return what bf16 loses of the update of adapters, for a note; nothing when there are none."""
+    files = resolve_checkpoint(checkpoint)
+    if not files.adapters:
+        return ""
+    lost = update_lost(model, load_base(files.base, dtype="auto"), torch.bfloat16)
+    return f"; rounding the merged weights loses {lost:.1%} of the adapters' update"
