@@ -2,6 +2,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ import sys, threading, time
 from pathlib import Path
 import torch
 from belle.checkpoints.models import load_base, load_model
+from belle.checkpoints.precision import update_lost
 
 def anonymous() -> int:
     # pages of this process alone; files that are mapped may leave memory any time
@@ -29,11 +31,16 @@ def watch() -> None:
         peaks.append(anonymous())
         time.sleep(0.002)
 
-load_model(Path(sys.argv[2]))
+checkpoint, what = Path(sys.argv[1]), sys.argv[3]
+# libraries are imported
+model = load_model(Path(sys.argv[2]) if what != "update_lost" else checkpoint)
 before, peaks, done = anonymous(), [], False
 thread = threading.Thread(target=watch)
 thread.start()
-model = load_base(Path(sys.argv[1]), dtype="auto" if sys.argv[3] == "auto" else getattr(torch, sys.argv[3]))
+if what == "update_lost":
+    update_lost(model, load_model(checkpoint, as_stored=True), torch.bfloat16)
+else:
+    model = load_base(checkpoint, dtype="auto" if what == "auto" else getattr(torch, what))
 done = True
 thread.join()
 held = sum(weight.numel() * weight.element_size() for weight in model.parameters())
@@ -108,21 +115,42 @@ def test_a_tokenizer_larger_than_the_embedding_is_one_line(tiny_model, tmp_path)
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("stored", "held", "most"), [("float32", "float32", 1.1), ("bfloat16", "float32", 1.1), ("float16", "auto", 1.1)]
+    ("stored", "what", "most"), [("float32", "float32", 1.1), ("bfloat16", "float32", 1.1), ("float16", "auto", 1.1)]
 )
-def test_a_model_is_loaded_without_a_second_copy(stored, held, most, tiny_model, tmp_path):
+def test_a_model_is_loaded_without_a_second_copy(stored, what, most, tiny_model, tmp_path):
     """A model of 300 MB in fp32: 7B ones are loaded by the same code."""
-    from transformers import LlamaConfig, LlamaForCausalLM
-
-    config = LlamaConfig(hidden_size=768, intermediate_size=2048, num_hidden_layers=7, vocab_size=16000)
-    with torch.device("meta"):
-        model = LlamaForCausalLM(config)
-    model.to_empty(device="cpu").to(getattr(torch, stored)).save_pretrained(tmp_path)
-    command = [sys.executable, "-c", PEAK, str(tmp_path), str(tiny_model("llama")), held]
-    done = subprocess.run(
-        command, env=os.environ | {"PYTHONPATH": str(SOURCE)}, capture_output=True, text=True, check=True
-    )
-    peak, size = map(float, done.stdout.split())
-    print(f"stored in {stored}, held in {held}: {size / 1e6:.0f} MB, peak {peak:.3f} of it")
+    peak, size = measure(write_model(tmp_path, stored, num_hidden_layers=7, vocab_size=16000), tiny_model, what)
+    print(f"stored in {stored}, held in {what}: {size / 1e6:.0f} MB, peak {peak:.3f} of it")
     assert size > 140e6
     assert peak < most
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("stored", ["float32", "bfloat16"])
+def test_what_storing_loses_is_computed_without_a_copy_of_the_model_before(stored, tiny_model, tmp_path):
+    """The largest weight is a fiftieth of the model."""
+    peak, size = measure(
+        write_model(tmp_path, stored, num_hidden_layers=10, vocab_size=1000), tiny_model, "update_lost"
+    )
+    print(f"stored in {stored}: {size / 1e6:.0f} MB, peak {peak:.3f} of it")
+    assert size > 280e6
+    assert peak < 0.2
+
+
+def write_model(folder: Path, stored: str, **sizes: int) -> Path:
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    with torch.device("meta"):
+        model = LlamaForCausalLM(LlamaConfig(hidden_size=768, intermediate_size=2048, **sizes))
+    model.to_empty(device="cpu").to(getattr(torch, stored)).save_pretrained(folder)
+    return folder
+
+
+def measure(folder: Path, tiny_model: Callable[[str], Path], what: str) -> tuple[float, float]:
+    """Return the peak of memory while `what` is done, over the bytes of the model, and these."""
+    command = [sys.executable, "-c", PEAK, str(folder), str(tiny_model("llama")), what]
+    # memory that was given back is not kept for later
+    variables = os.environ | {"PYTHONPATH": str(SOURCE), "MALLOC_MMAP_THRESHOLD_": "65536"}
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=True)
+    peak, size = map(float, done.stdout.split())
+    return peak, size

@@ -55,8 +55,28 @@ def test_zero_shares_optimizer_states_then_gradients_then_weights():
 def test_offloading_moves_optimizer_states_to_main_memory():
     offloaded = memory(hardware=profile("8gpu-zero3-offload"))
     assert offloaded.parts["optimizer"] == 0
-    assert offloaded.host == 16 * PARAMETERS
-    assert memory(hardware=profile("8gpu-zero3")).host == 0
+    # weights, the optimizer's copy of them, two moments and gradients twice; the whole model when it is saved
+    assert offloaded.host == 24 * PARAMETERS + 4 * PARAMETERS + 8 * LIBRARIES["cpu"]
+    assert memory(hardware=profile("8gpu-zero3")).host == 4 * PARAMETERS + 8 * LIBRARIES["cpu"]
+
+
+def test_the_main_memory_of_a_node_is_that_of_all_its_processes():
+    """Trained weights go to the GPUs one by one; a frozen base that is cast is in the memory of each process first."""
+    assert memory(hardware=profile("8gpu-zero2")).host == 8 * (4 * 32000 * 4096 + LIBRARIES["cpu"])
+    lora, qlora = lora_params(batch_size=8), lora_params(batch_size=8, base_precision="nf4")
+    assert memory(lora, profile("8gpu-zero2")).host == 8 * (2 * PARAMETERS + LIBRARIES["cpu"])
+    loading = [memory(lora_params(batch_size=8, use_dora=dora), profile("8gpu-zero3")).host for dora in (False, True)]
+    assert loading[0] < 3e10 and loading[1] == 8 * (2 * PARAMETERS + LIBRARIES["cpu"])
+    assert memory(qlora, profile("8gpu-zero2")).host < 8 * 5e9
+    assert memory(lora_params(batch_size=16), profile("2nodes")).host == memory(lora, profile("8gpu-zero2")).host
+    offloaded = [
+        memory(finetune_params(batch_size=32), profile("8gpu-zero3-offload", num_nodes=n)).host for n in (1, 2)
+    ]
+    assert offloaded[0] - offloaded[1] == 12 * PARAMETERS
+
+
+def test_on_a_processor_main_memory_is_the_memory_of_the_device():
+    assert memory(hardware=profile("cpu")).host == 0
 
 
 def test_lora_holds_the_frozen_base_in_the_hardwares_precision():

@@ -34,8 +34,10 @@ logging.disable_progress_bar()
 warnings.filterwarnings("ignore", message="`is_gradient_checkpointing` is deprecated", category=FutureWarning)
 
 
-def load_model(checkpoint: Path, attention: str | None = None, *, as_stored: bool = False) -> PreTrainedModel:
-    """Load a checkpoint of the model chain as one fp32 model on CPU.
+def load_model(
+    checkpoint: Path, attention: str | None = None, *, as_stored: bool = False, device: torch.device | None = None
+) -> PreTrainedModel:
+    """Load a checkpoint of the model chain as one fp32 model.
 
     Adapters are merged in memory and in fp32: a small update stored in bf16 loses up to 29 % of itself. One that was
     trained on an NF4 base is merged into the values of that base, because they are what it corrects.
@@ -45,6 +47,7 @@ def load_model(checkpoint: Path, attention: str | None = None, *, as_stored: boo
         attention: name of the implementation, None leaves it to transformers.
         as_stored: keep the stored precision where no adapter is merged. Files of safetensors are mapped then, and
             take no memory that the kernel cannot take back.
+        device: that receives the weights one by one, and where adapters are merged; None is the CPU.
 
     Raises:
         UserError: nothing there, weights that transformers cannot read or that are incomplete, or an adapter of
@@ -52,7 +55,7 @@ def load_model(checkpoint: Path, attention: str | None = None, *, as_stored: boo
     """
     files = resolve_checkpoint(checkpoint)
     refuse_changed_base(files)
-    model = load_base(files.base, attention, "auto" if as_stored and not files.adapters else torch.float32)
+    model = load_base(files.base, attention, "auto" if as_stored and not files.adapters else torch.float32, device)
     if any(read_base_precision(adapter) == NF4 for adapter in files.adapters):
         round_to_nf4(model)
     for adapter in files.adapters:
@@ -62,7 +65,10 @@ def load_model(checkpoint: Path, attention: str | None = None, *, as_stored: boo
 
 
 def load_base(
-    directory: Path, attention: str | None = None, dtype: torch.dtype | Literal["auto"] = torch.float32
+    directory: Path,
+    attention: str | None = None,
+    dtype: torch.dtype | Literal["auto"] = torch.float32,
+    device: torch.device | None = None,
 ) -> PreTrainedModel:
     """Load a directory with full weights, tensor by tensor: no second copy is in memory.
 
@@ -70,6 +76,7 @@ def load_base(
         directory: of the weights.
         attention: name of the implementation, None leaves it to transformers.
         dtype: precision to hold them in; `auto` is the one they are stored in.
+        device: that receives them; None is the CPU.
 
     Raises:
         UserError: weights that transformers cannot read or that are incomplete.
@@ -78,6 +85,7 @@ def load_base(
         model, found = AutoModelForCausalLM.from_pretrained(
             directory,
             dtype=dtype,
+            device_map=device,
             attn_implementation=attention,
             local_files_only=True,
             output_loading_info=True,

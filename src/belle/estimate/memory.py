@@ -28,6 +28,7 @@ class Training:
         trained: weights that are trained.
         adapters: what is kept for them; None when all weights are trained.
         frozen_bytes: of the weights that are not trained.
+        loaded_bytes: main memory of a process that loads the model.
         is_half: the weights that the residual stream flows through are in half precision.
         micro_batch: packed sequences per forward pass.
         accumulation: forward passes per optimizer step.
@@ -40,6 +41,7 @@ class Training:
     trained: int
     adapters: Adapters | None
     frozen_bytes: float
+    loaded_bytes: float
     is_half: bool
     micro_batch: int
     accumulation: int
@@ -65,7 +67,7 @@ class Memory:
     Attributes:
         parts: name to bytes, at the moment when their sum is highest.
         moment: which one it is.
-        host: bytes of main memory that all processes of a node offload to.
+        host: bytes of main memory that the processes of a node need beside it, at their highest; 0 on a processor.
     """
 
     parts: dict[str, float]
@@ -83,7 +85,7 @@ def training_memory(training: Training) -> Memory:
     states = _states(training)
     moments = {name: states | parts for name, parts in _moments(training, states["gradients"]).items()}
     moment = max(moments, key=lambda name: sum(moments[name].values()))
-    return Memory(moments[moment] | {"libraries": LIBRARIES[training.hardware.device]}, moment, _offloaded(training))
+    return Memory(moments[moment] | {"libraries": LIBRARIES[training.hardware.device]}, moment, _host(training))
 
 
 def _states(training: Training) -> dict[str, float]:
@@ -111,11 +113,22 @@ def _shared(training: Training, gradients: float) -> float:
     return gradients / (training.hardware.world_size if training.hardware.zero_stage >= 2 else 1)
 
 
-def _offloaded(training: Training) -> float:
-    """Return the main memory of a node that optimizer states, and at stage 3 weights, are moved to."""
-    hardware = training.hardware
-    weights = training.frozen_bytes + 4 * training.trained if hardware.zero_stage == 3 else 0
-    return (12 * training.trained + weights) / hardware.num_nodes if hardware.offload_optimizer else 0
+def _host(training: Training) -> float:
+    """Return the main memory of a node with GPUs: while it loads, or while it trains and gathers what it saves.
+
+    DeepSpeed offloads AdamW's moments and the weights it steps on, each in fp32, and gradients twice: as they add up,
+    and as the optimizer reads them. At stage 3 the weights of the model are there too, below it a copy of those that
+    go back to the GPU.
+    """
+    hardware, trained = training.hardware, training.trained
+    if hardware.device == "cpu":
+        return 0
+    weights, is_cut = training.frozen_bytes + 4 * trained, hardware.zero_stage == 3
+    offloaded = (20 * trained + (weights if is_cut else 4 * trained)) / hardware.num_nodes
+    # the first process gathers what stage 3 has cut
+    training_bytes = offloaded * hardware.offload_optimizer + weights * is_cut
+    processes = hardware.num_processes
+    return max(processes * training.loaded_bytes, training_bytes) + processes * LIBRARIES["cpu"]
 
 
 def _moments(training: Training, gradients: float) -> dict[str, dict[str, float]]:

@@ -24,6 +24,7 @@ class Trained:
         weights: number of trained weights.
         adapters: what is kept for their gradients; None when all weights are trained.
         frozen_bytes: of the weights that are not trained.
+        loaded_bytes: main memory of a process that loads the model.
         is_half: those are held in half precision.
         name: for people, as in `LoRA, rank 8`.
     """
@@ -31,6 +32,7 @@ class Trained:
     weights: int
     adapters: Adapters | None
     frozen_bytes: float
+    loaded_bytes: float
     is_half: bool
     name: str
 
@@ -50,11 +52,13 @@ def what_is_trained(size: ModelSize, params: TrainingParams, hardware: HardwareP
     """Return the weights that a stage trains, and how the others are held."""
     if isinstance(params, LoraParams):
         return _lora(size, params, hardware)
+    # the largest: weights go to the GPU one by one
+    loaded = 4 * size.embeddings
     if isinstance(params, PretrainParams) and params.trainable != "all":
         own_output = size.output if params.trainable == "embeddings+lm_head" else 0
         weights = size.embeddings + own_output
-        return Trained(weights, Adapters((), 0, 0), 4 * (size.parameters - weights), False, params.trainable)
-    return Trained(size.parameters, None, 0, False, "every weight")
+        return Trained(weights, Adapters((), 0, 0), 4 * (size.parameters - weights), loaded, False, params.trainable)
+    return Trained(size.parameters, None, 0, loaded, False, "every weight")
 
 
 def training_of(
@@ -77,6 +81,7 @@ def training_of(
         trained=trained.weights,
         adapters=trained.adapters,
         frozen_bytes=trained.frozen_bytes,
+        loaded_bytes=trained.loaded_bytes,
         is_half=trained.is_half,
         micro_batch=micro_batch,
         accumulation=params.batch_size // (micro_batch * hardware.world_size),
@@ -99,10 +104,15 @@ def _lora(size: ModelSize, params: LoraParams, hardware: HardwareProfile) -> Tra
     name = f"{'DoRA' if use_dora else 'LoRA'}, rank {params.rank}, on {', '.join(targets)}"
     if params.modules_to_save:
         name += f", and {', '.join(params.modules_to_save)}"
+    # as they are loaded (belle.train.lora)
+    is_cut = hardware.zero_stage == 3 and hardware.precision == "bf16" and not (use_dora or params.modules_to_save)
+    frozen = _frozen(size, 2 if is_half else 4, is_nf4)
     return Trained(
         weights=size.layers * per_block + saved,
         adapters=Adapters(targets, params.rank, mask),
-        frozen_bytes=_frozen(size, 2 if is_half else 4, is_nf4),
+        frozen_bytes=frozen,
+        # nothing if the files, which are mapped, hold them in this precision
+        loaded_bytes=4 * size.embeddings if is_cut else frozen,
         is_half=is_half,
         name=name + (", base in NF4" if is_nf4 else ""),
     )

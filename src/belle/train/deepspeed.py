@@ -1,10 +1,15 @@
 """DeepSpeed for the hardware profiles that name a ZeRO stage (Rajbhandari et al. 2020, arXiv 1910.02054)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import torch
 from transformers import Trainer
+from transformers.integrations.deepspeed import HfDeepSpeedConfig, unset_hf_deepspeed_config
 
 from belle.config.hardware import HardwareProfile
+from belle.libraries.deepspeed_setup import set_up_deepspeed
 
 
 def deepspeed_config(hardware: HardwareProfile) -> dict[str, Any]:
@@ -29,6 +34,32 @@ def deepspeed_config(hardware: HardwareProfile) -> dict[str, Any]:
     if hardware.precision != "fp32":
         config["torch_autocast"] = {"enabled": True, "dtype": hardware.precision}
     return config
+
+
+@contextmanager
+def partitioned_weights(hardware: HardwareProfile, dtype: torch.dtype = torch.float32) -> Iterator[None]:
+    """Have transformers cut every weight that it loads into one part per process, as ZeRO's stage 3 trains them.
+
+    The first process reads the files, which are mapped, and sends the parts: no process ever holds the whole model.
+
+    Args:
+        hardware: a profile of stage 3.
+        dtype: fp32 or bf16, to hold the weights in.
+    """
+    set_up_deepspeed()
+    settings = {
+        "zero_optimization": deepspeed_config(hardware)["zero_optimization"],
+        "bf16": {"enabled": dtype == torch.bfloat16},
+        # required, and of no matter while weights are loaded
+        "train_micro_batch_size_per_gpu": 1,
+    }
+    # transformers keeps a weak reference to it
+    config = HfDeepSpeedConfig(settings)
+    try:
+        yield
+    finally:
+        unset_hf_deepspeed_config()
+        del config
 
 
 def gather_weights(trainer: Trainer) -> bool:

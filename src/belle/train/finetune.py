@@ -18,6 +18,7 @@ from belle.data.packed_dataset import PackedDataset
 from belle.tokenizer.load import read_tokenizer
 from belle.train.callbacks import rounded
 from belle.train.deepspeed import gather_weights
+from belle.train.load import load_trainable
 from belle.train.logs import add_to_summary
 from belle.train.lora import add_adapters, load_frozen, save_adapters
 from belle.train.trainer import attention_for, run_trainer
@@ -47,18 +48,17 @@ def finetune(
         logs: existing directory for summary and curves.
         checkpoints: existing directory of what a killed run goes on from.
     """
-    attention = attention_for(architecture(resolve_checkpoint(checkpoint)))
     costs: dict[str, float] = {}
     settings: TrainingParams = params.lora if params.method == "lora" else params.ft
     train, held_out = PackedDataset(tokens / "train"), PackedDataset(tokens / "eval")
     if params.method == "lora":
-        dtype = DTYPES[hardware.precision]
-        frozen, costs = load_frozen(checkpoint, params.lora, dtype, attention)
+        dtype, attention = DTYPES[hardware.precision], attention_for(architecture(resolve_checkpoint(checkpoint)))
+        frozen, costs = load_frozen(checkpoint, params.lora, dtype, attention, hardware)
         # adapters start from random numbers
         set_seed(seed)
         model = add_adapters(frozen, params.lora, dtype)
     else:
-        model = load_model(checkpoint, attention)
+        model = load_trainable(checkpoint, hardware)
     refuse_larger_tokenizer(model, read_tokenizer(tokens / "tokenizer"), tokens / "tokenizer")
     trainer, work = run_trainer(
         model, train, held_out, settings, hardware, seed=seed, stage="train", logs=logs, checkpoints=checkpoints
@@ -81,6 +81,6 @@ def _save_trained(model: PreTrainedModel, checkpoint: Path, params: FullFinetune
     if dtype != torch.float32:
         # ZeRO's stage 3 would cut what is loaded into parts
         unset_hf_deepspeed_config()
-        costs["update_lost"] = update_lost(model, load_model(checkpoint), dtype)
+        costs["update_lost"] = update_lost(model, load_model(checkpoint, as_stored=True), dtype)
     save_weights(model, out, dtype)
     return costs

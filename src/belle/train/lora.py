@@ -19,14 +19,20 @@ from belle.checkpoints.models import ADAPTER, load_base, load_model, readable, s
 from belle.checkpoints.nf4 import quantize_to_nf4, round_to_nf4
 from belle.checkpoints.precision import unfit_weight, update_lost
 from belle.checkpoints.resolve import ADAPTER_CONFIG, ResolvedCheckpoint, resolve_checkpoint
+from belle.config.hardware import HardwareProfile
 from belle.config.messages import nearest
 from belle.config.train import LoraParams
 from belle.errors import UserError
 from belle.files import read_json_object, write_json
+from belle.train.deepspeed import partitioned_weights
 
 
 def load_frozen(
-    checkpoint: Path, params: LoraParams, dtype: torch.dtype, attention: str | None = None
+    checkpoint: Path,
+    params: LoraParams,
+    dtype: torch.dtype,
+    attention: str | None = None,
+    hardware: HardwareProfile | None = None,
 ) -> tuple[PreTrainedModel | PeftModel, dict[str, float]]:
     """Load what new adapters are trained on; return it and what its precision costs, by the name of a metric.
 
@@ -39,6 +45,7 @@ def load_frozen(
         params: section `train.lora`.
         dtype: of the forward pass.
         attention: name of the implementation, None leaves it to transformers.
+        hardware: the profile; at ZeRO's stage 3 each process keeps its part of every weight, where PEFT allows it.
 
     Raises:
         UserError: a model that cannot be loaded, or earlier adapters that an NF4 base cannot have.
@@ -54,6 +61,9 @@ def load_frozen(
                 "train.lora); set train.lora.base_precision to hardware"
             )
         return _merged(files, checkpoint, dtype, attention)
+    if hardware and hardware.zero_stage == 3 and _can_be_cut(files, params, dtype):
+        with partitioned_weights(hardware, dtype):
+            return load_base(files.base, attention, dtype), {}
     model = load_base(files.base, attention, "auto")
     costs = {"base_quantization_error": quantize_to_nf4(model, dtype)} if is_nf4 else {}
     if not is_nf4 and any(read_base_precision(adapter) == NF4 for adapter in files.adapters):
@@ -129,6 +139,14 @@ def save_adapters(model: PeftModel, directory: Path, checkpoint: Path, base_prec
     ordered = {key: sorted(value) if isinstance(value, set) else value for key, value in sorted(config.items())}
     write_json(directory / ADAPTER_CONFIG, ordered)
     write_base_pointer(directory, checkpoint, base_precision)
+
+
+def _can_be_cut(files: ResolvedCheckpoint, params: LoraParams, dtype: torch.dtype) -> bool:
+    """Return whether adapters can be added to weights that are cut into parts: not where whole ones are looked at.
+
+    That is done for earlier adapters, the norms of DoRA, copies of `modules_to_save`, and to see whether fp16 fits.
+    """
+    return dtype == torch.bfloat16 and not (files.adapters or params.use_dora or params.modules_to_save)
 
 
 def _is_additive(adapter: Path) -> bool:

@@ -4,9 +4,8 @@ from pathlib import Path
 
 from transformers import PreTrainedModel
 
-from belle.checkpoints.models import load_model, refuse_larger_tokenizer, save_weights
+from belle.checkpoints.models import refuse_larger_tokenizer, save_weights
 from belle.checkpoints.precision import save_dtype
-from belle.checkpoints.resolve import architecture, resolve_checkpoint
 from belle.config.hardware import HardwareProfile
 from belle.config.pretrain import PretrainParams, Trainable
 from belle.data.packed_dataset import PackedDataset
@@ -15,8 +14,9 @@ from belle.files import fresh_directory, read_json_object
 from belle.tokenizer.load import load_tokenizer
 from belle.tokenizer.save import save_tokenizer
 from belle.train.deepspeed import gather_weights
+from belle.train.load import load_trainable
 from belle.train.logs import add_to_summary
-from belle.train.trainer import attention_for, run_trainer
+from belle.train.trainer import run_trainer
 
 TOKENS = "tokens"
 """Name of the packed sequences in a checkpoint directory: `train/` and `eval/`."""
@@ -43,7 +43,7 @@ def pretrain(
         checkpoints: existing directory of what a killed run goes on from, and of what `prepare_tokens` wrote.
     """
     tokens = checkpoints / TOKENS
-    model = load_model(checkpoint, attention_for(architecture(resolve_checkpoint(checkpoint))))
+    model = load_trainable(checkpoint, hardware)
     tokenizer = load_tokenizer(checkpoint)
     refuse_larger_tokenizer(model, tokenizer, checkpoint)
     choose_trainable(model, params.trainable)
