@@ -18,8 +18,11 @@ from typing import Any
 import torch
 
 from belle.environment import environment
+from belle.estimate.estimate import device_memory
+from belle.estimate.memory import training_memory
 from belle.estimate.model_size import model_size
-from belle.estimate.stages import what_is_trained
+from belle.estimate.stages import training_of, what_is_trained
+from belle.estimate.tokens import Tokens
 from belle.estimate.work import operations_per_token
 from estimate import Case, hardware_profile, model_profile, prepared, result_of, train_params
 
@@ -28,6 +31,8 @@ CASES = [
     Case("1.3B", "lora", 2048, True, "bf16", 8, device="cuda"),
     Case("7B", "lora", 2048, True, "bf16", 2, device="cuda"),
     Case("7B", "lora", 2048, True, "bf16", 2, device="cuda", base="nf4"),
+    # 16 bytes per weight: for cards of 141 GB and more
+    Case("7B", "ft", 2048, True, "bf16", 1, device="cuda"),
 ]
 DRY = [Case("tiny", method, 512, False, "bf16") for method in ("ft", "lora")]
 FEW, MANY = 4, 20
@@ -41,6 +46,9 @@ def main(arguments: list[str]) -> None:
         return
     results = []
     for case in DRY if arguments[:1] == ["--dry"] else CASES:
+        if (size := estimated(case)) > device_memory(hardware_profile(case)):
+            print(f"{case.name}: left out, it needs {size / 1e9:.0f} GB", flush=True)
+            continue
         done = subprocess.run(
             [sys.executable, __file__, "--case", case.name], check=True, stdout=subprocess.PIPE, text=True
         )
@@ -48,6 +56,14 @@ def main(arguments: list[str]) -> None:
         print(json.dumps(results[-1]), flush=True)
     if arguments and arguments[0] != "--dry":
         Path(arguments[0]).write_text(json.dumps({"cases": results, "environment": environment()}, indent=2) + "\n")
+
+
+def estimated(case: Case) -> float:
+    """Return the bytes that a case needs on its device."""
+    params, hardware, size = train_params(case), hardware_profile(case), model_size(model_profile(case))
+    settings = params.lora if case.method == "lora" else params.ft
+    tokens = Tokens(None, None, case.length / 4, "benchmark")
+    return training_memory(training_of(size, settings, hardware, case.length, tokens)).total
 
 
 def measure(case: Case) -> dict[str, Any]:

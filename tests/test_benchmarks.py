@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
         ("waiting_threads.py", "1", "0"),
         ("loss_memory.py", "2000", "256"),
         ("gpu.py", "--dry"),
+        ("gpu_gptq.py", "--dry"),
         ("vocabulary.py", "--base", "1000", "--belle", "1400", "--files", "12"),
     ],
 )
