@@ -7,8 +7,14 @@ import pytest
 
 from .test_duplicates import dropped  # noqa: F401
 
-CONTEXT = "下面是一道来自课堂练习的题目，请先把题目读完，想清楚要用到哪些知识，然后一步一步地写出过程，最后用一句话写出结果，并说明为什么这样做是对的。"
-ANSWER = "先看清题目里给出的条件，再把它们代入公式，整理以后就能得到结果；把结果放回题目里检查，发现条件都成立，所以这样做是对的。"
+CONTEXT = (
+    "下面是课堂练习里的题目，请先把题目读完，想清楚要用到哪些知识，然后逐步地写出过程，"
+    "最后用几句话写出结果，并说明为什么这样做是对的。"
+)
+ANSWER = (
+    "先看清题目里给出的条件，再把它们代入公式，整理以后就能得到结果；"
+    "把结果放回题目里检查，发现条件都成立，所以这样做是对的。"
+)
 TOLD_APART = [
     (
         "写一个Python函数f(a, b)，返回{}",
@@ -57,8 +63,8 @@ TEMPLATES: dict[str, Callable[[random.Random], list[str]]] = {
     "小明有{0}元，买书花了{2}元，又收到{4}元，用算式{0}{1}{2}{3}{4}表示，现在有多少元？": lambda draw: operands(
         draw, "+-"
     ),
-    "def compute(a, b):\n    total = a {1} {0}\n    if total {3} {2}:\n        return b\n    return total - {4}": lambda draw: (
-        operands(draw, ["+", "-", "*", "/", "%", "//", "**", "&", "|", "<<", ">>"], ["<", ">", "<=", ">=", "==", "!="])
+    "def compute(a, b):\n    total = a {1} {0}\n    return b if total {3} {2} else total - {4}": lambda draw: operands(
+        draw, ["+", "-", "*", "/", "%", "//", "**", "&", "|", "<<", ">>"], ["<", ">", "<=", ">=", "==", "!="]
     ),
     'for (int i = {0}; i < {2}; i++) {{\n    sum = sum {1} i {3} {4};\n}}\nprintf("%d", sum);': lambda draw: operands(
         draw, "+-*/%&|^"

@@ -39,13 +39,14 @@ def near_features(params: DeduplicateParams) -> daft.Expression:
     @daft.func.batch(return_dtype=dtype, use_process=False)
     def near(*columns: daft.Series) -> pa.Array:
         lists = [column.to_arrow() for column in columns]
-        return pa.concat_arrays([_near(*(one[rows] for one in lists), params) for rows in row_slices(lists[-1])])
+        parts = [[one[rows] for one in lists] for rows in row_slices(lists[-1])]
+        return pa.concat_arrays([_near(params, *part) for part in parts])
 
     return near(*(daft.col(name) for name in ("roles", "characters", "keys", "identities")))
 
 
 def _near(
-    roles: pa.Array, characters: pa.Array, keys: pa.Array, identities: pa.Array, params: DeduplicateParams
+    params: DeduplicateParams, roles: pa.Array, characters: pa.Array, keys: pa.Array, identities: pa.Array
 ) -> pa.Array:
     rows = offsets(keys)
     role = pc.list_flatten(roles)
