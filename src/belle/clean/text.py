@@ -17,11 +17,12 @@ INVISIBLE = r"[\x00-\x08\x0e-\x1f\x7f-\x{9f}\x{200b}\x{2060}\x{feff}]+"
 joiners and non-joiners are kept: emoji and several scripts are written with them."""
 
 SUPERSCRIPT = r"([\x{b2}\x{b3}\x{b9}\x{2070}-\x{207f}]+)"
-TYPOGRAPHIC = {0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"'}
+FREQUENT = tuple(zip("，！？：；（）“”‘’", ",!?:;()\"\"''", strict=True))
+"""Folded before NFKC, which is ten times as fast where nothing is left for it; it knows all but the quotes."""
+FORMAT = r"\p{Cf}+"
 BLANKS = r"[\s\pZ\pC]+"
-UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\pS\x{2010}-\x{2027}\x{3001}-\x{303f}#%&()*/@\[\\\]{}\-"
+UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\pS\x{2010}-\x{2027}\x{3001}-\x{303f}#%&()*/@\[\\\]{}\-]"
 """Characters beside which white space means nothing: Chinese and Japanese ones, operators, brackets."""
-BLANKS_BESIDE = rf"[\s\pZ\pC]*([{UNSPACED}]+)[\s\pZ\pC]*"
 SENTENCE_PUNCTUATION = r"""!"',.:;?、。"""
 """As it is after NFKC, which makes `，！？；：` ASCII and `…` three full stops."""
 SIGN = r"#-&(-+\-/-9<->@-~"
@@ -56,12 +57,20 @@ def comparison_key(texts: pa.Array) -> pa.Array:
     `(-3)` not `(3)`, `C#` not `C`; `3²` becomes `3^2`. A text of nothing but punctuation is its own key.
     """
     texts = pc.replace_substring_regex(texts, SUPERSCRIPT, r"^\1")
-    folded = [unicodedata.normalize("NFKC", text).casefold().translate(TYPOGRAPHIC) for text in texts.to_pylist()]
-    unspaced = pc.replace_substring_regex(pa.array(folded, pa.large_string()), BLANKS_BESIDE, r"\1")
+    folded = pa.array([_folded(text) for text in texts.to_pylist()], pa.large_string())
+    spaced = pc.replace_substring_regex(pc.replace_substring_regex(folded, FORMAT, ""), BLANKS, " ")
+    unspaced = pc.replace_substring_regex(spaced, f"({UNSPACED}) ", r"\1")
+    unspaced = pc.utf8_trim_whitespace(pc.replace_substring_regex(unspaced, f" ({UNSPACED})", r"\1"))
     keys = pc.replace_substring_regex(unspaced, SIGNS_OR_PUNCTUATION, r"\1")
     keys = pc.replace_substring_regex(keys, CLOSING_PUNCTUATION, "")
     keys = pc.utf8_trim_whitespace(pc.replace_substring_regex(keys, BLANKS, " "))
     return pc.if_else(pc.equal(keys, ""), unspaced, keys)
+
+
+def _folded(text: str) -> str:
+    for wide, narrow in FREQUENT:
+        text = text.replace(wide, narrow)
+    return unicodedata.normalize("NFKC", text).casefold()
 
 
 MESSAGE_FEATURES = pa.struct(

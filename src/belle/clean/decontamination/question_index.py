@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from belle.clean.deduplication.guard import is_exact
+from belle.clean.deduplication.guard import is_exact, is_short
 from belle.clean.deduplication.overlap import common
 from belle.clean.deduplication.shingles import Shingles, distinct, shingle
 from belle.clean.deduplication.tokens import Tokens, tokenize
@@ -50,7 +50,8 @@ class QuestionIndex:
     def __init__(self, keys: Sequence[str], size: int, least: float) -> None:
         self.size, self.least = size, least
         tokens = tokenize(keys)
-        self.questions, self._exact = message_shingles(tokens, size), chosen_tokens(tokens, is_exact(tokens))
+        exact = is_exact(tokens) | np.repeat(is_short(tokens), tokens.counts)
+        self.questions, self._exact = message_shingles(tokens, size), chosen_tokens(tokens, exact)
         sizes = np.diff(self.questions.starts)
         hashes = self.questions.hashes
         rarity = np.unique(hashes, return_inverse=True, return_counts=True)

@@ -54,7 +54,7 @@ def _near(
     is_answer = pc.equal(role, "assistant").to_numpy(zero_copy_only=False)
     tokens = tokenize(pc.list_flatten(keys).to_pylist())
     shingles = distinct(shingle(tokens, params.ngram, rows, is_answer.astype(np.uint64)))
-    guard = guards(tokens, rows, pc.list_flatten(identities).to_pylist())
+    guard = guards(tokens, rows, is_answer, pc.list_flatten(identities).to_pylist())
     parts = bands(signatures(shingles, params.permutations), params.bands, guard)
     counted = pc.if_else(pc.is_in(role, pa.array(["assistant", "text"])), pc.list_flatten(characters), 0)
     ends = np.concatenate([[0], np.cumsum(counted.to_numpy(zero_copy_only=False))])

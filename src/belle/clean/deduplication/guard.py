@@ -19,25 +19,31 @@ EXACT_WORDS = (
     "plus minus times divided not no never without and or true false none null"
 )
 SHORT_MESSAGE = 8
-"""Tokens of a message that is compared word for word, an answer with its punctuation: a label, a name or a result."""
+"""Tokens of an answer that is compared word for word, punctuation included: a label, a name or a result."""
 OPERATORS_IN_PROSE = 0.1
 """Largest share of operators among the tokens of English prose; code has more."""
 GUARD_BASE = np.uint64(0xE7037ED1A0B428DB)
 
 
-def guards(tokens: Tokens, rows: np.ndarray, texts: Sequence[str]) -> np.ndarray:
+def guards(tokens: Tokens, rows: np.ndarray, is_answer: np.ndarray, texts: Sequence[str]) -> np.ndarray:
     """Return a hash of all that must be equal, for rows of several messages: uint64 [n].
 
     Args:
         tokens: of every message.
         rows: where the messages of each row begin, and where the last end, int64 [n + 1].
-        texts: what must be equal of a short message, one for each message.
+        is_answer: bool [messages].
+        texts: what must be equal of a short answer, one for each message.
     """
     short = np.zeros(len(texts), np.uint64)
-    for message in np.flatnonzero(tokens.counts <= SHORT_MESSAGE).tolist():
+    for message in np.flatnonzero(is_answer & is_short(tokens)).tolist():
         short[message] = crc32(texts[message].encode("utf-8", "surrogatepass"))
     exact = np.flatnonzero(is_exact(tokens))
     return _sums(tokens.hashes[exact], np.searchsorted(exact, tokens.starts[rows])) ^ mix(_sums(mix(short), rows))
+
+
+def is_short(tokens: Tokens) -> np.ndarray:
+    """Return which messages are compared word for word: bool [messages]."""
+    return tokens.counts <= SHORT_MESSAGE
 
 
 def _sums(hashes: np.ndarray, starts: np.ndarray) -> np.ndarray:
@@ -59,7 +65,7 @@ def is_exact(tokens: Tokens) -> np.ndarray:
     beside_operator[:-1] |= is_operator[1:]
     is_name = is_word & (beside_operator | (tokens.letters == 1) | ~_is_prose(tokens, message)[message])
     is_listed = np.isin(tokens.hashes, _listed())
-    return is_operator | tokens.has_digit | is_name | is_listed | (counts <= SHORT_MESSAGE)[message]
+    return is_operator | tokens.has_digit | is_name | is_listed
 
 
 def _is_prose(tokens: Tokens, message: np.ndarray) -> np.ndarray:
