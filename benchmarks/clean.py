@@ -13,12 +13,10 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
-
 from clean_rows import CHARACTERS, EXACT_SHARE, NEAR_SHARE, Planted, Rows
 
 from belle.data.tables import CONVERSATION_SCHEMA, CONVERSATIONS, TEXT_SCHEMA, TEXTS, write_table
@@ -71,8 +69,8 @@ def similarity(one: str, other: str) -> float:
     return len(left & right) / len(left | right)
 
 
-def judge(folder: Path, planted: dict[str, Planted]) -> dict[str, Any]:
-    """Compare what was dropped with what was planted."""
+def judge(folder: Path, planted: dict[str, Planted], leaked: dict[str, str]) -> dict[str, Any]:
+    """Compare what was dropped with what was planted; what is near by less than 0.9 is not counted."""
     rows = pq.read_table(folder / "raw" / CONVERSATIONS, columns=["id", "messages"])
     place = {name: at for at, name in enumerate(rows["id"].to_pylist())}
     dropped = {row["id"]: row for row in pq.read_table(folder / "clean" / "dropped.parquet").to_pylist()}
@@ -80,8 +78,13 @@ def judge(folder: Path, planted: dict[str, Planted]) -> dict[str, Any]:
     def text(name: str) -> str:
         return "".join(one["content"] for one in rows["messages"][place[name]].as_py())
 
+    def user(name: str) -> str:
+        return str(rows["messages"][place[name]][0]["content"])
+
     found: dict[str, list[bool]] = {}
     for name, what in planted.items():
+        if what.kind == "leak: near" and similarity(user(name), leaked[str(what.of)]) < 0.9:
+            continue
         if what.kind.startswith("leak"):
             hit = dropped.get(name, {}).get("reason") == "contaminated"
         elif what.kind == "near" and similarity(text(name), text(str(what.of))) < 0.9:
@@ -114,7 +117,7 @@ def measure(folder: Path, rows: Rows, count: int, questions: Path) -> dict[str, 
         "processor_microseconds_per_row": round(processor / count * 1e6, 1),
         "peak_memory_gb": round(memory / 1e9, 2),
         "megabytes_of_input": round((folder / "raw" / CONVERSATIONS).stat().st_size / 1e6, 1),
-        **judge(folder, planted),
+        **judge(folder, planted, rows.all_questions),
     }
 
 

@@ -41,6 +41,7 @@ class Rows:
         self.sentences = [part for _, answer in pairs for part in re.findall(r"[^。！？\n]+[。！？\n]?", answer)]
         seen = CHINESE.findall("".join(self.sentences))
         self.letters = "".join(random.Random(1).sample([one for one in seen if one not in EXACT_CHARACTERS], 4096))
+        self.all_questions = questions
         self.leaks = [one for one in questions.items() if LEAST_QUESTION <= len(one[1]) <= 400][:leaks]
 
     def make(self, count: int, planted: dict[str, Planted]) -> Iterator[Row]:

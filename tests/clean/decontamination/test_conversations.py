@@ -20,6 +20,7 @@ QUESTIONS = {
     "q4": "What is AI?",
     "q5": LONG,
     "q6": ENGLISH,
+    "q8": "写一个函数计算17和28的平均数，并打印结果",
     "q7": "讨论计算a*b的导数的方法和它们的优缺点",
 }
 
@@ -46,6 +47,7 @@ def found(folder, messages, **params):
         ("２＋３等于多少？", ("q2", "exact", 1.0)),
         (LONG.replace("生动活泼", "生动有趣"), ("q5", "near", 0.92)),
         (ENGLISH.replace("lost", "small"), ("q6", "near", 0.75)),
+        (f"共有5个问题，{LONG}"[:-1] + "10", ("q5", "near", 0.88)),
         (f"请认真完成下面的任务，谢谢！{LONG}不少于五百字，分成三段来写。", ("q5", "n-gram", 1.0)),
         (
             f"{ENGLISH} Use simple words, so that children who have just learned to read can follow.",
@@ -70,6 +72,7 @@ def test_a_user_turn_that_is_resembles_or_holds_a_question_is_dropped(tmp_path, 
         conversation("他说你好", "好"),
         conversation("What are the uses of AI in medicine?", "…"),
         conversation("请你写一个关于分享的小故事", "…"),
+        conversation("写一个函数计算17和29的平均数，并打印结果", "…"),
     ],
 )
 def test_other_conversations_are_kept(tmp_path, messages):

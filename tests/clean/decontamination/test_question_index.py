@@ -28,10 +28,14 @@ def test_rare_shingles_find_all_that_a_full_comparison_finds():
             for question in range(len(questions))
             if len(grams(turns[turn], size) & grams(questions[question], size))
             >= least * len(grams(questions[question], size)) - 1e-9
-            and (len(questions[question]) > 8 or set(questions[question]) <= set(turns[turn]))
         }
         found = dict(zip(zip(pairs.message.tolist(), pairs.question.tolist(), strict=True), pairs.shared, strict=True))
         assert found == expected
+        signs = zip(pairs.message.tolist(), pairs.question.tolist(), pairs.has_signs.tolist(), strict=True)
+        assert all(
+            has == (len(questions[question]) > 8 or set(questions[question]) <= set(turns[turn]))
+            for turn, question, has in signs
+        )
         assert len(expected) > 15
 
 

@@ -21,6 +21,8 @@ FOUND = pa.struct({"question": pa.string(), "similarity": pa.float32(), "how": p
 """The question that a row holds: its id, the similarity to it, and by what it was found."""
 SHINGLE = 3
 """Tokens of the shingles by which the similarity of a turn and a question is measured."""
+SURE = np.float32(0.9)
+"""Less similar turns must also have the numbers, operators and names of a question, or they are another question."""
 Found = tuple[str, float, str]
 
 
@@ -112,7 +114,8 @@ class ContaminatedConversation(Filter):
         """Return the pairs that are similar enough, each turn's most similar question last."""
         ids = list(self.questions.values())
         order = np.lexsort((-pairs.question, similarity))
-        order = order[similarity[order] >= np.float32(least)]
+        same = pairs.has_signs | (similarity >= SURE)
+        order = order[same[order] & (similarity[order] >= np.float32(least))]
         values = (pairs.message[order].tolist(), pairs.question[order].tolist(), similarity[order].tolist())
         return [(turn, (ids[question], value, how)) for turn, question, value in zip(*values, strict=True)]
 

@@ -1,8 +1,4 @@
-"""Find evaluation questions in many messages by the shingles they have in common.
-
-A question with other numbers, operators or names is another question: a message has to have all of these too
-(`belle.clean.deduplication.guard`).
-"""
+"""Find evaluation questions in many messages by the shingles they have in common."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +21,8 @@ class Shared:
         shared: shingles of both, int64 [pairs].
         message_size: int64 [pairs].
         question_size: int64 [pairs].
+        has_signs: whether the message has the numbers, operators and names of the question
+            (`belle.clean.deduplication.guard`), bool [pairs].
     """
 
     message: np.ndarray
@@ -32,6 +30,7 @@ class Shared:
     shared: np.ndarray
     message_size: np.ndarray
     question_size: np.ndarray
+    has_signs: np.ndarray
 
 
 class QuestionIndex:
@@ -70,10 +69,13 @@ class QuestionIndex:
         shared = common(messages, message, self.questions, question)
         question_sizes = np.diff(self.questions.starts)[question]
         near = shared >= self.least * question_sizes - 1e-9
+        message, question = message[near], question[near]
+        has_signs = self._has_signs(tokens, message, question)
+        return Shared(message, question, shared[near], sizes[message], question_sizes[near], has_signs)
+
+    def _has_signs(self, tokens: Tokens, message: np.ndarray, question: np.ndarray) -> np.ndarray:
         present = chosen_tokens(tokens, np.ones(len(tokens.hashes), bool))
-        same = common(present, message[near], self._exact, question[near])
-        near[near] = same == np.diff(self._exact.starts)[question[near]]
-        return Shared(*(values[near] for values in (message, question, shared, sizes[message], question_sizes)))
+        return common(present, message, self._exact, question) == np.diff(self._exact.starts)[question]
 
     def _candidates(self, messages: Shingles, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         begins = np.searchsorted(self._hashes, messages.hashes)
