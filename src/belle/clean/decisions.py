@@ -26,6 +26,8 @@ DECISION = pa.schema(
 """Why a row is dropped; the id of the row or evaluation question that it repeats; how near it is to that; what the
 filter saw. All are null for a kept row."""
 BYTES_PER_BATCH = 16 << 20
+BYTES_PER_TASK = 32 << 20
+"""Of the file: what one worker of a cluster reads at a time, in whole groups of rows."""
 
 
 def decide(
@@ -52,7 +54,12 @@ def decide(
     size = rows_per_batch(path)
     decided = []
     with (
-        daft.execution_config_ctx(default_morsel_size=size, maintain_order=True),
+        daft.execution_config_ctx(
+            default_morsel_size=size,
+            maintain_order=True,
+            scan_tasks_min_size_bytes=BYTES_PER_TASK,
+            scan_tasks_max_size_bytes=BYTES_PER_TASK,
+        ),
         progress(f"look at {path.stem}", pq.read_metadata(path).num_rows) as bar,
     ):
         for batch in in_order(rows.to_arrow_iter(), path, size):

@@ -43,4 +43,5 @@ def test_no_message_and_no_token_find_nothing():
     index = QuestionIndex(["中国的首都"], 3, 0.8)
     for turns in ([], [""], ["", "？"]):
         assert len(index.find(tokenize(turns)).message) == 0
+    assert len(QuestionIndex(["？"], 3, 0.8).find(tokenize(["中国的首都"])).message) == 0
     assert np.array_equal(index.find(tokenize(["", "中国的首都"])).message, [1])

@@ -78,9 +78,8 @@ class QuestionIndex:
         return common(present, message, self._exact, question) == np.diff(self._exact.starts)[question]
 
     def _candidates(self, messages: Shingles, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        begins = np.searchsorted(self._hashes, messages.hashes)
-        hits = np.flatnonzero(self._hashes[np.minimum(begins, len(self._hashes) - 1)] == messages.hashes)
-        begins = begins[hits]
+        hits = np.flatnonzero(np.isin(messages.hashes, self._hashes))
+        begins = np.searchsorted(self._hashes, messages.hashes[hits])
         counts = np.searchsorted(self._hashes, messages.hashes[hits], side="right") - begins
         ends = np.cumsum(counts)
         at = np.arange(counts.sum()) + np.repeat(begins - ends + counts, counts)
