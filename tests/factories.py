@@ -93,7 +93,9 @@ def open_handles() -> set[str]:
 
 def clean_params(**changes: object) -> CleanParams:
     """Section `clean`; every filter is switched on, and thresholds that drop next to nothing."""
-    params = {"min_characters": 1, "max_characters": 4000, "drop_duplicates": True, "decontaminate": True}
+    params = {"min_characters": 1, "max_characters": 4000}
+    for name in ("deduplicate", "decontaminate"):
+        params[name] = PARAMS["clean"][name] | changes.pop(name, {})
     return CleanParams.model_validate(PARAMS["clean"] | params | changes)
 
 

@@ -6,8 +6,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from belle.clean.clean import DROPPED, DROPPED_SCHEMA, clean, question_keys, write_cleaned
-from belle.clean.table_specs import REASONS, TEXTS_SPEC
+from belle.clean.clean import DROPPED, clean, question_keys
+from belle.clean.table_specs import REASONS
 from belle.data.tables import CONVERSATION_SCHEMA, CONVERSATIONS, TEXT_SCHEMA, TEXTS, write_table
 from belle.errors import UserError
 from belle.libraries.daft_setup import daft
@@ -69,13 +69,14 @@ def test_the_first_of_equal_rows_is_kept(run_clean):
         conversation_row("z", "你好", "您好"),
         conversation_row("b", "再见", "再见"),
         conversation_row("a", "你好！", " 您好"),
-        conversation_row("c", "你 好", "您好。"),
+        conversation_row("c", "你 好", "您好 "),
+        conversation_row("g", "你好", "您好。"),
         conversation_row("d", "你好", "您好", "你好", "您好"),
         conversation_row("e", "你好您好", "您好"),
         conversation_row("f", "你好", "您好", system="s"),
     ]
     cleaned = run_clean(rows, [text_row("t2", "甲。"), text_row("t1", "甲"), text_row("t0", "乙")])
-    assert cleaned.kept() == ["z", "b", "d", "e", "f"]
+    assert cleaned.kept() == ["z", "b", "g", "d", "e", "f"]
     assert cleaned.kept(TEXTS) == ["t2", "t0"]
     assert cleaned.reasons() == {"a": ("duplicate", "z"), "c": ("duplicate", "z"), "t1": ("duplicate", "t2")}
 
@@ -101,20 +102,21 @@ def test_a_match_is_a_kept_row(run_clean):
 def test_filters_can_be_switched_off(run_clean):
     rows = [conversation_row("a", "首都？", "北京"), conversation_row("b", "首都", "北京")]
     texts = [text_row("t", "首都"), text_row("u", "首都")]
-    kept = run_clean(rows, texts, {"q": "首都"}, decontaminate=False)
+    off = {"exact": False, "near": None, "ngram": None}
+    kept = run_clean(rows, texts, {"q": "首都"}, decontaminate=off)
     assert (kept.kept(), kept.kept(TEXTS)) == (["a"], ["t"])
-    kept = run_clean(rows, texts, drop_duplicates=False)
+    kept = run_clean(rows, texts, deduplicate={"exact": False, "near": False})
     assert (kept.kept(), kept.kept(TEXTS)) == (["a", "b"], ["t", "u"])
 
 
 MIXED = [
-    conversation_row("kept", "一加一等于几？", "二"),
+    conversation_row("kept", "一加一等于几？", "等于二"),
     conversation_row("malformed", "问"),
     conversation_row("empty", "问", ""),
     conversation_row("short", "问", "答案"),
     conversation_row("long", "问题", "答" * 50),
     conversation_row("leak", "中国的首都是哪里", "北京"),
-    conversation_row("again", " 一加一等于几", "二！"),
+    conversation_row("again", " 一加一等于几", "等于二"),
 ]
 MIXED_TEXTS = [
     text_row("text", "一篇文章。"),
@@ -138,7 +140,7 @@ def test_dropped_rows_can_be_read(run_clean):
         ("text leak", "texts", "contaminated", "q1"),
         ("text again", "texts", "duplicate", "text"),
     ]
-    assert dropped[4]["text"] == "user:  一加一等于几\n\nassistant: 二！"
+    assert dropped[4]["text"] == "user:  一加一等于几\n\nassistant: 等于二"
     assert dropped[6]["text"] == "中国的首都是哪里？北京。"
     assert {row["source"] for row in dropped} == {"test"}
 
@@ -146,14 +148,16 @@ def test_dropped_rows_can_be_read(run_clean):
 def test_every_row_is_counted_once(run_clean):
     counts = run_clean(MIXED, MIXED_TEXTS, QUESTIONS, min_characters=2, max_characters=40).counts
     none = dict.fromkeys(REASONS, 0)
-    some = {"malformed": 1, "empty": 1, "too_short": 2, "too_long": 1, "contaminated": 1}
+    some = {"malformed": 1, "empty": 1, "too_short": 1, "too_long": 1, "contaminated": 1, "duplicate": 1}
     assert counts == {
         "conversations_in": 7,
         "conversations_kept": 1,
         "conversations_dropped": none | some,
+        "conversations_by_source": {"test": {"in": 7, "kept": 1, "dropped": some}},
         "texts_in": 4,
         "texts_kept": 1,
         "texts_dropped": none | {"empty": 1, "contaminated": 1, "duplicate": 1},
+        "texts_by_source": {"test": {"in": 4, "kept": 1, "dropped": {"empty": 1, "contaminated": 1, "duplicate": 1}}},
     }
     assert counts["conversations_in"] == counts["conversations_kept"] + sum(counts["conversations_dropped"].values())
     assert counts["texts_in"] == counts["texts_kept"] + sum(counts["texts_dropped"].values())
@@ -224,11 +228,17 @@ def test_equal_questions_keep_the_first_id(tmp_path):
     assert question_keys(path) == {"你好": "q1", "再见": "q2"}
 
 
-def test_decisions_in_another_order_are_refused(tmp_path):
-    write_table(tmp_path / TEXTS, [text_row("a", "甲"), text_row("b", "乙")], TEXT_SCHEMA)
-    decisions = pa.table({"id": ["b", "a"], "reason": ["empty", None], "match": pa.nulls(2, pa.string())})
-    with (
-        pq.ParquetWriter(tmp_path / DROPPED, DROPPED_SCHEMA) as dropped,
-        pytest.raises(RuntimeError, match="row 0"),
-    ):
-        write_cleaned(TEXTS_SPEC, tmp_path / TEXTS, tmp_path / "out.parquet", decisions, dropped)
+def test_rows_that_no_importer_could_read_are_counted(run_clean, tmp_path):
+    schema = pa.schema([(name, pa.string()) for name in ("source", "file", "row", "problem", "text")])
+    run_clean([conversation_row("a", "x", "y")])
+    lost = [{"source": source, "row": "7"} for source in ("test", "other", "other")]
+    write_table(tmp_path / "0/raw/conversations.malformed.parquet", lost, schema)
+    (tmp_path / "out").mkdir()
+    clean(tmp_path / "0/raw", tmp_path / "0/questions.jsonl", tmp_path / "out", clean_params())
+    counts = json.loads((tmp_path / "out/counts.json").read_text())
+    assert (counts["conversations_in"], counts["conversations_kept"]) == (4, 1)
+    assert counts["conversations_dropped"]["unreadable"] == 3
+    assert counts["conversations_by_source"] == {
+        "test": {"in": 2, "kept": 1, "dropped": {"unreadable": 1}},
+        "other": {"in": 2, "kept": 0, "dropped": {"unreadable": 2}},
+    }

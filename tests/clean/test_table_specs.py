@@ -4,10 +4,11 @@ import pkgutil
 
 import pytest
 
-import belle.clean.filters as package
-from belle.clean.filters import duplicate
+import belle.clean.decontamination
+import belle.clean.filters
+from belle.clean.deduplication.duplicates import EXACT, NEAR
 from belle.clean.filters.filter import Filter
-from belle.clean.table_specs import FILTERS, REASONS, filters_of
+from belle.clean.table_specs import FILTERS, REASONS, UNREADABLE, filters_of
 from factories import clean_params
 
 TABLES = ["conversations", "texts"]
@@ -19,7 +20,9 @@ def reasons(table: str, **changes: object) -> list[str]:
 
 def test_every_filter_that_is_written_is_used():
     modules = [
-        importlib.import_module(f"{package.__name__}.{one.name}") for one in pkgutil.iter_modules(package.__path__)
+        importlib.import_module(f"{package.__name__}.{one.name}")
+        for package in (belle.clean.filters, belle.clean.decontamination)
+        for one in pkgutil.iter_modules(package.__path__)
     ]
     written = {
         value
@@ -32,7 +35,7 @@ def test_every_filter_that_is_written_is_used():
 
 @pytest.mark.parametrize("table", TABLES)
 def test_a_reason_stands_for_one_filter_of_a_table(table):
-    found = [*reasons(table), duplicate.REASON]
+    found = [UNREADABLE, *reasons(table), EXACT, NEAR]
     assert len(set(found)) == len(found), "two filters have one reason"
     assert found == [reason for reason in REASONS if reason in found]
 
@@ -43,4 +46,5 @@ def test_texts_have_neither_roles_nor_a_maximum_length():
 
 @pytest.mark.parametrize("table", TABLES)
 def test_decontamination_can_be_switched_off(table):
-    assert [*reasons(table, decontaminate=False), "contaminated"] == reasons(table)
+    off = {"exact": False, "near": None, "ngram": None}
+    assert [*reasons(table, decontaminate=off), "contaminated"] == reasons(table)

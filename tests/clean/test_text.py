@@ -48,7 +48,10 @@ def test_texts_are_kept_in_normal_form(text, expected):
     [
         ("中国的首都是哪里？", "中国的首都 是哪里"),
         ("Ｗｈａｔ ｉｓ　ＡＩ？", "what is ai"),
-        ("What is A.I.?", "WHAT, is «AI»"),
+        ("What is AI?", "WHAT IS\nAI"),
+        ("他说：“你好”……", '他说"你好"......'),
+        ("介绍AI。", "介绍AI"),
+        ("hello , world", "hello world"),
         ("STRASSE", "straße"),
         ("１ ＋ １ ＝ ？", "1+1=?"),
         ("3 - 5 等于几", "3-5等于几？"),
@@ -77,6 +80,22 @@ def test_texts_that_differ_in_form_only_have_one_key(one, other):
         ("？！", "。"),
         ("C++", "C"),
         ("😀", "😁"),
+        ("写一个Python函数f(a, b)，返回a / b", "写一个Python函数f(a, b)，返回a * b"),
+        ("a - b", "a % b"),
+        ("a - b", "a & b"),
+        ("求绝对值：5", "求绝对值：-5"),
+        ("求绝对值，5", "求绝对值，-5"),
+        ("计算(3)×(4)", "计算(-3)×(-4)"),
+        ("化简：x/y*z", "化简：x*y-z"),
+        ("介绍C", "介绍C#"),
+        ("温度：5度", "温度：-5度"),
+        ("讨论计算a/b的导数的方法", "讨论计算a*b的导数的方法"),
+        ("5!", "5"),
+        ("a[:]", "a[]"),
+        ('print("")', "print()"),
+        ("now here", "nowhere"),
+        *((f"a{sign}b", "ab") for sign in "*/-%&\\#!@_[](){}'\".:"),
+        *((f"f({sign})b", "f()b") for sign in "*/-%&\\#!@_[]{}'\".:"),
     ],
 )
 def test_texts_of_another_meaning_have_another_key(one, other):
@@ -108,7 +127,8 @@ FEATURES = {
     "characters": [[1, 2], [], [], [0], [3]],
     "turn_characters": [[None, 2], [], [], [0], [3]],
     "contents": [[one["content"] for one in messages] for messages in NORMALIZED],
-    "keys": [["s", "a"], [], [], [""], ["bc"]],
+    "keys": [["s", "a"], [], [], [""], ["b c"]],
+    "identities": [["s", "a"], [], [], [""], ["b c"]],
 }
 WHOLE = pa.array(CONVERSATIONS, pa.list_(MESSAGE))
 
@@ -120,6 +140,12 @@ def test_a_slice_of_an_array_gives_the_same_as_the_whole(start, stop):
     assert message_features(messages).to_pylist() == [
         {name: values[index] for name, values in FEATURES.items()} for index in range(start, stop)
     ]
+
+
+def test_an_exact_duplicate_has_the_same_answer_and_a_question_that_differs_in_form_only():
+    pair = [message("user", "Ａ？"), message("assistant", "Ａ？ ")]
+    (features,) = message_features(pa.array([pair], pa.list_(MESSAGE))).to_pylist()
+    assert features["identities"] == ["a", "Ａ？"]
 
 
 def test_large_lists_and_strings_of_daft_give_the_same():

@@ -1,16 +1,22 @@
 """Clean both tables of data/raw: write the kept rows in normal form, and the dropped ones with their reasons."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from belle.clean.decisions import decide
-from belle.clean.table_specs import CONVERSATIONS_SPEC, REASONS, TEXTS_SPEC, TableSpec, filters_of
+from belle.clean.counts import counts, nothing_kept
+from belle.clean.decisions import DECISION, decide, rows_per_batch
+from belle.clean.deduplication.duplicates import Deduplication
+from belle.clean.deduplication.scratch import Scratch
+from belle.clean.engine import start_engine
+from belle.clean.table_specs import CONVERSATIONS_SPEC, TEXTS_SPEC, TableSpec, filters_of
 from belle.clean.text import comparison_key, normalize
 from belle.config.clean import CleanParams
+from belle.config.deduplication import DeduplicateParams
 from belle.data.questions import read_questions
 from belle.data.tables import FORMAT, ROWS_PER_GROUP, read_batches
 from belle.errors import UserError
@@ -18,28 +24,31 @@ from belle.files import write_json
 from belle.progress import progress
 
 DROPPED = "dropped.parquet"
-DROPPED_COLUMNS = ("id", "source", "table", "reason", "match", "text")
-DROPPED_SCHEMA = pa.schema([(name, pa.string()) for name in DROPPED_COLUMNS])
-"""One row per dropped row of either table. `match`: id of the row or evaluation question that it equals, or
-null; `text`: as it was before cleaning."""
+DROPPED_SCHEMA = pa.schema(
+    [
+        *(pa.field(name, pa.string()) for name in ("id", "source", "language", "category", "table")),
+        *DECISION,
+        pa.field("text", pa.string()),
+    ]
+)
+"""One row per dropped row of either table. `match`: id of the row or evaluation question that it repeats, or null;
+`similarity` to it, 1 when equal; `detail`: what the filter saw, or null; `text`: as it was before cleaning."""
 
 
 def clean(raw: Path, questions: Path, out: Path, params: CleanParams) -> None:
     """Clean the tables of `raw` into the directory `out`.
 
-    `counts.json` has `conversations_in`, `conversations_kept` and `conversations_dropped` (every reason → count), and
-    the same of the texts.
-
     Args:
-        raw: data/raw, holds `conversations.parquet` and `texts.parquet`.
+        raw: data/raw, holds `conversations.parquet` and `texts.parquet`, and the rows that could not be read.
         questions: `questions.jsonl` of the evaluation set.
-        out: an empty directory; gets the two tables, `dropped.parquet` and `counts.json`.
+        out: an empty directory; gets the two tables, `dropped.parquet` and `counts.json` (`belle.clean.counts`).
         params: section `clean`.
 
     Raises:
-        UserError: no conversation is kept, or an input is missing or broken.
+        UserError: no conversation is kept, an input is missing or broken, or there is no such engine.
     """
     keys = question_keys(questions)
+    start_engine(params.engine)
     with pq.ParquetWriter(out / DROPPED, DROPPED_SCHEMA, **FORMAT) as dropped:
         conversations = _clean_table(CONVERSATIONS_SPEC, raw, keys, out, params, dropped)
         if conversations["conversations_kept"] == 0:
@@ -66,9 +75,15 @@ def _clean_table(
     source = raw / spec.file
     for _ in read_batches(source, ROWS_PER_GROUP):
         pass  # Daft compares no checksums, and answers a broken table with a traceback
-    decisions = decide(source, spec.messages, filters_of(spec.name, params, keys), params.drop_duplicates)
+    filters = filters_of(spec.name, params, keys)
+    with TemporaryDirectory(dir=out) as folder, Scratch(Path(folder), params.deduplicate.bands) as scratch:
+        decisions = decide(source, spec.messages, filters, _deduplication(params.deduplicate, scratch))
     write_cleaned(spec, source, out / spec.file, decisions, dropped)
-    return counts(spec.name, decisions)
+    return counts(spec.name, source, decisions["reason"])
+
+
+def _deduplication(params: DeduplicateParams, scratch: Scratch) -> Deduplication | None:
+    return Deduplication(params, scratch) if params.exact or params.near else None
 
 
 def write_cleaned(spec: TableSpec, source: Path, target: Path, decisions: pa.Table, dropped: pq.ParquetWriter) -> None:
@@ -78,7 +93,7 @@ def write_cleaned(spec: TableSpec, source: Path, target: Path, decisions: pa.Tab
         spec: of the table.
         source: the table before cleaning.
         target: the table after cleaning, in the same order.
-        decisions: `id`, `reason`, `match` of every row of `source`, in order; no reason keeps the row.
+        decisions: `DECISION` of every row of `source`, in order; no reason keeps the row.
         dropped: open writer of `DROPPED_SCHEMA`.
     """
     done = 0
@@ -86,10 +101,8 @@ def write_cleaned(spec: TableSpec, source: Path, target: Path, decisions: pa.Tab
         pq.ParquetWriter(target, spec.schema, **FORMAT) as kept,
         progress(f"write {spec.name}", decisions.num_rows) as bar,
     ):
-        for batch in read_batches(source, ROWS_PER_GROUP):
+        for batch in read_batches(source, rows_per_batch(source)):
             rows, decided = pa.table(batch), decisions.slice(done, batch.num_rows)
-            if not rows["id"].equals(decided["id"].cast(pa.string())):
-                raise RuntimeError(f"{source}: row {done} and on: the decisions are not in the order of the rows")
             is_kept = pc.is_null(decided["reason"])
             is_dropped = pc.invert(is_kept)
             kept.write_table(normalized_rows(spec, rows.filter(is_kept)))
@@ -102,7 +115,7 @@ def normalized_rows(spec: TableSpec, rows: pa.Table) -> pa.Table:
     """Return the rows with their text in normal form."""
     text = spec.normalized(rows[spec.column].combine_chunks())
     at = spec.schema.get_field_index(spec.column)
-    return rows.set_column(at, spec.column, text).cast(spec.schema)
+    return rows.set_column(at, pa.field(spec.column, text.type), text).cast(spec.schema)
 
 
 def dropped_rows(spec: TableSpec, rows: pa.Table, decided: pa.Table) -> pa.Table:
@@ -110,26 +123,10 @@ def dropped_rows(spec: TableSpec, rows: pa.Table, decided: pa.Table) -> pa.Table
     columns = {
         "id": rows["id"],
         "source": rows["source"],
+        "language": rows["language"],
+        "category": rows["category"] if "category" in rows.column_names else pa.nulls(rows.num_rows, pa.string()),
         "table": pa.repeat(pa.scalar(spec.name), rows.num_rows),
-        "reason": decided["reason"],
-        "match": decided["match"],
+        **{name: decided[name] for name in DECISION.names},
         "text": pa.array([spec.rendered(value) for value in rows[spec.column].to_pylist()], pa.string()),
     }
     return pa.table(columns).cast(DROPPED_SCHEMA)
-
-
-def counts(name: str, decisions: pa.Table) -> dict[str, Any]:
-    """Return how many rows came in, were kept and were dropped: `NAME_in`, `NAME_kept`, `NAME_dropped` by reason."""
-    found = {pair["values"]: pair["counts"] for pair in pc.value_counts(decisions["reason"]).to_pylist()}
-    by_reason = {reason: found.get(reason, 0) for reason in REASONS}
-    return {f"{name}_in": decisions.num_rows, f"{name}_kept": found.get(None, 0), f"{name}_dropped": by_reason}
-
-
-def nothing_kept(source: Path, found: dict[str, Any]) -> str:
-    """Return the error that says why all conversations were dropped."""
-    by_reason = found["conversations_dropped"]
-    reasons = ", ".join(f"{count} {reason}" for reason, count in by_reason.items() if count)
-    return (
-        f"{source}: cleaning keeps none of its {found['conversations_in']} conversations"
-        f" ({reasons or 'the table is empty'}); loosen `clean` in params.yaml or choose other `data.sources`"
-    )

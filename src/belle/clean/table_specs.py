@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from belle.clean.filters.contamination import ContaminatedConversation, ContaminatedText
-from belle.clean.filters.duplicate import REASON as DUPLICATE
+from belle.clean.decontamination.conversations import ContaminatedConversation
+from belle.clean.decontamination.texts import ContaminatedText
+from belle.clean.deduplication.duplicates import EXACT, NEAR
 from belle.clean.filters.filter import Filter
 from belle.clean.filters.length import TooLong, TooShort
 from belle.clean.filters.malformed import Empty, Malformed
@@ -15,11 +16,14 @@ from belle.config.clean import CleanParams
 from belle.data.tables import CONVERSATION_SCHEMA, CONVERSATIONS, TEXT_SCHEMA, TEXTS
 from belle.libraries.daft_setup import daft
 
+UNREADABLE = "unreadable"
+"""Counts the rows that no importer could read and that `data.max_malformed` tolerates."""
+
 FILTERS: tuple[type[Filter], ...] = (Malformed, Empty, TooShort, TooLong, ContaminatedConversation, ContaminatedText)
 """Every filter that looks at one row, in the order they are tried; the first that drops a row gives the reason."""
 
-REASONS = (*dict.fromkeys(one.reason for one in FILTERS), DUPLICATE)
-"""Every reason, in order. Duplicates come last, so that the row they equal is a kept one."""
+REASONS = (UNREADABLE, *dict.fromkeys(one.reason for one in FILTERS), EXACT, NEAR)
+"""Every reason, in order. Duplicates come last, so that the row they repeat is a kept one."""
 
 
 def filters_of(table: str, params: CleanParams, questions: dict[str, str]) -> list[Filter]:

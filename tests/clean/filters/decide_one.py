@@ -18,5 +18,5 @@ def decide_one(folder: Path, one_filter: Filter, sample: Messages | str) -> tupl
     else:
         spec, schema, row = CONVERSATIONS_SPEC, CONVERSATION_SCHEMA, conversation_row("a") | {"messages": sample}
     write_table(folder / "table.parquet", [row], schema)
-    (decision,) = decide(folder / "table.parquet", spec.messages, [one_filter], duplicates=False).to_pylist()
+    (decision,) = decide(folder / "table.parquet", spec.messages, [one_filter], deduplication=None).to_pylist()
     return decision["reason"], decision["match"]

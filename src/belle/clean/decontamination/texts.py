@@ -1,24 +1,24 @@
-"""Drop rows that hold a question of the evaluation set."""
+"""Drop texts for pre-training that hold an evaluation question word for word."""
 
-from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from belle.clean.filters.filter import Filter
 from belle.config.clean import CleanParams
-from belle.data.tables import ROWS_PER_GROUP
 from belle.libraries.daft_setup import daft
 
 SHORTEST_QUESTION_IN_TEXT = 6
 """In characters of its key: a shorter question (`你好`) stands in a text by chance."""
 
-Finder = Callable[[list[str], list[str]], str | None]
-"""From the roles and the keys of a row to the id of the first question in it, or null."""
+Finder = Callable[[str], str | None]
+"""From the key of a text to the id of the first question in it, or null."""
 
 
 @dataclass(frozen=True)
-class ContaminationFilter(Filter):
-    """Drop rows that hold an evaluation question; the match is the question's id.
+class ContaminatedText(Filter):
+    """Drop texts that contain an evaluation question word for word.
+
+    A question shorter than `SHORTEST_QUESTION_IN_TEXT` must be the whole text.
 
     Attributes:
         questions: comparison key of each evaluation question → its id.
@@ -26,64 +26,36 @@ class ContaminationFilter(Filter):
 
     questions: dict[str, str]
     reason = "contaminated"
+    tables = ("texts",)
 
     @classmethod
-    def create(cls, params: CleanParams, questions: dict[str, str]) -> "ContaminationFilter | None":
+    def create(cls, params: CleanParams, questions: dict[str, str]) -> "ContaminatedText | None":
         """Take the evaluation questions, unless decontamination is switched off."""
-        return cls(questions) if params.decontaminate else None
+        return cls(questions) if params.decontaminate.exact else None
 
     def drops(self) -> daft.Expression:
         """Look whether a question was found."""
-        return daft.col("question").not_null()
+        return daft.col("question_in_text").not_null()
 
     def match(self) -> daft.Expression:
         """Return the question's id."""
-        return daft.col("question")
+        return daft.col("question_in_text")
 
     def columns(self) -> dict[str, daft.Expression]:
         """Return the id of the first question found."""
         find = self.finder()
 
-        @daft.func.batch(return_dtype=daft.DataType.string(), batch_size=ROWS_PER_GROUP, use_process=False)
-        def question(roles: daft.Series, keys: daft.Series) -> list[str | None]:
-            return list(map(find, roles.to_pylist(), keys.to_pylist()))
+        @daft.func.batch(return_dtype=daft.DataType.string(), use_process=False)
+        def question(keys: daft.Series) -> list[str | None]:
+            return [find(text) for (text,) in keys.to_pylist()]
 
-        return {"question": question(daft.col("roles"), daft.col("keys"))}
-
-    @abstractmethod
-    def finder(self) -> Finder:
-        """Return the function that looks for a question in one row."""
-
-
-class ContaminatedConversation(ContaminationFilter):
-    """Drop conversations with a user turn that equals an evaluation question."""
-
-    tables = ("conversations",)
-
-    def finder(self) -> Finder:
-        """Look each user turn up."""
-
-        def find(roles: list[str], keys: list[str]) -> str | None:
-            user_turns = (key for role, key in zip(roles, keys, strict=True) if role == "user")
-            return next((self.questions[key] for key in user_turns if key in self.questions), None)
-
-        return find
-
-
-class ContaminatedText(ContaminationFilter):
-    """Drop texts that contain an evaluation question word for word.
-
-    A question shorter than `SHORTEST_QUESTION_IN_TEXT` must be the whole text.
-    """
-
-    tables = ("texts",)
+        return {"question_in_text": question(daft.col("keys"))}
 
     def finder(self) -> Finder:
         """Look the first characters of the questions up at every position of the text, then compare."""
         width, by_start = SHORTEST_QUESTION_IN_TEXT, self.by_start()
 
-        def find(roles: list[str], keys: list[str]) -> str | None:
-            text = keys[0]
+        def find(text: str) -> str | None:
             if text in self.questions:
                 return self.questions[text]
             for at in range(len(text) - width + 1):

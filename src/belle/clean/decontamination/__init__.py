@@ -1,0 +1,1 @@
+"""Rows that hold a question of the evaluation set."""
