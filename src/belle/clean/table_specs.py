@@ -5,17 +5,44 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from belle.clean.filters.blacklist import Blacklisted
 from belle.clean.filters.contamination import ContaminatedConversation, ContaminatedText
+from belle.clean.filters.control_characters import ControlCharacters
 from belle.clean.filters.duplicate import REASON as DUPLICATE
+from belle.clean.filters.english_answer import EnglishAnswer
 from belle.clean.filters.filter import Filter
+from belle.clean.filters.gpt_question import GptQuestion
+from belle.clean.filters.language import OtherLanguage
 from belle.clean.filters.length import TooLong, TooShort
 from belle.clean.filters.malformed import Empty, Malformed
+from belle.clean.filters.missing_input import MissingInput
+from belle.clean.filters.mojibake import Mojibake
+from belle.clean.filters.refusal import Refusal
+from belle.clean.filters.repetition import Repetition
+from belle.clean.filters.self_reference import SelfReference
 from belle.clean.text import normalize, normalize_messages
 from belle.config.clean import CleanParams
 from belle.data.tables import CONVERSATION_SCHEMA, CONVERSATIONS, TEXT_SCHEMA, TEXTS
 from belle.libraries.daft_setup import daft
 
-FILTERS: tuple[type[Filter], ...] = (Malformed, Empty, TooShort, TooLong, ContaminatedConversation, ContaminatedText)
+FILTERS: tuple[type[Filter], ...] = (
+    Malformed,
+    Empty,
+    TooShort,
+    TooLong,
+    ControlCharacters,
+    Mojibake,
+    Repetition,
+    OtherLanguage,
+    SelfReference,
+    GptQuestion,
+    Refusal,
+    MissingInput,
+    EnglishAnswer,
+    Blacklisted,
+    ContaminatedConversation,
+    ContaminatedText,
+)
 """Every filter that looks at one row, in the order they are tried; the first that drops a row gives the reason."""
 
 REASONS = (*dict.fromkeys(one.reason for one in FILTERS), DUPLICATE)

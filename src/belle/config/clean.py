@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from belle.config.base import Section
+from belle.config.clean_filters import FilterParams
 
 
 class CleanParams(Section):
@@ -16,3 +17,4 @@ class CleanParams(Section):
     """Drop rows that repeat an earlier kept row, apart from case, width, white space and punctuation."""
     decontaminate: bool
     """Drop rows that hold a question of the evaluation set."""
+    filters: FilterParams

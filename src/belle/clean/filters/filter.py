@@ -37,6 +37,10 @@ class Filter(ABC):
         """Return a string expression: the id of what a dropped row is equal to; null when there is none."""
         return daft.lit(None).cast(daft.DataType.string())
 
+    def detail(self) -> daft.Expression:
+        """Return a string expression: what was seen in a dropped row, for people; null when the reason says it all."""
+        return daft.lit(None).cast(daft.DataType.string())
+
     def columns(self) -> dict[str, daft.Expression]:
-        """Return further columns that the other two methods use: Python functions over whole columns."""
+        """Return further columns that the other methods use: Python functions over whole columns."""
         return {}
