@@ -25,7 +25,7 @@ OTHERS: dict[str, Any] = {
     "tokenize.train_conversations": 1000,
     "clean.filters.repeated_lines": 0.2,
     "clean.filters.repeated_ngrams": 0.15,
-    "clean.filters.blacklist": ["色情", "free money"],
+    "clean.filters.blacklist": ["free-money", "casino"],
     "clean.filters.language.allowed": ["zh", "en"],
     "evaluate.set": "belle",
     "evaluate.limit": 30,

@@ -7,8 +7,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from belle.clean.filters.content import ContentFilter, Seen
-from belle.clean.language import NO_PROSE
 from belle.config.clean import CleanParams
+from belle.data.language import NO_PROSE
 
 HAN, WORDS = "[\u4e00-\u9fff]", r"[A-Za-z]{2,}"
 FEWEST_CHARACTERS = 4

@@ -6,8 +6,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from belle.clean.filters.content import ContentFilter, Seen
-from belle.clean.language import UNKNOWN, languages
 from belle.config.clean import CleanParams
+from belle.data.language import UNKNOWN, languages
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,10 @@ POINTS_ENGLISH = (
     r"(?i:\b(?:following|above|below|given|provided|attached|this|these) "
     r"(?:text|passage|article|paragraph|sentences?|table|data|list|story|poem|email|image|picture|photo|document|code)\b)"
 )
-GENERAL = r"如何|怎[样么]|什么是|为什么|函数|算法|程序来|脚本|代码来|编写|查询|方法|步骤|技巧|系统|设计|应用|(?i:\bhow\b|\bwhat is\b|\bfunction\b|\bprogram\b)"
+GENERAL = (
+    r"如何|怎[样么]|什么是|为什么|函数|算法|程序来|脚本|代码来|编写|查询|方法|步骤|技巧|系统|设计|应用"
+    r"|(?i:\bhow\b|\bwhat is\b|\bfunction\b|\bprogram\b)"
+)
 """A question about any text (`编写函数反转给定的文本`) needs none."""
 HOLDS = r"[:：\n“”\"「」《》<`]|[。？！?!.；;]\s*\S|\\n|https?://|\d{2,}"
 """What may hold the text itself: a colon, a line break, quotation marks, a second sentence, a number."""

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from belle.clean.language import language, languages
+from belle.data.language import language, languages
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_fewer_letters_can_be_enough():
 
 def test_results_do_not_depend_on_the_hash_seed():
     texts = ["Hvor er du fra, min ven?", "Buna ziua tuturor celor de aici!"]
-    code = f"from belle.clean.language import languages; print(languages({texts}))"
+    code = f"from belle.data.language import languages; print(languages({texts}))"
 
     def run(seed: str) -> str:
         environment = os.environ | {"PYTHONHASHSEED": seed}
