@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from belle.clean.decisions import decide
+from belle.clean.simplified import in_simplified, simplified
 from belle.clean.table_specs import CONVERSATIONS_SPEC, REASONS, TEXTS_SPEC, TableSpec, filters_of
 from belle.clean.text import comparison_key, normalize
 from belle.config.clean import CleanParams
@@ -39,7 +40,7 @@ def clean(raw: Path, questions: Path, out: Path, params: CleanParams) -> None:
     Raises:
         UserError: no conversation is kept, or an input is missing or broken.
     """
-    keys = question_keys(questions)
+    keys = question_keys(questions, params.simplify)
     with pq.ParquetWriter(out / DROPPED, DROPPED_SCHEMA, **FORMAT) as dropped:
         conversations = _clean_table(CONVERSATIONS_SPEC, raw, keys, out, params, dropped)
         if conversations["conversations_kept"] == 0:
@@ -48,7 +49,7 @@ def clean(raw: Path, questions: Path, out: Path, params: CleanParams) -> None:
     write_json(out / "counts.json", conversations | texts)
 
 
-def question_keys(path: Path) -> dict[str, str]:
+def question_keys(path: Path, simplify: bool = False) -> dict[str, str]:
     """Return comparison key → id of the evaluation questions, the first id where two questions have one key.
 
     Raises:
@@ -56,6 +57,7 @@ def question_keys(path: Path) -> dict[str, str]:
     """
     questions = read_questions(path, None)
     texts = pa.array([question.question for question in questions], pa.string())
+    texts = simplified(texts) if simplify else texts
     keys = comparison_key(normalize(texts)).to_pylist()
     return {key: question.id for key, question in reversed(list(zip(keys, questions, strict=True)))}
 
@@ -63,6 +65,7 @@ def question_keys(path: Path) -> dict[str, str]:
 def _clean_table(
     spec: TableSpec, raw: Path, keys: dict[str, str], out: Path, params: CleanParams, dropped: pq.ParquetWriter
 ) -> dict[str, Any]:
+    spec = in_simplified(spec) if params.simplify else spec
     source = raw / spec.file
     for _ in read_batches(source, ROWS_PER_GROUP):
         pass  # Daft compares no checksums, and answers a broken table with a traceback

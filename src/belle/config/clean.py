@@ -17,4 +17,6 @@ class CleanParams(Section):
     """Drop rows that repeat an earlier kept row, apart from case, width, white space and punctuation."""
     decontaminate: bool
     """Drop rows that hold a question of the evaluation set."""
+    simplify: bool
+    """Write Traditional Chinese in Simplified characters; texts with Japanese kana stay as they are."""
     filters: FilterParams

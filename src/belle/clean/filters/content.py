@@ -8,7 +8,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from belle.clean.filters.filter import Filter
-from belle.data.tables import ROWS_PER_GROUP
 from belle.libraries.daft_setup import daft
 
 Seen = list[str | None]
@@ -22,7 +21,7 @@ class ContentFilter(Filter):
         """Return what was seen in each row, as a column named by the reason."""
         see = self.see
 
-        @daft.func.batch(return_dtype=daft.DataType.string(), batch_size=ROWS_PER_GROUP, use_process=False)
+        @daft.func.batch(return_dtype=daft.DataType.string(), use_process=False)
         def seen(roles: daft.Series, contents: daft.Series) -> Seen:
             return see(roles.to_arrow(), contents.to_arrow())
 
