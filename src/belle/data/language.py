@@ -41,6 +41,7 @@ def language(text: str, min_letters: int = MIN_LETTERS) -> str:
     asian = counts["han"] + counts["kana"] + counts["hangul"]
     share = asian / max(asian + len(words), 1)
     if share <= 1 - PURE:
+        words = list(dict.fromkeys(words))
         enough = sum(map(len, words)) >= min_letters
         return _identifier().classify(" ".join(words))[0] if enough else UNKNOWN
     if counts["hangul"] > 0.3 * asian:
