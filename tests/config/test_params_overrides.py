@@ -25,6 +25,7 @@ OTHERS: dict[str, Any] = {
     "tokenize.train_conversations": 1000,
     "clean.filters.repeated_lines": 0.2,
     "clean.filters.repeated_ngrams": 0.15,
+    "clean.filters.perplexity": 1000.0,
     "clean.filters.blacklist": ["free-money", "casino"],
     "clean.filters.language.allowed": ["zh", "en"],
     "evaluate.set": "belle",

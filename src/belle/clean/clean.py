@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from belle.clean.decisions import decide
+from belle.clean.sample import sampled_texts
 from belle.clean.simplified import in_simplified, simplified
 from belle.clean.table_specs import CONVERSATIONS_SPEC, REASONS, TEXTS_SPEC, TableSpec, filters_of
 from belle.clean.text import comparison_key, normalize
@@ -69,7 +70,8 @@ def _clean_table(
     source = raw / spec.file
     for _ in read_batches(source, ROWS_PER_GROUP):
         pass  # Daft compares no checksums, and answers a broken table with a traceback
-    decisions = decide(source, spec.messages, filters_of(spec.name, params, keys), params.drop_duplicates)
+    filters = [one.fitted(sampled_texts(spec, source)) for one in filters_of(spec.name, params, keys)]
+    decisions = decide(source, spec.messages, filters, params.drop_duplicates)
     write_cleaned(spec, source, out / spec.file, decisions, dropped)
     return counts(spec.name, decisions)
 

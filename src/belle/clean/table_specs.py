@@ -17,6 +17,7 @@ from belle.clean.filters.length import TooLong, TooShort
 from belle.clean.filters.malformed import Empty, Malformed
 from belle.clean.filters.missing_input import MissingInput
 from belle.clean.filters.mojibake import Mojibake
+from belle.clean.filters.perplexity import Perplexity
 from belle.clean.filters.refusal import Refusal
 from belle.clean.filters.repetition import Repetition
 from belle.clean.filters.self_reference import SelfReference
@@ -34,6 +35,7 @@ FILTERS: tuple[type[Filter], ...] = (
     Mojibake,
     Repetition,
     OtherLanguage,
+    Perplexity,
     SelfReference,
     GptQuestion,
     Refusal,

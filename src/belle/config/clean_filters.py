@@ -33,6 +33,8 @@ class FilterParams(Section):
     """Highest share of an answer's characters in repeated lines; null is no limit."""
     repeated_ngrams: float | None = Field(ge=0, lt=1)
     """Highest share of an answer's words in repeated 10-grams; null is no limit."""
+    perplexity: float | None = Field(gt=1)
+    """Highest perplexity per character under a trigram model of the table; null is no limit."""
     gpt_questions: bool
     """Drop rows with a question that tells a GPT model what to do, a trace of how it was generated."""
     self_reference: bool

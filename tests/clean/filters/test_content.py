@@ -43,6 +43,7 @@ KNOBS = {
     "control_characters": (True, "control_characters"),
     "repeated_lines": (0.5, "repetition"),
     "repeated_ngrams": (0.5, "repetition"),
+    "perplexity": (1000.0, "perplexity"),
     "gpt_questions": (True, "gpt_question"),
     "self_reference": (True, "self_reference"),
     "refusals": (True, "refusal"),

@@ -3,7 +3,7 @@ import random
 import pyarrow as pa
 import pytest
 
-from belle.clean.filters import repetition
+from belle.clean.filters import content
 from belle.clean.filters.repetition import NGRAM, Characters, Repetition, repeated_lines, repeated_ngrams
 from factories import conversation
 
@@ -95,6 +95,6 @@ def test_questions_may_repeat_and_each_limit_may_be_off():
 def test_blocks_of_texts_change_nothing(monkeypatch):
     texts = pa.array([LOOP, "好", SONG, "", LOOP * 3])
     whole = Repetition(0.2, 0.5).see_in(texts)
-    monkeypatch.setattr(repetition, "BLOCK", 100)
+    monkeypatch.setattr(content, "BLOCK", 100)
     assert Repetition(0.2, 0.5).see_in(texts) == whole
     assert sorted(whole) == [0, 2, 4]

@@ -2,6 +2,7 @@
 
 import re
 from abc import abstractmethod
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 import pyarrow as pa
@@ -10,6 +11,8 @@ import pyarrow.compute as pc
 from belle.clean.filters.filter import Filter
 from belle.libraries.daft_setup import daft
 
+BLOCK = 2_000_000
+"""Characters that are computed on at once, which bounds the memory to about 200 MB; a longer text is a block alone."""
 Seen = list[str | None]
 """What was seen in each row; null keeps the row."""
 
@@ -76,3 +79,16 @@ def phrases(texts: pa.Array, pattern: str) -> dict[int, str]:
     """
     searched = ((at, re.search(pattern, text, re.ASCII)) for at, text in candidates(texts, pattern).items())
     return {at: found[0] for at, found in searched if found}
+
+
+def blocks(texts: Iterable[str]) -> Iterator[list[str]]:
+    """Yield texts in runs of about `BLOCK` characters, the last one perhaps empty."""
+    block: list[str] = []
+    size = 0
+    for text in texts:
+        if block and size + len(text) > BLOCK:
+            yield block
+            block, size = [], 0
+        block.append(text)
+        size += len(text)
+    yield block

@@ -1,12 +1,12 @@
 """Drop rows whose answer repeats itself: the same lines, or the same runs of words, over and over."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 
-from belle.clean.filters.content import MessageFilter
+from belle.clean.filters.content import MessageFilter, blocks
 from belle.config.clean import CleanParams
 
 NGRAM = 10
@@ -14,8 +14,6 @@ NGRAM = 10
 MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 """Odd, so that multiplying mixes all 64 bits; the fraction of the golden ratio, as in Fibonacci hashing."""
 NEWLINE = ord("\n")
-BLOCK = 2_000_000
-"""Characters that are compared at once, which bounds the memory to about 150 MB; a longer text is a block alone."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,9 @@ class Repetition(MessageFilter):
     def see_in(self, texts: pa.Array) -> dict[int, str]:
         """Return the share of the texts above a limit."""
         seen: dict[int, str] = {}
-        for start, characters in _blocks(texts.to_pylist()):
+        start = 0
+        for block in blocks(texts.to_pylist()):
+            characters = Characters(block)
             for limit, measure, name in (
                 (self.ngrams, repeated_ngrams, f"of the words in repeated {NGRAM}-grams"),
                 (self.lines, repeated_lines, "of the characters in repeated lines"),
@@ -55,6 +55,7 @@ class Repetition(MessageFilter):
                     shares = measure(characters)
                     above = np.flatnonzero(shares > limit).tolist()
                     seen = {start + at: f"{shares[at]:.0%} {name}" for at in above} | seen
+            start += len(block)
         return seen
 
 
@@ -71,17 +72,6 @@ class Characters:
         self.codes = np.frombuffer("".join(texts).encode("utf-32-le"), np.uint32)
         self.texts = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
         self.count = len(texts)
-
-
-def _blocks(texts: Sequence[str]) -> Iterator[tuple[int, Characters]]:
-    """Yield runs of texts of about `BLOCK` characters, each with the index of its first text."""
-    start = size = 0
-    for at, text in enumerate(texts):
-        if size and size + len(text) > BLOCK:
-            yield start, Characters(texts[start:at])
-            start, size = at, 0
-        size += len(text)
-    yield start, Characters(texts[start:])
 
 
 def repeated_lines(characters: Characters) -> np.ndarray:
