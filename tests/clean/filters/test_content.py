@@ -1,7 +1,7 @@
 import pyarrow as pa
 import pytest
 
-from belle.clean.filters.content import MessageFilter, phrases
+from belle.clean.filters.content import ContentFilter, MessageFilter, phrases
 from belle.clean.table_specs import filters_of
 from belle.clean.text import message_features
 from belle.data.tables import MESSAGE
@@ -64,6 +64,21 @@ def reasons(**filters):
 def test_each_knob_switches_its_filter(knob):
     value, reason = KNOBS[knob]
     assert reasons(**{knob: value}) - reasons() == {reason}
+
+
+def test_every_filter_sees_in_daft_what_it_sees_alone():
+    rows = [*ROWS, conversation("总结这篇文章。", "抱歉，我无法回答。"), conversation("介绍长城", "我是ChatGPT，��")]
+    features = message_features(pa.array(rows, pa.list_(MESSAGE)))
+    lists = [features.field(name) for name in ("roles", "contents")]
+    params = clean_params(filters=PARAMS["clean"]["filters"] | {knob: value for knob, (value, _) in KNOBS.items()})
+    filters = [one for one in filters_of("conversations", params, {}) if isinstance(one, ContentFilter)]
+    assert [one.see(*(column[:0] for column in lists)) for one in filters] == [[]] * len(filters)
+    table = daft.from_arrow(pa.table(dict(zip(("roles", "contents"), lists, strict=True))))
+    for one in filters:
+        table = table.with_columns(one.columns())
+    found = table.select(*(one.reason for one in filters)).to_pydict()
+    assert found == {one.reason: one.see(*lists) for one in filters}
+    assert found["missing_input"][-2:] == ["这篇文章", None]
 
 
 def test_a_filter_keeps_ordinary_rows():

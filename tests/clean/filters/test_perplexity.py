@@ -64,5 +64,11 @@ def test_text_unlike_the_rest_is_seen():
     assert all(found and found.startswith("perplexity ") for found in seen)
 
 
+def test_no_texts_have_no_perplexity():
+    model = NgramModel()
+    model.learn([])
+    assert model.perplexities([]).tolist() == []
+
+
 def test_a_short_row_is_kept():
     assert see_one(Perplexity(1.5).fitted(sentences(10)), conversation("龘靐", "齉爩")) is None

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from belle.clean.filters.content import ContentFilter, Seen
 from belle.config.clean import CleanParams
@@ -26,5 +25,5 @@ class OtherLanguage(ContentFilter):
 
     def see(self, roles: pa.Array, contents: pa.Array) -> Seen:
         """Return the language of the rows in another one."""
-        found = languages(pc.binary_join(contents, "\n").to_pylist(), self.min_letters)
+        found = languages(["\n".join(texts) for texts in contents.to_pylist()], self.min_letters)
         return [None if one in self.allowed or one == UNKNOWN else one for one in found]

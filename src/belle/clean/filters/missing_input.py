@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from belle.clean.filters.content import ContentFilter, Seen, candidates, phrases
 from belle.config.clean import CleanParams
@@ -60,8 +59,7 @@ class MissingInput(ContentFilter):
 
     def see(self, roles: pa.Array, contents: pa.Array) -> Seen:
         """Return the words that speak of the missing text, or ask for it."""
-        asked = pc.if_else(pc.equal(_first(roles, 0), "user"), _first(contents, 0), "")
-        answered = pc.if_else(pc.equal(_first(roles, 1), "assistant"), _first(contents, 1), "")
+        asked, answered = _at(0, "user", roles, contents), _at(1, "assistant", roles, contents)
         seen = {at: missing(text) for at, text in candidates(asked, f"{POINTS}|{POINTS_ENGLISH}").items()}
         seen |= phrases(answered, ASKS)
         return [seen.get(at) for at in range(len(contents))]
@@ -77,6 +75,8 @@ def missing(question: str) -> str | None:
     return points[0] if points else None
 
 
-def _first(lists: pa.Array, at: int) -> pa.Array:
-    """Return one element of each list, empty where a list is shorter: list of string [n] → string [n]."""
-    return pc.binary_join(pc.list_slice(lists, at, at + 1), "")
+def _at(place: int, role: str, roles: pa.Array, contents: pa.Array) -> pa.Array:
+    """Return the message at one place of each row, empty where it is another role's: string [rows]."""
+    rows = zip(roles.to_pylist(), contents.to_pylist(), strict=True)
+    found = [texts[place] if who[place : place + 1] == [role] else "" for who, texts in rows]
+    return pa.array(found, pa.large_string())

@@ -36,8 +36,8 @@ class NgramModel:
             np.maximum(counts[places].astype(np.float64) - 1, 0)
             for counts, places in zip(self.counts, _places(codes), strict=True)
         )
-        before_single = np.concatenate([[1.0], singles[:-1]])
-        before_pair = np.concatenate([[1.0], pairs[:-1]])
+        before_single = np.concatenate([[1.0], singles])[:-1]
+        before_pair = np.concatenate([[1.0], pairs])[:-1]
         chances = (
             WEIGHTS[0] * np.minimum(triples / np.maximum(before_pair, 1), 1)
             + WEIGHTS[1] * np.minimum(pairs / np.maximum(before_single, 1), 1)
@@ -65,7 +65,7 @@ def _places(codes: np.ndarray) -> list[np.ndarray]:
     """Return where the n-grams that end at each character are counted, for n = 1, 2, 3."""
     places, keys = [], np.zeros(len(codes), np.uint64)
     for order, bits in enumerate(BITS):
-        shifted = np.concatenate([np.zeros(order, np.uint64), codes[: len(codes) - order]])
+        shifted = np.concatenate([np.zeros(order, np.uint64), codes])[: len(codes)]
         keys = (keys ^ (shifted + np.uint64(1))) * MULTIPLIER
         keys ^= keys >> np.uint64(32)
         places.append(((keys * MULTIPLIER) >> np.uint64(64 - bits)).astype(np.int64))

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from belle.clean.filters.content import ContentFilter, Seen, blocks
 from belle.clean.filters.ngram_model import NgramModel
@@ -46,7 +45,7 @@ class Perplexity(ContentFilter):
     def see(self, roles: pa.Array, contents: pa.Array) -> Seen:
         """Return the perplexity of the rows above the limit."""
         found: Seen = []
-        for block in blocks(pc.binary_join(contents, "\n").to_pylist()):
+        for block in blocks("\n".join(texts) for texts in contents.to_pylist()):
             perplexities = self.model.perplexities(block).tolist()
             found += [
                 f"perplexity {one:.0f}" if one > self.maximum and len(text) >= FEWEST_CHARACTERS else None
