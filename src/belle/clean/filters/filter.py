@@ -7,6 +7,9 @@ from typing import ClassVar
 from belle.config.clean import CleanParams
 from belle.libraries.daft_setup import daft
 
+NO_STRING = daft.lit(None).cast(daft.DataType.string())
+NO_NUMBER = daft.lit(None).cast(daft.DataType.float32())
+
 
 class Filter(ABC):
     """Decides which rows are dropped.
@@ -39,12 +42,16 @@ class Filter(ABC):
         """Return a boolean expression: true for a dropped row; null counts as false."""
 
     def match(self) -> daft.Expression:
-        """Return a string expression: the id of what a dropped row is equal to; null when there is none."""
-        return daft.lit(None).cast(daft.DataType.string())
+        """Return a string expression: the id of what a dropped row repeats; null when there is none."""
+        return NO_STRING
+
+    def similarity(self) -> daft.Expression:
+        """Return a float32 expression: how near a dropped row is to its match; null when there is none."""
+        return NO_NUMBER
 
     def detail(self) -> daft.Expression:
-        """Return a string expression: what was seen in a dropped row, for people; null when the reason says it all."""
-        return daft.lit(None).cast(daft.DataType.string())
+        """Return a string expression: what was seen in a dropped row; null when the reason says it all."""
+        return NO_STRING
 
     def columns(self) -> dict[str, daft.Expression]:
         """Return further columns that the other methods use: Python functions over whole columns."""
