@@ -32,6 +32,7 @@ def test_what_hides_or_shows_nothing_is_seen(text, seen):
         "零宽\u200b空格、字节顺序标记\ufeff、换页\x0c和退格\x08由规范化去掉",
         "👨\u200d👩\u200d👧 🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f ❤\ufe0f",
         "שלום\u200f עולם\u200e",
+        "هل \u202aGDI+\u202c مدعوم؟ \u202b%I:%M\u202c",
         "می\u200cخواهم",
         "𠮷野家，㐂，𬸚，\U000323af",
         "\U0001fae8\U0001fadc 新的表情",

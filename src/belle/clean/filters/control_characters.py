@@ -8,8 +8,9 @@ import pyarrow as pa
 from belle.clean.filters.content import MessageFilter, candidates
 from belle.config.clean import CleanParams
 
+BIDIRECTIONAL = "bidirectional control"
 KINDS = {
-    "bidirectional control": "\u202a-\u202e\u2066-\u2069",
+    BIDIRECTIONAL: "\u202a-\u202e\u2066-\u2069",
     "tag character": "\U000e0000-\U000e007f",
     "private use": "\ue000-\uf8ff\U000f0000-\U0010fffd",
     "no character": "\ufdd0-\ufdef\ufff0-\ufff8\U00040000-\U000dffff"
@@ -20,6 +21,8 @@ assigned nothing, and the unassigned specials. Fixed ranges, since another Pytho
 ideograph is no damage. Bidirectional controls: those of "Trojan Source" (Boucher and Anderson 2021, arXiv 2111.00169);
 the marks U+200E and U+200F, which Hebrew and Arabic use, are none of them."""
 
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc]")
+"""Hebrew, Arabic and their kin: beside such letters bidirectional controls have their use."""
 FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f")
 """A regional flag, as Scotland's: the one proper use of tag characters."""
 ANY = f"[{''.join(KINDS.values())}]"
@@ -45,6 +48,8 @@ class ControlCharacters(MessageFilter):
 
     def _first(self, text: str) -> str | None:
         for kind, pattern in PATTERNS.items():
+            if kind == BIDIRECTIONAL and RIGHT_TO_LEFT.search(text):
+                continue
             if found := pattern.search(text):
                 return f"U+{ord(found[0]):04X}, {kind}"
         return None
