@@ -1,12 +1,14 @@
+import re
+
 import pyarrow as pa
 import pytest
 
 from belle.clean.filters.content import ContentFilter, MessageFilter, phrases
-from belle.clean.table_specs import filters_of
+from belle.clean.table_specs import FILTERS, filters_of
 from belle.clean.text import message_features
 from belle.data.tables import MESSAGE
 from belle.libraries.daft_setup import daft
-from factories import PARAMS, clean_params, conversation, message
+from factories import PARAMS, ROOT, clean_params, conversation, message
 
 from .see_one import see_one
 
@@ -79,6 +81,19 @@ def test_every_filter_sees_in_daft_what_it_sees_alone():
     found = table.select(*(one.reason for one in filters)).to_pydict()
     assert found == {one.reason: one.see(*lists) for one in filters}
     assert found["missing_input"][-2:] == ["这篇文章", None]
+
+
+def test_every_filter_on_content_is_described():
+    table = (ROOT / "docs/filters.md").read_text(encoding="utf-8").partition("\n\nOn by default")[0]
+    rows = [line.split(" | ") for line in table.splitlines() if line.startswith("| `")]
+    described = {row[0].strip("| `"): re.findall(r"`([\w.]+)`", row[1]) for row in rows}
+    knobs: dict[str, list[str]] = {}
+    for knob, (_, reason) in KNOBS.items():
+        knobs.setdefault(reason, []).append("language.allowed" if knob == "language" else knob)
+    assert {reason: sorted(names) for reason, names in described.items()} == {
+        reason: sorted(names) for reason, names in knobs.items()
+    }
+    assert list(described) == [one.reason for one in FILTERS if issubclass(one, ContentFilter)]
 
 
 def test_a_filter_keeps_ordinary_rows():

@@ -20,6 +20,9 @@ from .see_one import see_one
         ("&lt;nooutput&gt;", "&lt;nooutput"),
         ("<无输出>", "<无输出"),
         ("无法回答。", "无法回答。"),
+        ("对不起，我不知道。", "对不起，我不知道。"),
+        ("我不知道答案。", "我不知道答案。"),
+        ("Sorry, I don't know.", "Sorry, I don't know."),
         ("I'm sorry, but I can't assist with that request.", "I'm sorry, but I can't assist"),
         ("I cannot provide medical advice.", "I cannot provide"),
         ("As an AI language model, I am unable to browse the web.", "As an AI language model, I am unable to browse"),
@@ -43,6 +46,8 @@ def test_an_answer_that_begins_by_refusing_is_seen(answer, seen):
         "“对不起”的英文是 sorry。",
         "Sorry is an apology. I cannot help but wonder why.",
         "无",
+        "我不知道。",
+        "对不起，我不知道你今天会来，所以没有准备晚饭。",
     ],
 )
 def test_other_answers_are_kept(answer):

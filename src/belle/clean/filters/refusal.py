@@ -21,16 +21,19 @@ HELP = (
     r"(?:assist|help|provide|fulfill|comply|answer|complete|generate|create|access|browse|respond|support|recommend"
     r"|translate|perform|determine|predict|offer|engage|do that|do this|write|give|view|see|open|display)\b"
 )
+UNKNOWN = r"我?(?:也|并|真的)?不太?(?:知道|清楚|了解|会)(?:答案|这个问题|这个)?"
 REGRET = r"(?:(?:I'm|I’m|I am) sorry|sorry|I apologi[sz]e|apologies|unfortunately)[,.]? (?:but )?"
 AS_AN_AI = r"(?:as an [^,]*, )?"
 PATTERN = "|".join(
     (
         rf"\A{SORRY}(?:我|本人|本模型|这个|此|该)[^。\n]{{0,6}}?{UNABLE}{SERVE}",
         rf"\A(?:作为[^。\n]{{1,25}}[，,]\s?)?我(?:是[^。\n]{{1,20}}[，,])?{UNABLE}{SERVE}",
+        rf"\A(?:{SORRY}{UNKNOWN}|我不(?:知道|清楚)答案)[。.！!]?$",
         r"(?:GPT|语言|AI|人工智能)\s?模型(?:无法|不能)",
         r"\A[^。]{0,30}(?:指令|任务|请求)[^。\n]{0,12}(?:不能由|无法由|模型无法)",
         r"\A[^。\n]{0,12}(?:无法|不能)(?:完成|执行|回答|处理|满足)(?:此|该|这|您|你)[^。\n]{0,6}(?:指令|任务|请求|问题|要求)",
         r"(?i:\A(?:<|&lt;)\s?(?:no ?output|无输出)|\A(?:无输出|无答案|没有答案|无法回答|N/A)[。.！!]?$)",
+        rf"(?i:\A(?:{REGRET})I (?:do not|don't|don’t) know(?: the answer)?[.!]?$)",
         rf"(?i:\A(?:{REGRET})?{AS_AN_AI}I {CANNOT} {HELP})",
     )
 )
