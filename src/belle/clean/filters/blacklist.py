@@ -1,11 +1,10 @@
 """Drop rows that hold a word or phrase of a list."""
 
-import re
 from dataclasses import dataclass
 
 import pyarrow as pa
 
-from belle.clean.filters.content import MessageFilter, phrases
+from belle.clean.filters.content import MessageFilter
 from belle.config.clean import CleanParams
 
 BELLE = (
@@ -14,6 +13,9 @@ BELLE = (
 )
 """What BELLE's generation of questions looked for (`data/1.5M/generate_instruction.py`), to keep to tasks that need
 text alone: in question, input and answer, with this case."""
+
+LONGEST_START = 4
+"""Characters by which texts that may hold a phrase are found."""
 
 
 @dataclass(frozen=True)
@@ -34,5 +36,12 @@ class Blacklisted(MessageFilter):
         return cls((*own, *belle)) if own or belle else None
 
     def see_in(self, texts: pa.Array) -> dict[int, str]:
-        """Return the phrase."""
-        return phrases(texts, "|".join(map(re.escape, self.listed)))
+        """Return the phrase of each text that has one, the one that is listed first."""
+        # a regular expression of some thousand phrases takes milliseconds per text, this takes microseconds
+        width = min(LONGEST_START, *map(len, self.listed))
+        starts = {tuple(phrase[:width]) for phrase in self.listed}
+        seen = {}
+        for at, text in enumerate(texts.to_pylist()):
+            if not starts.isdisjoint(zip(*(text[place:] for place in range(width)), strict=False)):
+                seen[at] = next((phrase for phrase in self.listed if phrase in text), "")
+        return {at: phrase for at, phrase in seen.items() if phrase}

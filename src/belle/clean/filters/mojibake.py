@@ -69,6 +69,6 @@ def damage(text: str) -> str | None:
 def _common_chinese(data: bytes, encoding: str) -> str | None:
     """Return the text that bytes are, if nearly all of it is frequent Chinese (GB 2312 up to level 1)."""
     text = data.decode(encoding, "ignore")
-    leads = text.encode("gb2312", "replace")[::2]
-    frequent = sum(0xA1 <= lead <= 0xD7 for lead in leads)
+    leads = (character.encode("gb2312", "ignore")[:1] for character in text)
+    frequent = sum(b"\xa1" <= lead <= b"\xd7" for lead in leads)
     return text if len(set(text)) > 1 and frequent >= 0.8 * len(text) else None
