@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
     [
         ("clean.py", "--rows", "100"),
         ("decrypt.py", "12"),
+        ("filters.py",),
         ("waiting_threads.py", "1", "0"),
         ("loss_memory.py", "2000", "256"),
         ("gpu.py", "--dry"),

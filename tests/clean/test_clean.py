@@ -99,6 +99,20 @@ def test_a_match_is_a_kept_row(run_clean):
     }
 
 
+def test_traditional_rows_are_judged_and_written_in_simplified_characters(run_clean):
+    rows = [
+        conversation_row("a", "介紹一下臺灣", "臺灣是一個島嶼。"),
+        conversation_row("b", "介绍一下台湾", "台湾是一个岛屿。"),
+        conversation_row("c", "法國的首都？", "巴黎"),
+    ]
+    texts = [text_row("t", "這是一篇文章。")]
+    cleaned = run_clean(rows, texts, {"q": "法国的首都？"}, simplify=True)
+    assert cleaned.reasons() == {"b": ("duplicate", "a"), "c": ("contaminated", "q")}
+    assert cleaned.rows(CONVERSATIONS) == [conversation_row("a", "介绍一下台湾", "台湾是一个岛屿。")]
+    assert cleaned.rows(TEXTS)[0]["text"] == "这是一篇文章。"
+    assert run_clean(rows, texts, {"q": "法国的首都？"}).kept() == ["a", "b", "c"]
+
+
 def test_filters_can_be_switched_off(run_clean):
     rows = [conversation_row("a", "首都？", "北京"), conversation_row("b", "首都", "北京")]
     texts = [text_row("t", "首都"), text_row("u", "首都")]

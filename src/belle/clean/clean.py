@@ -14,6 +14,8 @@ from belle.clean.deduplication.duplicates import Deduplication
 from belle.clean.deduplication.scratch import Scratch
 from belle.clean.engine import start_engine
 from belle.clean.table_specs import CONVERSATIONS_SPEC, TEXTS_SPEC, TableSpec, filters_of
+from belle.clean.sample import sampled_texts
+from belle.clean.simplified import in_simplified, simplified
 from belle.clean.text import comparison_key, normalize
 from belle.config.clean import CleanParams
 from belle.config.deduplication import DeduplicateParams
@@ -47,7 +49,7 @@ def clean(raw: Path, questions: Path, out: Path, params: CleanParams) -> None:
     Raises:
         UserError: no conversation is kept, an input is missing or broken, or there is no such engine.
     """
-    keys = question_keys(questions)
+    keys = question_keys(questions, params.simplify)
     start_engine(params.engine)
     with pq.ParquetWriter(out / DROPPED, DROPPED_SCHEMA, **FORMAT) as dropped:
         conversations = _clean_table(CONVERSATIONS_SPEC, raw, keys, out, params, dropped)
@@ -57,7 +59,7 @@ def clean(raw: Path, questions: Path, out: Path, params: CleanParams) -> None:
     write_json(out / "counts.json", conversations | texts)
 
 
-def question_keys(path: Path) -> dict[str, str]:
+def question_keys(path: Path, simplify: bool = False) -> dict[str, str]:
     """Return comparison key → id of the evaluation questions, the first id where two questions have one key.
 
     Raises:
@@ -65,6 +67,7 @@ def question_keys(path: Path) -> dict[str, str]:
     """
     questions = read_questions(path, None)
     texts = pa.array([question.question for question in questions], pa.string())
+    texts = simplified(texts) if simplify else texts
     keys = comparison_key(normalize(texts)).to_pylist()
     return {key: question.id for key, question in reversed(list(zip(keys, questions, strict=True)))}
 
@@ -72,10 +75,11 @@ def question_keys(path: Path) -> dict[str, str]:
 def _clean_table(
     spec: TableSpec, raw: Path, keys: dict[str, str], out: Path, params: CleanParams, dropped: pq.ParquetWriter
 ) -> dict[str, Any]:
+    spec = in_simplified(spec) if params.simplify else spec
     source = raw / spec.file
     for _ in read_batches(source, ROWS_PER_GROUP):
         pass  # Daft compares no checksums, and answers a broken table with a traceback
-    filters = filters_of(spec.name, params, keys)
+    filters = [one.fitted(sampled_texts(spec, source)) for one in filters_of(spec.name, params, keys)]
     with TemporaryDirectory(dir=out) as folder, Scratch(Path(folder), params.deduplicate.bands) as scratch:
         decisions = decide(source, spec.messages, filters, _deduplication(params.deduplicate, scratch))
     write_cleaned(spec, source, out / spec.file, decisions, dropped)

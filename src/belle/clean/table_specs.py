@@ -8,9 +8,20 @@ import pyarrow as pa
 from belle.clean.decontamination.conversations import ContaminatedConversation
 from belle.clean.decontamination.texts import ContaminatedText
 from belle.clean.deduplication.duplicates import EXACT, NEAR
+from belle.clean.filters.blacklist import Blacklisted
+from belle.clean.filters.control_characters import ControlCharacters
+from belle.clean.filters.english_answer import EnglishAnswer
 from belle.clean.filters.filter import Filter
+from belle.clean.filters.gpt_question import GptQuestion
+from belle.clean.filters.language import OtherLanguage
 from belle.clean.filters.length import TooLong, TooShort
 from belle.clean.filters.malformed import Empty, Malformed
+from belle.clean.filters.missing_input import MissingInput
+from belle.clean.filters.mojibake import Mojibake
+from belle.clean.filters.perplexity import Perplexity
+from belle.clean.filters.refusal import Refusal
+from belle.clean.filters.repetition import Repetition
+from belle.clean.filters.self_reference import SelfReference
 from belle.clean.text import normalize, normalize_messages
 from belle.config.clean import CleanParams
 from belle.data.tables import CONVERSATION_SCHEMA, CONVERSATIONS, TEXT_SCHEMA, TEXTS
@@ -19,7 +30,25 @@ from belle.libraries.daft_setup import daft
 UNREADABLE = "unreadable"
 """Counts the rows that no importer could read and that `data.max_malformed` tolerates."""
 
-FILTERS: tuple[type[Filter], ...] = (Malformed, Empty, TooShort, TooLong, ContaminatedConversation, ContaminatedText)
+FILTERS: tuple[type[Filter], ...] = (
+    Malformed,
+    Empty,
+    TooShort,
+    TooLong,
+    ControlCharacters,
+    Mojibake,
+    Repetition,
+    OtherLanguage,
+    Perplexity,
+    SelfReference,
+    GptQuestion,
+    Refusal,
+    MissingInput,
+    EnglishAnswer,
+    Blacklisted,
+    ContaminatedConversation,
+    ContaminatedText,
+)
 """Every filter that looks at one row, in the order they are tried; the first that drops a row gives the reason."""
 
 REASONS = (UNREADABLE, *dict.fromkeys(one.reason for one in FILTERS), EXACT, NEAR)

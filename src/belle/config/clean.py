@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from belle.config.base import Section
+from belle.config.clean_filters import FilterParams
 from belle.config.deduplication import DecontaminateParams, DeduplicateParams
 
 
@@ -17,3 +18,6 @@ class CleanParams(Section):
     """Maximum characters of a conversation, all its messages together; a longer one is dropped."""
     deduplicate: DeduplicateParams
     decontaminate: DecontaminateParams
+    simplify: bool
+    """Write Traditional Chinese in Simplified characters; texts with Japanese kana stay as they are."""
+    filters: FilterParams

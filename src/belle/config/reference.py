@@ -139,7 +139,8 @@ def _parts(path: str, field: dict[str, Any], definitions: dict[str, Any]) -> Ite
 
 
 def _choices(schema: dict[str, Any]) -> list[str]:
-    inner = schema.get("items", schema)
+    inner = schema.get("anyOf", [schema])[0]
+    inner = inner.get("items", inner)
     return [str(value) for value in inner.get("enum", [inner["const"]] if "const" in inner else [])]
 
 

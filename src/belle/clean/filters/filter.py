@@ -1,6 +1,7 @@
 """The contract of a cleaning filter that looks at one row."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from typing import ClassVar
 
 from belle.config.clean import CleanParams
@@ -31,6 +32,10 @@ class Filter(ABC):
             questions: comparison key of each evaluation question → its id.
         """
         return cls()
+
+    def fitted(self, texts: Iterable[str]) -> "Filter":
+        """Return the filter after a look at text of rows of the table, spread evenly over it; most need none."""
+        return self
 
     @abstractmethod
     def drops(self) -> daft.Expression:
