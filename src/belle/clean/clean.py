@@ -13,9 +13,9 @@ from belle.clean.decisions import DECISION, decide, rows_per_batch
 from belle.clean.deduplication.duplicates import Deduplication
 from belle.clean.deduplication.scratch import Scratch
 from belle.clean.engine import start_engine
-from belle.clean.table_specs import CONVERSATIONS_SPEC, TEXTS_SPEC, TableSpec, filters_of
 from belle.clean.sample import sampled_texts
 from belle.clean.simplified import in_simplified, simplified
+from belle.clean.table_specs import CONVERSATIONS_SPEC, TEXTS_SPEC, TableSpec, filters_of
 from belle.clean.text import comparison_key, normalize
 from belle.config.clean import CleanParams
 from belle.config.deduplication import DeduplicateParams
