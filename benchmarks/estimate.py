@@ -26,6 +26,7 @@ from belle.config.base import read_yaml
 from belle.config.hardware import HardwareProfile
 from belle.config.model import ModelDownload
 from belle.config.train import TrainParams
+from belle.environment import environment
 from belle.estimate.memory import Memory, training_memory
 from belle.estimate.model_size import configuration, model_size
 from belle.estimate.stages import training_of
@@ -100,7 +101,7 @@ CASES = [
     Case("30M", "ft", 1024, True, precision="bf16", micro_batch=2, accumulation=2),
     Case("30M", "ft", 2048, micro_batch=2),
     *(Case(size, "lora", 1024, ck, "bf16", 2) for size in ("mini", "30M") for ck in (False, True)),
-    Case("30M", "lora", 1024, precision="bf16", micro_batch=2, base="nf4"),
+    *(Case("30M", "lora", 1024, precision=precision, micro_batch=2, base="nf4") for precision in ("bf16", "fp32")),
     *(Case("100M", method, 1024, ck) for method in ("ft", "lora") for ck in (False, True)),
     Case("300M", "ft", 512, True),
     Case("300M", "lora", 512),
@@ -125,7 +126,7 @@ def main(arguments: list[str]) -> None:
         results.append(json.loads(done.stdout.splitlines()[-1]))
         print(line_of(results[-1]), flush=True)
     if arguments:
-        Path(arguments[0]).write_text(json.dumps(results, indent=2) + "\n")
+        Path(arguments[0]).write_text(json.dumps({"cases": results, "environment": environment()}, indent=2) + "\n")
 
 
 def line_of(result: dict[str, Any]) -> str:

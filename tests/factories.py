@@ -141,8 +141,12 @@ def heed_interrupts() -> None:
 
 
 def write_sentencepiece_model(folder: Path, lines: Iterable[str], vocab_size: int) -> None:
-    """Train a SentencePiece BPE with LLaMA's options and write it as tokenizer.model, as LLaMA's is published."""
+    """Train a SentencePiece BPE with LLaMA's options and write it as tokenizer.model, as LLaMA's is published.
+
+    Its pieces of spaces get the lowest score too, whatever their ids.
+    """
     import sentencepiece
+    from sentencepiece import sentencepiece_model_pb2
 
     model = io.BytesIO()
     sentencepiece.SentencePieceTrainer.train(
@@ -158,4 +162,9 @@ def write_sentencepiece_model(folder: Path, lines: Iterable[str], vocab_size: in
         allow_whitespace_only_pieces=True,
         minloglevel=2,
     )
-    (folder / "tokenizer.model").write_bytes(model.getvalue())
+    proto = sentencepiece_model_pb2.ModelProto()
+    proto.ParseFromString(model.getvalue())
+    for piece in proto.pieces:
+        if set(piece.piece) == {"\N{LOWER ONE EIGHTH BLOCK}"}:
+            piece.score = -1e9
+    (folder / "tokenizer.model").write_bytes(proto.SerializeToString())

@@ -5,11 +5,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from sentencepiece import SentencePieceProcessor
 
 from belle.checkpoints.resolve import write_pointer
 from belle.errors import UserError
 from belle.tokenizer.load import load_tokenizer, read_tokenizer
+from belle.tokenizer.plain_text import ids_of
 from belle.tokenizer.save import save_tokenizer
+from factories import write_sentencepiece_model
 
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 LOAD = """
@@ -48,3 +51,15 @@ def test_no_torch_is_imported_and_no_advice_printed(tokenizer_of, tmp_path):
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout) == []
+
+
+def test_a_sentencepiece_model_alone_is_read_in_the_order_of_its_scores(tmp_path):
+    """The pieces of spaces have the first ids and the lowest score, as LLaMA's."""
+    lines = ["def add(a,  b):    return a + b", "you  and    me,   here", "你好，  世界"] * 20
+    write_sentencepiece_model(tmp_path, lines, 320)
+    (tmp_path / "tokenizer_config.json").write_text(json.dumps({"tokenizer_class": "LlamaTokenizer"}))
+    processor, tokenizer = (
+        SentencePieceProcessor(model_file=str(tmp_path / "tokenizer.model")),
+        read_tokenizer(tmp_path),
+    )
+    assert ids_of(tokenizer, lines) == processor.encode(lines)

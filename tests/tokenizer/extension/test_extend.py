@@ -175,6 +175,15 @@ def test_the_same_bytes_each_time(kind, base, extended, texts, tmp_path):
     assert contents(tmp_path) == contents(folder)
 
 
+def test_of_many_texts_a_share_is_learned_from(kind, base, extended, texts, tmp_path, monkeypatch):
+    whole = extended(kind)[1]
+    monkeypatch.setattr("belle.tokenizer.extension.learn.MOST_CHARACTERS", 10_000)
+    counts = extend_vocabulary(base(kind), texts, params(), tmp_path)
+    assert whole["share_learned_from"] == 1 and 0 < counts["share_learned_from"] < 0.9
+    assert counts["new_tokens"] == NEW
+    assert counts["tokens_per_line_after"] < 1.1 * whole["tokens_per_line_after"]
+
+
 def test_too_many_tokens_are_refused_with_what_the_texts_give(kind, base, texts, tmp_path):
     with pytest.raises(UserError, match=r"extend_vocab\.new_tokens: 60000; the texts give (\d+); lower") as error:
         extend_vocabulary(base(kind), texts, params(new_tokens=60000), tmp_path)

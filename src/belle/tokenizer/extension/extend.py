@@ -60,6 +60,7 @@ def extend_vocabulary(checkpoint: Path, texts: Path, params: ExtendVocabParams, 
     save_weights(model, out)
     rows = model.get_input_embeddings().weight.shape[0]
     counts = {"new_tokens": len(extension.parts), "vocabulary": len(old.ids) + len(extension.parts), "rows": rows}
+    counts |= {"share_learned_from": round(extension.share, 4)}
     return counts | measure(tokenizer, read_tokenizer(out), corpus.measured())
 
 

@@ -15,7 +15,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
 from belle.config.extend_vocab import ExtendVocabParams
 from belle.errors import UserError
-from belle.tokenizer.extension.han import is_run, runs
+from belle.tokenizer.extension.han import is_run, runs, sampled_runs
 from belle.tokenizer.extension.vocabulary import Merge, Vocabulary
 
 Texts = Callable[[], Iterable[list[str]]]
@@ -24,6 +24,9 @@ FIRST_SYMBOL = 0x10000
 """In training an old token is one character, FIRST_SYMBOL + its id: no surrogate or white space lies so high."""
 LEAST_COUNT = 2
 """A pair must occur so often to be merged."""
+MOST_CHARACTERS = 50_000_000
+"""Characters of the runs that pieces are learned from; of longer texts a random share of the runs. Learning takes about
+80 bytes for each."""
 
 
 @dataclass
@@ -34,9 +37,11 @@ class Extension:
         first_id: of the first one.
         parts: new token to the ids of the old tokens that it is made of.
         merges: new merges in the order in which they apply; SentencePiece needs none for single characters.
+        share: of the runs that pieces were learned from.
     """
 
     first_id: int
+    share: float = 1.0
     parts: dict[str, list[int]] = field(default_factory=dict)
     merges: list[Merge] = field(default_factory=list)
 
@@ -52,8 +57,8 @@ def learn(vocabulary: Vocabulary, texts: Texts, params: ExtendVocabParams) -> Ex
     Raises:
         UserError: the texts give fewer, or their characters alone need more.
     """
-    extension = Extension(vocabulary.next_id)
     counts = Counter(character for batch in texts() for text in batch for run in runs(text) for character in run)
+    extension = Extension(vocabulary.next_id, min(1.0, MOST_CHARACTERS / max(1, counts.total())))
     _add_characters(vocabulary, extension, _frequent(counts, params.character_coverage))
     if len(extension.parts) > params.new_tokens:
         raise UserError(
@@ -107,7 +112,7 @@ def _add_pieces(vocabulary: Vocabulary, extension: Extension, texts: Texts, para
     missing = params.new_tokens - len(extension.parts)
     asked = missing + missing // 8 + 64
     while missing:
-        pairs = _train(characters, texts, asked, params.max_characters)
+        pairs = _train(characters, sampled_runs(texts(), extension.share), asked, params.max_characters)
         pieces = _pieces(vocabulary, characters, spelled, pairs, params.max_characters)
         new = list(dict.fromkeys(left + right for left, right in pieces))
         if len(new) >= missing:
@@ -121,7 +126,7 @@ def _add_pieces(vocabulary: Vocabulary, extension: Extension, texts: Texts, para
         asked *= 2
 
 
-def _train(vocabulary: Vocabulary, texts: Texts, count: int, longest: int) -> list[Merge]:
+def _train(vocabulary: Vocabulary, found: Iterable[list[str]], count: int, longest: int) -> list[Merge]:
     """Return the first `count` merges of BPE over the runs, as symbols; fewer when no pair is left."""
     symbols = {
         index: chr(FIRST_SYMBOL + index) for token, index in vocabulary.ids.items() if is_run(vocabulary.text_of(token))
@@ -135,14 +140,14 @@ def _train(vocabulary: Vocabulary, texts: Texts, count: int, longest: int) -> li
     )
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
-    tokenizer.train_from_iterator(_words(vocabulary.bare(), symbols, texts), trainer)
+    tokenizer.train_from_iterator(_words(vocabulary.bare(), symbols, found), trainer)
     return [tuple(pair) for pair in json.loads(tokenizer.to_str())["model"]["merges"]]
 
 
-def _words(bare: Tokenizer, symbols: dict[int, str], texts: Texts) -> Iterator[str]:
+def _words(bare: Tokenizer, symbols: dict[int, str], found: Iterable[list[str]]) -> Iterator[str]:
     """Yield the runs as symbols, one per old token; tokens that are no whole Chinese characters part the words."""
-    for batch in texts():
-        for encoded in bare.encode_batch_fast([run for text in batch for run in runs(text)]):
+    for batch in found:
+        for encoded in bare.encode_batch_fast(batch):
             yield "".join(symbols.get(index, " ") for index in encoded.ids)
 
 

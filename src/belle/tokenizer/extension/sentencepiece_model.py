@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from google.protobuf.message import DecodeError
 from sentencepiece import sentencepiece_model_pb2
 
@@ -30,11 +31,13 @@ def extend_sentencepiece_model(source: Path, target: Path, old: Vocabulary, exte
     special = {token["content"]: token["special"] for token in old.description["added_tokens"]}
     pieces = {piece.piece for piece in model.pieces}
     lowest = min(piece.score for piece in model.pieces)
+    # scores have 32 bits: at LLaMA's lowest, -1e9, two that differ are 64 apart
+    step = max(1.0, 2 * abs(float(np.spacing(np.float32(lowest)))))
     for token in sorted(old.ids.keys() - pieces, key=old.ids.__getitem__):
         kind = Piece.CONTROL if special.get(token, False) else Piece.USER_DEFINED
         model.pieces.append(Piece(piece=token, score=lowest, type=kind))
     for rank, token in enumerate(extension.parts, start=1):
-        model.pieces.append(Piece(piece=token, score=lowest - rank, type=Piece.NORMAL))
+        model.pieces.append(Piece(piece=token, score=lowest - rank * step, type=Piece.NORMAL))
     _refuse_other_ids(model, source, old, extension)
     target.write_bytes(model.SerializeToString(deterministic=True))
 
