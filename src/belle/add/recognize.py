@@ -17,6 +17,12 @@ FORMATS: dict[str, Callable[[Record], bool]] = {
 }
 """Format to what its records look like; the first one that fits most records is taken, so that the import can name the
 others."""
+OTHER_NAMES = {
+    "instruction": ("question", "prompt", "query"),
+    "input": ("context",),
+    "output": ("answer", "response", "completion"),
+}
+"""Key of the format alpaca: what other data sets call it."""
 HAN, KANA, LETTER = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[\u3040-\u30ff]"), re.compile(r"[^\W\d_]")
 MOSTLY_HAN = 0.3
 """Fraction of the letters; Chinese data quotes English words and code."""
@@ -29,6 +35,17 @@ def recognize_format(records: list[Record], origin: str) -> str | None:
     """
     found = next((name for name, fits in FORMATS.items() if 2 * sum(map(fits, records)) > len(records)), None)
     return "belle" if found == "alpaca" and origin.startswith("BelleGroup/") else found
+
+
+def recognize_columns(records: list[Record]) -> dict[str, str]:
+    """Return the columns of questions and answers under other names than a format has; empty when none are there."""
+    if not records or any(fits(records[0]) for fits in FORMATS.values()):
+        return {}
+    names = {key: [name for name in (key, *others) if name in records[0]] for key, others in OTHER_NAMES.items()}
+    found = {key: present[0] for key, present in names.items() if present}
+    return (
+        {key: name for key, name in found.items() if key != name} if {"instruction", "output"} <= found.keys() else {}
+    )
 
 
 def recognize_language(records: list[Record], data_format: str | None) -> str | None:

@@ -1,4 +1,4 @@
-"""The two tables of data/raw and data/clean: conversations and plain texts, as Parquet (zstd).
+"""The tables of data/raw and data/clean: conversations and plain texts, as Parquet (zstd).
 
 One row of `conversations.parquet` is a conversation, one row of `texts.parquet` a text for pre-training. Rows keep
 the order they are written in, and the bytes of a file depend on its rows alone.
@@ -36,6 +36,17 @@ CONVERSATION_SCHEMA = pa.schema(
 """`category` may be null; `messages` is a list of {role: system | user | assistant, content}."""
 
 TEXT_SCHEMA = pa.schema([pa.field(name, pa.string()) for name in ("id", "source", "language", "text")])
+
+MALFORMED_SCHEMA = pa.schema(
+    [
+        pa.field("source", pa.string()),
+        pa.field("file", pa.string()),
+        pa.field("row", pa.int64()),
+        pa.field("problem", pa.string()),
+        pa.field("text", pa.string()),
+    ]
+)
+"""Rows that no importer could read and that were tolerated: `row` counts from 1 in `file`, `text` is the row itself."""
 
 
 def write_table(path: Path, rows: Iterable[Row], schema: pa.Schema) -> int:
