@@ -6,7 +6,6 @@ the order they are written in, and the bytes of a file depend on its rows alone.
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,8 @@ from belle.errors import UserError
 CONVERSATIONS = "conversations.parquet"
 TEXTS = "texts.parquet"
 ROWS_PER_GROUP = 10_000
+CHARACTERS_PER_GROUP = 1 << 25
+"""A group of long texts ends here, far below the 2 GB that one column of a group can hold."""
 FORMAT = {"compression": "zstd", "write_page_checksum": True}
 """How every table is written: with a CRC-32 of each page, which readers here compare."""
 
@@ -50,13 +51,33 @@ MALFORMED_SCHEMA = pa.schema(
 
 
 def write_table(path: Path, rows: Iterable[Row], schema: pa.Schema) -> int:
-    """Write rows one group at a time, in constant memory; return how many there were."""
-    count, stream = 0, iter(rows)
+    """Write rows one group at a time, in constant memory, whatever their length; return how many there were."""
+    count = 0
     with pq.ParquetWriter(path, schema, **FORMAT) as writer:
-        while group := list(islice(stream, ROWS_PER_GROUP)):
+        for group in _groups(rows):
             writer.write_table(pa.Table.from_pylist(group, schema=schema))
             count += len(group)
     return count
+
+
+def _groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    group: list[Row] = []
+    characters = 0
+    for row in rows:
+        group.append(row)
+        characters += _characters(row)
+        if len(group) == ROWS_PER_GROUP or characters >= CHARACTERS_PER_GROUP:
+            yield group
+            group, characters = [], 0
+    if group:
+        yield group
+
+
+def _characters(row: Row) -> int:
+    """Return the characters of a conversation, or of what else a row holds as strings."""
+    messages = row.get("messages") or ()
+    texts = (message["content"] for message in messages) if messages else row.values()
+    return sum(len(text) for text in texts if isinstance(text, str))
 
 
 def read_table(path: Path, columns: list[str] | None = None) -> Iterator[Row]:
