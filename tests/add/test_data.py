@@ -10,7 +10,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
 
-from belle.add.data import Rows, add_data
+from belle.add.data import RowOptions, add_data
 from belle.add.options import Given
 from belle.add.records import Part
 from belle.config.base import load_profile
@@ -67,11 +67,11 @@ def test_all_that_is_not_recognized_is_asked_for_at_once(own):
 
 def test_options_stand_for_what_is_not_recognized(own):
     path = own("Meine Daten.jsonl", {"instruction": "who", "output": "me"})
-    add_data(str(path), Given("mine", "CC0-1.0", "https://example.org"), Rows("belle", "en"))
+    add_data(str(path), Given("mine", "CC0-1.0", "https://example.org"), RowOptions("belle", "en"))
     profile = load_profile(DataProfile, "data", "mine")
     assert (profile.format, profile.language, profile.license) == ("belle", "en", "CC0-1.0")
     assert profile.homepage == "https://example.org"
-    add_data(str(path), OWN, Rows(language="en"))
+    add_data(str(path), OWN, RowOptions(language="en"))
     assert Path("configs/data/meine-daten.yaml").exists()
 
 
@@ -84,7 +84,7 @@ def test_rows_that_do_not_fit_leave_nothing_behind(own):
 
 def test_an_option_that_the_schema_refuses_leaves_nothing_behind(own):
     with pytest.raises(UserError, match=r"^configs/data/mine\.yaml: language: "):
-        add_data(str(own("mine.jsonl", ROWS["alpaca"])), OWN, Rows(language="Chinese"))
+        add_data(str(own("mine.jsonl", ROWS["alpaca"])), OWN, RowOptions(language="Chinese"))
     assert not Path("inputs").exists() and not Path("configs/data/mine.yaml").exists()
 
 
@@ -114,18 +114,18 @@ def test_other_names_of_columns_are_recognized_and_shown(own, capsys):
 def test_columns_are_named_by_options(own):
     path = own("mine.jsonl", {"frage": "你好吗", "antwort": "我很好"})
     columns = ["instruction=frage", "output=antwort"]
-    add_data(str(path), OWN, Rows(columns=columns))
+    add_data(str(path), OWN, RowOptions(columns=columns))
     assert load_profile(DataProfile, "data", "mine").columns == {"instruction": "frage", "output": "antwort"}
     for wrong, problem in ((["frage"], "--column: frage"), (["question=frage"], "columns: the format alpaca reads no")):
         with pytest.raises(UserError, match=problem):
-            add_data(str(path), Given("other", "private"), Rows("alpaca", "zh", wrong))
+            add_data(str(path), Given("other", "private"), RowOptions("alpaca", "zh", wrong))
 
 
 def test_rows_that_do_not_fit_are_left_out_where_asked(own, capsys):
     path = own("mine.jsonl", ROWS["alpaca"], {"instruction": "no answer"}, ROWS["alpaca"])
     with pytest.raises(UserError, match=r"row 2: .*\n.*--max-malformed"):
         add_data(str(path), OWN)
-    add_data(str(path), OWN, Rows(max_malformed=5))
+    add_data(str(path), OWN, RowOptions(max_malformed=5))
     lines = capsys.readouterr().out.splitlines()
     assert "left out: mine.jsonl: row 2: key 'output' is missing; the row has 'instruction'" in lines
     assert lines[-1] == "  dvc exp run -S 'data.sources=[mine]' -S 'data.max_malformed=1'"

@@ -108,6 +108,13 @@ def test_what_the_hub_does_not_hold_is_named(tmp_path, keys, words):
     assert "\n" not in str(error.value)
 
 
+def test_a_loading_script_is_not_run(tmp_path, hub):
+    hub.add_repo("datasets", REPO, {"rows.py": b"raise SystemExit"}, COMMIT, "")
+    with pytest.raises(UserError, match=r"scripts.*rows\.py") as error:
+        rows(tmp_path)
+    assert "\n" not in str(error.value)
+
+
 @pytest.mark.parametrize("streaming", [True, False])
 def test_a_broken_file_is_named(tmp_path, hub, streaming):
     hub.files[f"/datasets/{REPO}/resolve/{COMMIT}/zh/train-1.parquet"] = b"PAR1 and nothing more"

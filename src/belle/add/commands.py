@@ -10,7 +10,7 @@ from belle.config.model import TemplateName
 app = typer.Typer(no_args_is_help=True, help="Write a profile for a model, data or questions of your own.")
 
 Where = Annotated[str, typer.Argument(help="A file or folder, or OWNER/NAME of a Hugging Face hub repository.")]
-RowsOf = Annotated[str, typer.Argument(help="A file or folder, a URL, or OWNER/NAME of a Hugging Face hub repository.")]
+Rows = Annotated[str, typer.Argument(help="A file or folder, a URL, or OWNER/NAME of a Hugging Face hub repository.")]
 Name = Annotated[str | None, typer.Option(help="Name of the profile; otherwise that of the file or repository.")]
 License = Annotated[str | None, typer.Option("--license", help="Its license; `private` for files of your own.")]
 Homepage = Annotated[str | None, typer.Option(help="Page that describes it.")]
@@ -39,7 +39,7 @@ def model(
 
 @app.command()
 def data(
-    where: RowsOf,
+    where: Rows,
     name: Name = None,
     data_format: Annotated[Format | None, typer.Option("--format", help="How its rows are written.")] = None,
     language: Annotated[str | None, typer.Option(help="Its code, as en or zh.")] = None,
@@ -57,17 +57,17 @@ def data(
     force: Force = False,
 ) -> None:
     """Add conversations or texts; format, columns and language are recognized from the first rows."""
-    from belle.add.data import Rows, add_data
+    from belle.add.data import RowOptions, add_data
     from belle.add.options import Given
     from belle.add.records import Part
 
-    rows = Rows(data_format, language, columns or [], max_malformed)
+    rows = RowOptions(data_format, language, columns or [], max_malformed)
     add_data(where, Given(name, license_name, homepage, force), rows, Part(files, config, split, streaming))
 
 
 @app.command("eval")
 def evaluation_set(
-    where: RowsOf,
+    where: Rows,
     name: Name = None,
     license_name: License = None,
     homepage: Homepage = None,

@@ -23,7 +23,7 @@ SHOWN_ROWS = 3
 
 
 @dataclass(frozen=True)
-class Rows:
+class RowOptions:
     """The options that say how rows are read; None for one that was not given.
 
     Attributes:
@@ -39,7 +39,7 @@ class Rows:
     max_malformed: int = 0
 
 
-def add_data(text: str, given: Given, rows: Rows | None = None, part: Part | None = None) -> None:
+def add_data(text: str, given: Given, rows: RowOptions | None = None, part: Part | None = None) -> None:
     """Show three rows of data as they are imported, and write configs/data/NAME.yaml.
 
     Every row of a local origin and of a URL is imported, of a repository the first ones.
@@ -54,7 +54,7 @@ def add_data(text: str, given: Given, rows: Rows | None = None, part: Part | Non
         UserError: something needed is neither recognized nor given, a row does not fit its format, or the profile is
             there already.
     """
-    rows, part = rows or Rows(), part or Part()
+    rows, part = rows or RowOptions(), part or Part()
     origin = find_origin(text, "dataset")
     options, name = Options(origin, given), given.name or origin.name
     path = profile_path("data", name, given.force)
@@ -72,7 +72,7 @@ def add_data(text: str, given: Given, rows: Rows | None = None, part: Part | Non
     )
 
 
-def _recognize(records: list[Record], rows: Rows, options: Options, origin: str) -> dict[str, Any]:
+def _recognize(records: list[Record], rows: RowOptions, options: Options, origin: str) -> dict[str, Any]:
     """Return the keys of a profile beside `source`.
 
     Raises:

@@ -14,7 +14,7 @@ from belle.data.importers.read_files import COMPRESSIONS
 from belle.errors import UserError
 from belle.sources.cache import DATA_CACHE, download_cache
 from belle.sources.hub import RepoType, download_repo, look_up
-from belle.sources.web import download_file, download_unknown
+from belle.sources.web import download_file, download_unknown, public_address
 
 REPOSITORY = re.compile(r"[\w.\-]+/[\w.\-]+")
 HUB_PAGE = re.compile(r"https://huggingface\.co/(?:datasets/)?([\w.\-]+/[\w.\-]+)/?")
@@ -26,7 +26,7 @@ class Origin:
     """A file or folder, a file on the web, or a hub repository at its newest commit.
 
     Attributes:
-        text: as it was given; of a page of the hub the name of its repository.
+        text: as it was given, without the secrets of a URL; of a page of the hub the name of its repository.
         path: the file or folder; None for one that is not on this machine.
         names: paths of its files, relative to the folder or repository.
         commit: of a repository, 40 hexadecimal digits; empty otherwise.
@@ -87,18 +87,18 @@ def find_origin(text: str, repo_type: RepoType) -> Origin:
         UserError: it is none of them, the server refuses, or this is not the root of the repository.
     """
     read_yaml(PARAMS)
-    path = Path(text).expanduser()
-    if path.exists():
-        below = path.rglob("*") if path.is_dir() else [path]
-        base = path if path.is_dir() else path.parent
-        return Origin(text, path, sorted(one.relative_to(base).as_posix() for one in below if one.is_file()))
     if page := HUB_PAGE.fullmatch(text):
         text = page[1]
     elif URL.fullmatch(text) and repo_type == "dataset":
         with download_cache(DATA_CACHE, keep=True) as cache:
             file = download_unknown(text, cache)
-        return Origin(text, None, [file.name], url=file)
-    elif not REPOSITORY.fullmatch(text):
+        return Origin(public_address(text), None, [file.name], url=file)
+    path = Path(text).expanduser()
+    if path.exists() and not page:
+        below = path.rglob("*") if path.is_dir() else [path]
+        base = path if path.is_dir() else path.parent
+        return Origin(text, path, sorted(one.relative_to(base).as_posix() for one in below if one.is_file()))
+    if not REPOSITORY.fullmatch(text):
         raise UserError(f"{text}: no such file or folder, and not of the form OWNER/NAME of a hub repository")
     info = look_up(text, None, repo_type)
     kind = "datasets/" if repo_type == "dataset" else ""

@@ -92,7 +92,8 @@ def _worded(source: HubDataset) -> Iterator[None]:
 
     try:
         yield
-    except (DatasetsError, HTTPError, httpx.HTTPError, pa.ArrowException, ValueError, OSError) as error:
+    # RuntimeError: the repository holds a loading script, which the library does not run
+    except (DatasetsError, HTTPError, httpx.HTTPError, pa.ArrowException, RuntimeError, ValueError, OSError) as error:
         if getattr(error, "errno", None):
             raise  # this machine's, a full disk for one; the library's own errors carry no number
         # the library says in its own error that it failed, and why in the one that led to it
