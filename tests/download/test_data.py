@@ -15,7 +15,7 @@ from belle.data.tables import read_table
 from belle.download.data import download_data
 from belle.errors import UserError
 from belle.mini.data import builtin
-from factories import conversation, conversation_row, text_row, write_json_lines
+from factories import PEAK_MEMORY, conversation, conversation_row, text_row, write_json_lines
 from http_server import use_hub_for_datasets
 
 PROFILE = """
@@ -191,18 +191,19 @@ def test_a_builtin_source_is_made_as_far_as_its_limit(tmp_path):
     assert texts == []
 
 
-MEMORY = """
-import sys, resource
+MEMORY = f"""
+import sys
 from pathlib import Path
 from belle.config.data import DataDownload
 from belle.config.downloads import Downloads
 from belle.download.data import download_data
-profile = {"source": {"kind": "path", "path": "big.json"}, "format": "belle", "language": "zh"}
-source = {"name": "big", "profile": profile, "tracked": None}
-wanted = {"limit": int(sys.argv[1]), "max_malformed": 0, "sources": [source]}
+{PEAK_MEMORY}
+source = dict(kind="path", path="big.json")
+sources = [dict(name="big", profile=dict(source=source, format="belle", language="zh"), tracked=None)]
+wanted = dict(limit=int(sys.argv[1]), max_malformed=0, sources=sources)
 wanted = Downloads[DataDownload].model_validate(wanted)
 download_data("conversations", wanted, Path("raw"))
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+print(peak_megabytes())
 """
 
 

@@ -5,6 +5,7 @@ import gzip
 import json
 import subprocess
 import sys
+from random import Random
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,6 +14,7 @@ import pytest
 from belle.data.importers import json_array, read_files
 from belle.data.importers.read_files import NO_ROWS, UnreadableRow, is_text, read_rows, record_files
 from belle.errors import UserError
+from factories import PEAK_MEMORY
 
 RECORDS = [{"a": "甲\n乙"}, {"a": ']}[{\\"', "b": [1, {"c": None}]}, {}]
 ROWS = [{"a": "甲", "b": [{"c": n}]} for n in range(2500)]
@@ -45,7 +47,7 @@ def zstd(content: bytes) -> bytes:
 @pytest.mark.parametrize("chunk", [1, 7, 1 << 20])
 def test_every_way_to_write_json_gives_the_same(tmp_path, content, chunk, monkeypatch):
     monkeypatch.setattr(json_array, "CHUNK_CHARACTERS", chunk)
-    monkeypatch.setattr(read_files, "ROWS_AT_ONCE", max(chunk, 4))
+    monkeypatch.setattr(read_files, "READ_BYTES", max(chunk, 4))
     assert rows_of(tmp_path, content) == RECORDS
 
 
@@ -194,22 +196,27 @@ def test_only_text_can_be_read_from_its_beginning():
     assert [name for name in names if is_text(name)] == ["a.json", "a.csv.gz"]
 
 
-MEMORY = """
-import sys, resource
+MEMORY = f"""
+import sys
 from pathlib import Path
 from belle.data.importers.read_files import read_rows
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+{PEAK_MEMORY}
+before = peak_megabytes()
 print(sum(1 for _ in read_rows(Path(sys.argv[1]))))
-print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+print(peak_megabytes() - before)
 """
 
 
-def test_an_array_on_one_line_is_not_read_whole(tmp_path):
-    record = json.dumps({"instruction": "长" * 600, "output": "长" * 600}, ensure_ascii=False)
-    path = tmp_path / "x.json"
-    path.write_text("[" + ",".join([record] * 20_000) + "]")
-    assert path.stat().st_size > 69 << 20
+@pytest.mark.parametrize("name", ["x.json", "x.parquet"])
+def test_an_array_on_one_line_and_a_table_in_one_group_are_not_read_whole(tmp_path, name):
+    path, random = tmp_path / name, Random(0)
+    rows = [{"text": f"{random.getrandbits(4800):x}"} for _ in range(60_000)]
+    if name == "x.json":
+        path.write_text(json.dumps(rows))
+    else:
+        pq.write_table(pa.Table.from_pylist(rows), path, row_group_size=len(rows), compression="none")
+    assert path.stat().st_size > 68 << 20
     command = [sys.executable, "-c", MEMORY, str(path)]
     rows, megabytes = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
-    assert rows == "20000"
-    assert int(megabytes) < 40
+    assert rows == "60000"
+    assert int(megabytes) < 50

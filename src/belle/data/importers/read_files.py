@@ -21,6 +21,7 @@ from belle.data.importers.json_array import MOST_CHARACTERS, read_array
 from belle.errors import UserError
 
 ROWS_AT_ONCE = 1000
+READ_BYTES = 1 << 20
 BOM = b"\xef\xbb\xbf"
 """Some Windows programs write it in front of UTF-8."""
 NO_ROWS = {"dataset_info.json", "dataset_infos.json", "dataset_dict.json", "state.json"}
@@ -116,7 +117,7 @@ def _open(path: Path) -> BinaryIO:
 
 def _first_byte(stream: BinaryIO) -> bytes:
     """Return the first byte that is neither blank nor of a byte-order mark, whatever the length of a line."""
-    while chunk := stream.read(ROWS_AT_ONCE):
+    while chunk := stream.read(READ_BYTES):
         if found := chunk.removeprefix(BOM).lstrip():
             return found[:1]
     return b""
@@ -158,7 +159,8 @@ def _csv(path: Path) -> Iterator[Any]:
 
 
 def _parquet(path: Path) -> Iterator[Any]:
-    with pq.ParquetFile(path) as table:
+    # by default a whole row group is held, and a file may have one
+    with pq.ParquetFile(path, pre_buffer=False, buffer_size=READ_BYTES) as table:
         for batch in table.iter_batches(ROWS_AT_ONCE):
             yield from batch.to_pylist()
 
