@@ -75,9 +75,9 @@ def _groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
 
 def _characters(row: Row) -> int:
     """Return the characters of a conversation, or of what else a row holds as strings."""
-    messages = row.get("messages") or ()
-    texts = (message["content"] for message in messages) if messages else row.values()
-    return sum(len(text) for text in texts if isinstance(text, str))
+    if messages := row.get("messages"):
+        return sum([len(message["content"] or "") for message in messages])
+    return sum([len(text) for text in row.values() if isinstance(text, str)])
 
 
 def read_table(path: Path, columns: list[str] | None = None) -> Iterator[Row]:

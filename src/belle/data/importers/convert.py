@@ -53,7 +53,8 @@ class MalformedRows:
             f"{file}: {'row' if len(found) == 1 else 'rows'} {', '.join(map(str, found))}: {problem}"
             for (file, problem), found in rows.items()
         ]
-        advice = [f"more than {self.most} rows do not fit; {self.advice}"] if self.advice else []
+        count = f"more than {self.most} rows do not fit; " if self.most else ""
+        advice = [f"{count}{self.advice}"] if self.advice else []
         return UserError("\n".join([*lines, *more, *advice]))
 
 
