@@ -111,6 +111,14 @@ def test_other_names_of_columns_are_recognized_and_shown(own, capsys):
     assert "user: 你好吗" in said and "columns instruction: question, input: context, output: response" in said
 
 
+def test_html_is_recognized_and_shown_as_markdown(own, capsys):
+    turns = [{"from": "human", "value": "你好"}, {"from": "gpt", "value": "<div><p>你<strong>好</strong></p></div>"}]
+    add_data(str(own("mine.jsonl", {"conversations": turns})), OWN)
+    assert load_profile(DataProfile, "data", "mine").html_to_markdown
+    said = capsys.readouterr().out
+    assert "assistant: 你**好**" in said and "converted to Markdown" in said
+
+
 def test_columns_are_named_by_options(own):
     path = own("mine.jsonl", {"frage": "你好吗", "antwort": "我很好"})
     columns = ["instruction=frage", "output=antwort"]

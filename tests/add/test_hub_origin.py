@@ -1,5 +1,6 @@
 """`belle add` on repositories of a hub that runs on this machine."""
 
+import gzip
 import json
 
 import pytest
@@ -21,16 +22,16 @@ COMMIT = "0123456789abcdef0123456789abcdef01234567"
 ROW = {"instruction": "翻译", "input": "", "output": "猫是一种动物"}
 
 
+def lines(*rows: dict) -> bytes:
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
+
+
 @pytest.fixture
 def hub(server, monkeypatch):
     """Give `add(kind, repository, files, *tags)`; everything is at one commit."""
     use_hub(server.address, monkeypatch)
     yield lambda kind, repo, files, *tags: server.add_repo(kind, repo, files, COMMIT, "", *tags)
     close_session()
-
-
-def lines(*rows: dict) -> bytes:
-    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
 
 
 def test_data_of_the_hub_are_pinned_to_todays_commit(hub, server, capsys):
@@ -46,12 +47,19 @@ def test_data_of_the_hub_are_pinned_to_todays_commit(hub, server, capsys):
     assert "rows-3" in said and "first 5 rows" in said and "inputs" not in said
 
 
-@pytest.mark.parametrize("array", [True, False])
-def test_only_the_beginning_of_a_large_file_is_looked_at(hub, monkeypatch, capsys, array):
+TABLE = "instruction,output\n" + "翻译,猫是一种动物\n" * 5000
+LARGE = {
+    "train.json": json.dumps([ROW] * 5000, ensure_ascii=False).encode(),
+    "train.jsonl": lines(*[ROW] * 5000),
+    "train.csv": TABLE.encode(),
+    "train.jsonl.gz": gzip.compress(lines(*({**ROW, "output": f"猫是一种动物 {number}"} for number in range(5000)))),
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_only_the_beginning_of_a_large_file_is_looked_at(hub, monkeypatch, capsys, name):
     monkeypatch.setattr("belle.add.records.SAMPLE_BYTES", 1000)
-    rows = [ROW] * 5000
-    content = json.dumps(rows, ensure_ascii=False).encode() if array else lines(*rows)
-    hub("datasets", "someone/rows", {"train.json": content}, "license:mit")
+    hub("datasets", "someone/rows", {name: LARGE[name]}, "license:mit")
     add_data("someone/rows", Given())
     assert "rows-3" in capsys.readouterr().out
 

@@ -8,7 +8,7 @@ from typing import Any
 from belle.add.options import Given, Options
 from belle.add.origin import find_origin
 from belle.add.profile import input_path, profile_path, save
-from belle.add.recognize import FORMATS, recognize_columns, recognize_format, recognize_language
+from belle.add.recognize import FORMATS, recognize_columns, recognize_format, recognize_html, recognize_language
 from belle.add.records import Part, choose_source, first_records, sample
 from belle.add.show import render, say_next
 from belle.config.base import parse
@@ -87,9 +87,11 @@ def _recognize(records: list[Record], rows: RowOptions, options: Options, origin
     language = options.take("--language", rows.language, found, "its code, as en or zh")
     license_and_homepage = options.license_and_homepage()
     options.refuse_missing()
-    return {"format": data_format, "language": language, **({"columns": columns} if columns else {})} | (
-        license_and_homepage
-    )
+    optional: dict[str, Any] = {"columns": columns, "html_to_markdown": recognize_html(records, str(data_format))}
+    return {
+        "format": data_format, "language": language, **{key: value for key, value in optional.items() if value},
+        **license_and_homepage,
+    }  # fmt: skip
 
 
 def _columns(given: list[str]) -> dict[str, str]:
@@ -111,6 +113,8 @@ def _show(tables: Iterator[Table], name: str, download: DataDownload, malformed:
 
 
 def _say(path: Path, place: Path | None, values: dict[str, Any], rows: str, malformed: MalformedRows) -> None:
+    if values.get("html_to_markdown"):
+        print("answers are HTML, converted to Markdown")
     if columns := values.get("columns"):
         print(f"columns {', '.join(f'{key}: {column}' for key, column in columns.items())}")
     for row in malformed.rows:

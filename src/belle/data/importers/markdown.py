@@ -19,7 +19,12 @@ def html_to_markdown(text: str) -> str:
 
     So Markdown that shows HTML (a code block, a tag in a sentence) is not touched.
     """
-    return _CONVERTER.convert(text).strip() if HTML.fullmatch(text) else text
+    return _CONVERTER.convert(text).strip() if is_html(text) else text
+
+
+def is_html(text: str) -> bool:
+    """Return whether a message is HTML from its first character to its last."""
+    return HTML.fullmatch(text) is not None
 
 
 class _Converter(MarkdownConverter):
