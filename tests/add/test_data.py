@@ -134,6 +134,11 @@ def test_rows_that_do_not_fit_are_left_out_where_asked(own, capsys):
     with pytest.raises(UserError, match=r"row 2: .*\n.*--max-malformed"):
         add_data(str(path), OWN)
     add_data(str(path), OWN, RowOptions(max_malformed=5))
+    broken = own("broken.jsonl", *[ROWS["alpaca"]] * 2)
+    broken.write_text("{\n" * 15 + broken.read_text())
+    add_data(str(broken), Given("broken", "private"), RowOptions(max_malformed=15))
+    capsys.readouterr()
+    add_data(str(path), Given("mine", "private", force=True), RowOptions(max_malformed=5))
     lines = capsys.readouterr().out.splitlines()
     assert "left out: mine.jsonl: row 2: key 'output' is missing; the row has 'instruction'" in lines
     assert lines[-1] == "  dvc exp run -S 'data.sources=[mine]' -S 'data.max_malformed=1'"

@@ -62,14 +62,14 @@ def add_data(text: str, given: Given, rows: RowOptions | None = None, part: Part
     source = choose_source(origin, place, part, options)
     with sample(origin, source) as tables:
         # without a source there are no records, and the options that are missing are named
-        values = {"source": source, **_recognize(first_records(tables()), rows, options, origin.text)}
+        records = first_records(tables(), rows.max_malformed)
+        values = {"source": source, **_recognize(records, rows, options, origin.text)}
         download = {key: values[key] for key in values if key in DataDownload.model_fields}
         malformed = MalformedRows(rows.max_malformed, "repair them, or give --max-malformed to leave so many out")
         count = _show(tables(), name, parse(DataDownload, download, path), malformed)
     save(path, DataProfile, values, origin.path)
-    _say(
-        path, place, values, f"{count} rows" if origin.path or origin.url else f"the first {count} rows fit", malformed
-    )
+    is_whole = origin.path is not None or origin.url is not None
+    _say(path, place, values, f"{count} rows" if is_whole else f"the first {count} rows fit", malformed)
 
 
 def _recognize(records: list[Record], rows: RowOptions, options: Options, origin: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 from belle.add.options import Options
 from belle.add.origin import Origin, downloaded
 from belle.config.source import HubDataset
-from belle.data.importers.convert import Table, convert_records
+from belle.data.importers.convert import MalformedRows, Table, convert_records
 from belle.data.importers.import_rows import file_tables
 from belle.data.importers.read_files import ENDINGS, UnreadableRow, holds_records, is_text, read_rows
 from belle.data.importers.records import Record
@@ -111,13 +111,14 @@ def sample(origin: Origin, source: Source | None) -> Iterator[Tables]:
         yield lambda: iter(first)
 
 
-def first_records(tables: Iterator[Table]) -> list[Record]:
+def first_records(tables: Iterator[Table], max_malformed: int = 0) -> list[Record]:
     """Return the first records of the first table.
 
     Raises:
-        UserError: not UTF-8, no rows, nothing but broken rows; names file and row.
+        UserError: not UTF-8, no rows, more than `max_malformed` broken rows before them; names file and row.
     """
-    return list(islice(convert_records(islice(tables, 1), lambda _, record: record), SAMPLE_RECORDS))
+    malformed = MalformedRows(max_malformed)
+    return list(islice(convert_records(islice(tables, 1), lambda _, record: record, malformed), SAMPLE_RECORDS))
 
 
 def _first_of_split(source: Source) -> list[Table]:
