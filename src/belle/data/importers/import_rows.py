@@ -22,7 +22,7 @@ def file_tables(folder: Path) -> Iterator[Table]:
 
 
 def read_categories(tables: Iterator[Table]) -> dict[str, str]:
-    """Return the category of each id; about 0.2 GB for a million.
+    """Return the category of each id; about 0.12 GB for a million.
 
     Raises:
         UserError: a row has no id or no category; names file and row.
