@@ -134,6 +134,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=200_000)
     parser.add_argument("--output", type=Path)
+    parser.add_argument("--only", help="name of the one result that is measured")
     parser.add_argument("--import", dest="path", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--profile", type=json.loads, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -142,6 +143,8 @@ def main() -> None:
         return
     result: Record = {"rows": arguments.rows, "characters_per_row": CHARACTERS, "environment": environment()}
     for name, file, profile in cases():
+        if arguments.only not in (None, name):
+            continue
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, file)
             records = (FORMATS[profile["format"]](*pair) for pair in islice(exchanges(), arguments.rows))
