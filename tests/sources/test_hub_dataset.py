@@ -1,5 +1,6 @@
 """The library `datasets` against a local server that speaks enough of the hub's API."""
 
+import errno
 import io
 
 import pyarrow as pa
@@ -113,6 +114,15 @@ def test_a_loading_script_is_not_run(tmp_path, hub):
     with pytest.raises(UserError, match=r"scripts.*rows\.py") as error:
         rows(tmp_path)
     assert "\n" not in str(error.value)
+
+
+def test_a_full_disk_is_no_mistake_of_the_source(tmp_path, monkeypatch):
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "no space left on device")
+
+    monkeypatch.setattr("datasets.arrow_writer.ArrowWriter.write_table", fail)
+    with pytest.raises(OSError, match="no space left"):
+        rows(tmp_path)
 
 
 @pytest.mark.parametrize("streaming", [True, False])

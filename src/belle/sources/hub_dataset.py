@@ -94,10 +94,10 @@ def _worded(source: HubDataset) -> Iterator[None]:
         yield
     # RuntimeError: the repository holds a loading script, which the library does not run
     except (DatasetsError, HTTPError, httpx.HTTPError, pa.ArrowException, RuntimeError, ValueError, OSError) as error:
-        if getattr(error, "errno", None):
-            raise  # this machine's, a full disk for one; the library's own errors carry no number
         # the library says in its own error that it failed, and why in the one that led to it
         cause = error.__cause__ or error
+        if getattr(cause, "errno", None):
+            raise cause from None  # this machine's, a full disk for one; others carry no number
         reason = " ".join(str(cause).split())[:LONGEST_REASON] or type(cause).__name__
         parts = {"config": source.config, "split": source.split}
         place = "".join(f", {part} {name}" for part, name in parts.items() if name)
