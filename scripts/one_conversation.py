@@ -14,7 +14,8 @@ import pyarrow as pa
 from transformers import PreTrainedTokenizerBase
 
 from belle.clean.text import normalize_messages
-from belle.data.importers.formats import import_rows
+from belle.config.data import DataDownload
+from belle.data.importers.import_rows import file_tables, import_rows
 from belle.data.packed_dataset import PackedDataset, PackedDatasetWriter
 from belle.data.tables import CONVERSATION_SCHEMA, MESSAGE, Row, read_table, write_table
 from belle.files import fresh_file
@@ -180,7 +181,10 @@ def _imported(records: list[dict[str, Any]], folder: Path) -> list[Row]:
     source.mkdir()
     lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
     (source / "example.jsonl").write_text(lines, encoding="utf-8")
-    write_table(folder / "raw.parquet", import_rows(source, "example", "sharegpt", "zh"), CONVERSATION_SCHEMA)
+    profile = DataDownload.model_validate(
+        {"source": {"kind": "path", "path": "example.jsonl"}, "format": "sharegpt", "language": "zh"}
+    )
+    write_table(folder / "raw.parquet", import_rows(file_tables(source), "example", profile), CONVERSATION_SCHEMA)
     return list(read_table(folder / "raw.parquet"))
 
 

@@ -86,6 +86,15 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
+PEAK_MEMORY = """
+def peak_megabytes():
+    # ru_maxrss would begin with what the process that started this one holds
+    lines = open("/proc/self/status").read().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) // 1024
+"""
+"""Code of a function that a program run by a test may call (Linux)."""
+
+
 def open_handles() -> set[str]:
     """The files that this process has open (Linux)."""
     return {path.name for path in Path("/proc/self/fd").iterdir()}

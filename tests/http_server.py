@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path, PurePosixPath
 
 import pytest
 
@@ -58,7 +59,11 @@ class Behavior:
             | ({"lfs": {"oid": one["lfs"]["sha256"], "size": one["size"], "pointerSize": 100}} if "lfs" in one else {})
             for one in siblings
         ]
-        self.files[f"/api/{kind}/{repo}/tree/{commit}"] = json.dumps(tree).encode()
+        folders = sorted({str(parent) for name in contents for parent in PurePosixPath(name).parents} - {"."})
+        tree += [{"type": "directory", "path": folder, "size": 0, "oid": "0" * 40} for folder in folders]
+        for folder in ["", *folders]:
+            below = [one for one in tree if one["path"].startswith(f"{folder}/" if folder else "")]
+            self.files[f"/api/{kind}/{repo}/tree/{commit}{'/' * bool(folder)}{folder}"] = json.dumps(below).encode()
         info = json.dumps({"id": repo, "sha": commit, "private": False, "tags": tags, "siblings": siblings}).encode()
         self.files[f"/api/{kind}/{repo}"] = self.files[f"/api/{kind}/{repo}/revision/{commit}"] = info
 
@@ -84,23 +89,27 @@ def handler_for(behavior: Behavior) -> type[BaseHTTPRequestHandler]:
                 return self.refuse(behavior.statuses.pop(0), behavior.error_code)
             if path not in behavior.files:
                 missing = "RevisionNotFound" if "/revision/" in path else "RepoNotFound"
-                return self.refuse(404, missing if "/api/" in path else "")
+                is_entry = "/resolve/" in path or "/tree/" in path
+                return self.refuse(404, "EntryNotFound" if is_entry else missing if "/api/" in path else "")
             content = behavior.files[path]
-            start = int(byte_range.removeprefix("bytes=").rstrip("-")) if byte_range and behavior.ranges else 0
+            is_part = bool(byte_range) and behavior.ranges
+            first, _, last = (byte_range or "").removeprefix("bytes=").partition("-")
+            start = int(first) if is_part else 0
+            end = min(int(last) + 1, len(content)) if is_part and last else len(content)
             if start >= len(content) > 0:
                 return self.refuse(416)
-            self.send_response(206 if start else 200)
-            if start:
-                self.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
+            self.send_response(206 if is_part else 200)
+            if is_part:
+                self.send_header("Content-Range", f"bytes {start}-{end - 1}/{len(content)}")
             if behavior.lengths:
-                self.send_header("Content-Length", str(len(content) - start))
+                self.send_header("Content-Length", str(end - start))
             else:
                 self.close_connection = True
             self.send_header("ETag", f'"{hashlib.sha256(content).hexdigest()}"')
             self.send_header("X-Repo-Commit", behavior.commit)
             self.end_headers()
             if body:
-                self.send(content[start:])
+                self.send(content[start:end])
 
         def send(self, content: bytes) -> None:
             if behavior.breaks:
@@ -146,3 +155,14 @@ def use_hub(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(constants, "ENDPOINT", address)
     monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", address + "/{repo_id}/resolve/{revision}/{filename}")
     monkeypatch.delenv("HF_TOKEN", raising=False)
+
+
+def use_hub_for_datasets(address: str, monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
+    """Make a server the hub of the library `datasets` too, which keeps file systems and cards of its own."""
+    from datasets import config
+    from huggingface_hub import HfFileSystem, constants
+
+    use_hub(address, monkeypatch)
+    monkeypatch.setattr(config, "HF_ENDPOINT", address)
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(cache))
+    HfFileSystem.clear_instance_cache()

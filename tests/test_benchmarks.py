@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
     "arguments",
     [
         ("clean.py", "--rows", "100"),
+        ("import.py", "--rows", "50", "--only", "sharegpt, cut"),
         ("decrypt.py", "12"),
         ("filters.py",),
         ("waiting_threads.py", "1", "0"),

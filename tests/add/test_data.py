@@ -1,16 +1,24 @@
 """`belle add data` on files of one's own; on the hub in test_hub_origin.py."""
 
+import gzip
+import hashlib
 import json
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
 import pytest
 
-from belle.add.data import add_data
+from belle.add.data import RowOptions, add_data
 from belle.add.options import Given
+from belle.add.records import Part
 from belle.config.base import load_profile
 from belle.config.check import find_problems
-from belle.config.data import DataProfile
+from belle.config.data import DataDownload, DataProfile
+from belle.config.downloads import Downloads
 from belle.config.inputs import tracked_hash
+from belle.download.data import download_data
 from belle.errors import UserError
 
 OWN = Given(license="private")
@@ -59,11 +67,11 @@ def test_all_that_is_not_recognized_is_asked_for_at_once(own):
 
 def test_options_stand_for_what_is_not_recognized(own):
     path = own("Meine Daten.jsonl", {"instruction": "who", "output": "me"})
-    add_data(str(path), Given("mine", "CC0-1.0", "https://example.org"), "belle", "en")
+    add_data(str(path), Given("mine", "CC0-1.0", "https://example.org"), RowOptions("belle", "en"))
     profile = load_profile(DataProfile, "data", "mine")
     assert (profile.format, profile.language, profile.license) == ("belle", "en", "CC0-1.0")
     assert profile.homepage == "https://example.org"
-    add_data(str(path), OWN, language="en")
+    add_data(str(path), OWN, RowOptions(language="en"))
     assert Path("configs/data/meine-daten.yaml").exists()
 
 
@@ -76,7 +84,7 @@ def test_rows_that_do_not_fit_leave_nothing_behind(own):
 
 def test_an_option_that_the_schema_refuses_leaves_nothing_behind(own):
     with pytest.raises(UserError, match=r"^configs/data/mine\.yaml: language: "):
-        add_data(str(own("mine.jsonl", ROWS["alpaca"])), OWN, language="Chinese")
+        add_data(str(own("mine.jsonl", ROWS["alpaca"])), OWN, RowOptions(language="Chinese"))
     assert not Path("inputs").exists() and not Path("configs/data/mine.yaml").exists()
 
 
@@ -88,10 +96,88 @@ def test_another_encoding_is_named(own, encoding):
         add_data(str(path), OWN)
 
 
-@pytest.mark.parametrize("name", ["mine.csv", "mine.parquet"])
-def test_other_kinds_of_files_are_refused(own, name):
-    with pytest.raises(UserError, match=rf"expected JSON Lines or a JSON array .*{name}"):
-        add_data(str(own(name, ROWS["text"])), OWN)
+def test_other_kinds_of_files_are_refused(own):
+    with pytest.raises(UserError, match=r"expected rows in one of the formats .*\.csv.*mine\.txt"):
+        add_data(str(own("mine.txt", ROWS["text"])), OWN)
+
+
+def test_other_names_of_columns_are_recognized_and_shown(own, capsys):
+    path = own("mine.jsonl", *[{"question": "你好吗", "response": "我很好", "context": ""}] * 2)
+    add_data(str(path), OWN)
+    profile = load_profile(DataProfile, "data", "mine")
+    assert profile.format == "alpaca"
+    assert profile.columns == {"instruction": "question", "input": "context", "output": "response"}
+    said = capsys.readouterr().out
+    assert "user: 你好吗" in said and "columns instruction: question, input: context, output: response" in said
+
+
+def test_html_is_recognized_and_shown_as_markdown(own, capsys):
+    turns = [{"from": "human", "value": "你好"}, {"from": "gpt", "value": "<div><p>你<strong>好</strong></p></div>"}]
+    add_data(str(own("mine.jsonl", {"conversations": turns})), OWN)
+    assert load_profile(DataProfile, "data", "mine").html_to_markdown
+    said = capsys.readouterr().out
+    assert "assistant: 你**好**" in said and "converted to Markdown" in said
+
+
+def test_columns_are_named_by_options(own):
+    path = own("mine.jsonl", {"frage": "你好吗", "antwort": "我很好"})
+    columns = ["instruction=frage", "output=antwort"]
+    add_data(str(path), OWN, RowOptions(columns=columns))
+    assert load_profile(DataProfile, "data", "mine").columns == {"instruction": "frage", "output": "antwort"}
+    for wrong, problem in ((["frage"], "--column: frage"), (["question=frage"], "columns: the format alpaca reads no")):
+        with pytest.raises(UserError, match=problem):
+            add_data(str(path), Given("other", "private"), RowOptions("alpaca", "zh", wrong))
+
+
+def test_rows_that_do_not_fit_are_left_out_where_asked(own, capsys):
+    path = own("mine.jsonl", ROWS["alpaca"], {"instruction": "no answer"}, ROWS["alpaca"])
+    with pytest.raises(UserError, match=r"row 2: .*\n.*--max-malformed"):
+        add_data(str(path), OWN)
+    add_data(str(path), OWN, RowOptions(max_malformed=5))
+    broken = own("broken.jsonl", *[ROWS["alpaca"]] * 2)
+    broken.write_text("{\n" * 15 + broken.read_text())
+    add_data(str(broken), Given("broken", "private"), RowOptions(max_malformed=15))
+    capsys.readouterr()
+    add_data(str(path), Given("mine", "private", force=True), RowOptions(max_malformed=5))
+    lines = capsys.readouterr().out.splitlines()
+    assert "left out: mine.jsonl: row 2: key 'output' is missing; the row has 'instruction'" in lines
+    assert lines[-1] == "  dvc exp run -S 'data.sources=[mine]' -S 'data.max_malformed=1'"
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl.gz", "parquet"])
+def test_files_of_every_kind_are_added(own, ending):
+    table = pa.Table.from_pylist([ROWS["alpaca"]] * 2)
+    path = own("x", ROWS["alpaca"]).with_name(f"mine.{ending}")
+    if ending == "csv":
+        pa.csv.write_csv(table, path)
+    elif ending == "parquet":
+        pq.write_table(table, path)
+    else:
+        path.write_bytes(gzip.compress(json.dumps(ROWS["alpaca"]).encode()))
+    add_data(str(path), OWN)
+    profile = load_profile(DataProfile, "data", "mine")
+    assert (profile.format, profile.language) == ("alpaca", "zh")
+    assert Path(profile.source.path).read_bytes() == path.read_bytes()
+
+
+def test_a_url_is_pinned_by_its_checksum_and_not_fetched_again(own, server, tmp_path, capsys):
+    content = own("rows.jsonl", *[ROWS["alpaca"]] * 2).read_bytes()
+    server.files["/data/Rows.jsonl"] = content
+    add_data(f"{server.address}/data/Rows.jsonl", OWN)
+    profile = load_profile(DataProfile, "data", "rows")
+    digest = hashlib.sha256(content).hexdigest()
+    file = {"url": f"{server.address}/data/Rows.jsonl", "sha256": digest, "name": "Rows.jsonl"}
+    assert profile.source.model_dump() == {"kind": "url", "files": [file]}
+    assert "inputs" not in capsys.readouterr().out
+    source = {"name": "rows", "profile": profile.model_dump(include=set(DataDownload.model_fields)), "tracked": None}
+    wanted = {"limit": None, "max_malformed": 0, "sources": [source]}
+    download_data("conversations", Downloads[DataDownload].model_validate(wanted), tmp_path / "raw")
+    assert len(server.requests) == 1
+
+
+def test_options_of_a_repository_are_refused_for_a_file(own):
+    with pytest.raises(UserError, match="--split"):
+        add_data(str(own("mine.jsonl", ROWS["alpaca"])), OWN, part=Part(split="train"))
 
 
 @pytest.mark.parametrize("text", ["absent.jsonl", "./absent/file.jsonl", "a/b/c"])

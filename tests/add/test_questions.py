@@ -46,3 +46,13 @@ def test_a_wrong_key_is_refused_with_the_right_one(own, key, meant):
 def test_the_license_is_asked_for(own):
     with pytest.raises(UserError, match=r"--license: .*private"):
         add_questions(str(own("mine.jsonl", *SUMS)), Given())
+
+
+def test_questions_come_from_a_url_and_from_csv(server, capsys):
+    server.files["/sums.csv"] = b"question,reference,category\n1 + 1 = ?,2,sums\n"
+    add_questions(f"{server.address}/sums.csv", OWN)
+    profile = load_profile(EvalProfile, "eval", "sums")
+    assert (profile.source.kind, profile.source.files[0].name) == ("url", "sums.csv")
+    assert profile.metrics == {"sums": "numeric_match"}
+    assert "reference: 2" in capsys.readouterr().out
+    assert len(server.requests) == 1

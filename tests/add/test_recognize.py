@@ -1,6 +1,6 @@
 import pytest
 
-from belle.add.recognize import recognize_format, recognize_language
+from belle.add.recognize import recognize_format, recognize_html, recognize_language
 
 ALPACA = {"instruction": "a", "input": "b", "output": "c"}
 
@@ -31,6 +31,17 @@ def test_chinese_is_recognized_and_nothing_else(text, language):
     turns = [{"from": "human", "value": text}, {"from": "assistant", "value": text}]
     assert recognize_language([{"conversations": turns}], "sharegpt") == language
     assert recognize_language([{"text": text}, {"text": None}], "text") == language
+
+
+def test_html_is_recognized_where_most_answers_are_html():
+    def record(*answers: str) -> dict:
+        return {"conversations": [{"from": "gpt", "value": answer} for answer in answers]}
+
+    assert recognize_html([record("<p>a</p>", "<div>b</div>", "c")], "sharegpt")
+    assert not recognize_html([record("<p>a</p>", "b")], "sharegpt")
+    assert not recognize_html([record()], "sharegpt")
+    # what the user typed does not count
+    assert not recognize_html([{"instruction": "<p>a</p>", "output": "b"}], "alpaca")
 
 
 def test_no_language_is_recognized_in_rows_of_an_unknown_or_wrong_format():

@@ -6,6 +6,7 @@ from belle.config.train import TrainParams
 from factories import finetune_params, hardware, lora_params
 
 MODEL, HARDWARE, EVAL = "configs/model/mini.yaml", "configs/hardware/cpu.yaml", "configs/eval/mini.yaml"
+DATA = "configs/data/mini-general.yaml"
 ENCRYPTED = {"model.profile": "belle-llama-7b-2m-enc"}
 UNPINNED = {"kind": "hub", "repo": "someone/tiny", "revision": None, "files": ["*.json"]}
 
@@ -66,10 +67,6 @@ CASES = [
     ({"checkpoint": "pretrained", "tokenize.template": "model"}, []),
     ({"checkpoint": "pretrained", "tokenize.template": "belle-2023-04", "quantize.schemes": ["gguf-f16"]}, []),
     ({"checkpoint": "trained", "tokenize.template": "belle-2023-04"}, []),
-    ({"data.sources": ["belle-1m"]}, [
-        ("data.allow_unpinned", "configs/data/belle-1m.yaml", "https://huggingface.co/datasets/BelleGroup/train_1M_CN/commits/main"),
-    ]),
-    ({"data.sources": ["belle-1m"], "data.allow_unpinned": True}, []),
     ({"hardware": "8gpu-zero2", "train.ft.batch_size": 6, "pretrain.batch_size": 10}, [
         ("train.ft.batch_size", "6", "8 processes", "6 / 8 = 0.75", "set it to 8"),
         ("pretrain.batch_size", "10", "8gpu-zero2", "10 / 8 = 1.25", "set it to 8"),
@@ -116,6 +113,10 @@ def test_sections_and_profiles_must_fit_together(change, changes, wanted):
             {"source": UNPINNED},
             ("model.allow_unpinned", MODEL, "https://huggingface.co/someone/tiny/commits/main"),
         ),
+        *(
+            (DATA, {"source": source}, ("data.allow_unpinned", DATA, "datasets/someone/tiny/commits/main"))
+            for source in (UNPINNED, {"kind": "dataset", "repo": "someone/tiny", "revision": None, "split": "train"})
+        ),
         (HARDWARE, {"offload_optimizer": True}, ("hardware", "zero_stage")),
         (HARDWARE, {"precision": "fp16"}, ("hardware", "cpu", "bf16")),
         (EVAL, {"metrics": {}}, ("evaluate.scorer", "configs/eval/mini.yaml")),
@@ -124,6 +125,12 @@ def test_sections_and_profiles_must_fit_together(change, changes, wanted):
 def test_a_profile_must_fit_params_yaml(change, file, changes, wanted):
     change(file, changes)
     assert_problems([wanted])
+
+
+def test_an_unpinned_data_set_may_be_allowed(change):
+    change(DATA, {"source": UNPINNED})
+    change("params.yaml", {"data.allow_unpinned": True})
+    assert_problems([])
 
 
 @pytest.mark.parametrize(("method", "base_precision", "zero_stage", "is_refused"), [

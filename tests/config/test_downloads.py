@@ -54,10 +54,15 @@ def test_other_profiles_concern_no_download(rewritten):
         (EVAL, {"source": {"kind": "builtin", "name": "other"}}, "eval"),
         ("params.yaml", {"data.limit": 3}, "conversations"),
         ("params.yaml", {"data.texts.limit": 3}, "texts"),
+        (TEXTS, {"source": {"kind": "builtin", "name": "other"}}, "texts"),
     ],
 )
 def test_a_change_concerns_the_download_that_uses_it(rewritten, file, changes, download):
     assert rewritten(file, **{key.replace(".", "__"): value for key, value in changes.items()}) == {download}
+
+
+def test_tolerated_rows_concern_every_table_that_has_sources(rewritten):
+    assert rewritten("params.yaml", data__max_malformed=3) == {"conversations", "texts"}
 
 
 def test_without_pretraining_no_text_is_downloaded(rewritten):
@@ -65,6 +70,7 @@ def test_without_pretraining_no_text_is_downloaded(rewritten):
     assert read_download("texts", Downloads[DataDownload]).sources == []
     assert rewritten(TEXTS, language="en") == set()
     assert rewritten("params.yaml", data__texts__limit=5) == set()
+    assert rewritten("params.yaml", data__max_malformed=5) == {"conversations"}
     assert "texts" in rewritten("params.yaml", extend_vocab__enabled=True)
 
 

@@ -24,14 +24,20 @@ MODELS = {
     "qwen3-8b": ("qwen3", 8_190_735_360),
     "belle-llama-7b-2m-enc": ("llama", 6_738_415_616),
 }
-UNPINNED = {"belle-1m", "belle-school-math", "belle-multiturn-chat"}
 FORMATS = {
     "belle-0.5m": "belle",
     "belle-1m": "belle",
     "belle-2m": "belle",
     "belle-3.5m": "sharegpt",
+    "belle-3.5m-with-category": "sharegpt",
     "belle-school-math": "belle",
     "belle-multiturn-chat": "belle-multiturn",
+    "belle-generated-chat": "belle",
+    "alpaca-3.5-en": "alpaca",
+    "alpaca-3.5-zh": "alpaca",
+    "alpaca-4-en": "alpaca",
+    "alpaca-4-zh": "alpaca",
+    "sharegpt": "sharegpt",
 }
 
 
@@ -61,15 +67,14 @@ def test_models_have_their_published_number_of_weights(name):
 @pytest.mark.parametrize("name", FORMATS)
 def test_data_sets_have_their_published_format(name):
     profile = load(DataProfile, "data", name)
-    assert profile.source.kind == "hub"
+    assert profile.source.kind in ("hub", "dataset", "url")
     assert profile.format == FORMATS[name]
     assert profile.license
 
 
-def test_profiles_of_the_hub_name_a_commit_but_for_those_whose_commit_is_not_known():
-    sources = {path: read_yaml(CONFIGS / path).get("source", {}) for path in PROFILES}
-    unpinned = {path.stem for path, source in sources.items() if source.get("kind") == "hub" and not source["revision"]}
-    assert unpinned == UNPINNED
+def test_profiles_of_the_hub_name_a_commit():
+    sources = {path.stem: read_yaml(CONFIGS / path).get("source", {}) for path in PROFILES}
+    assert {name for name, source in sources.items() if "repo" in source and not source["revision"]} == set()
 
 
 def test_belles_evaluation_set_is_pinned_by_checksums():

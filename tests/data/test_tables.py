@@ -35,6 +35,16 @@ def test_many_rows_are_written_in_groups_and_to_the_same_bytes(tmp_path):
     assert written["one"] == written["other"]
 
 
+@pytest.mark.parametrize("kind", ["conversation", "text"])
+def test_long_texts_make_smaller_groups(tmp_path, monkeypatch, kind):
+    monkeypatch.setattr("belle.data.tables.CHARACTERS_PER_GROUP", 1000)
+    make, schema = (conversation_row, CONVERSATION_SCHEMA) if kind == "conversation" else (text_row, TEXT_SCHEMA)
+    rows = [make(str(number), "长" * (600 if number % 2 else 10)) for number in range(10)]
+    assert write_table(tmp_path / "table.parquet", rows, schema) == 10
+    assert pq.ParquetFile(tmp_path / "table.parquet").num_row_groups == 3
+    assert list(read_table(tmp_path / "table.parquet")) == rows
+
+
 @pytest.mark.parametrize(("folder", "stage"), [("clean", "clean"), ("raw", "download_data")])
 @pytest.mark.parametrize("content", [None, b"", b"PAR1 and no more"])
 def test_a_missing_or_truncated_table_names_the_stage_to_run(tmp_path, folder, stage, content):

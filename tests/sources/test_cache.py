@@ -36,6 +36,12 @@ def test_the_cache_is_emptied_when_all_went_well(repository):
     assert list(cache_of(repository).iterdir()) == []
 
 
+def test_the_cache_of_data_sources_is_kept(repository):
+    with download_cache("data", keep=True) as folder:
+        (folder / "a.partial").write_text("x")
+    assert (cache_of(repository) / "a.partial").read_text() == "x"
+
+
 @pytest.mark.parametrize("error", [UserError("wrong"), OSError(errno.EIO, "input/output error")])
 def test_the_cache_is_kept_after_a_failure(repository, error):
     with pytest.raises(type(error)), download_cache("data") as folder:

@@ -63,7 +63,35 @@ def test_a_complete_partial_file_is_not_fetched_again(server, cache, tmp_path):
     (cache / f"{file.sha256}.partial").write_bytes(CONTENT)
     web.download_file(file, tmp_path / "a.bin", cache)
     assert (tmp_path / "a.bin").read_bytes() == CONTENT
-    assert ranges(server) == [f"bytes={len(CONTENT)}-"]
+    assert ranges(server) == []
+
+
+def test_a_file_of_unknown_content_is_fetched_once_for_all(server, cache, tmp_path):
+    url = url_file(server).url
+    file = web.download_unknown(url, cache)
+    assert file == url_file(server)
+    web.download_file(file, tmp_path / "a.bin", cache)
+    assert (tmp_path / "a.bin").read_bytes() == CONTENT
+    assert ranges(server) == [None]
+
+
+def test_what_is_left_of_an_unknown_file_is_not_continued(server, cache):
+    url = url_file(server).url
+    server.breaks = [CHUNK] * (web.ATTEMPTS + 1)
+    server.ranges = False
+    with pytest.raises(UserError):
+        web.download_unknown(url, cache)
+    server.breaks, server.ranges = [], True
+    server.requests.clear()
+    assert web.download_unknown(url, cache) == url_file(server)
+    assert ranges(server) == [None]
+
+
+@pytest.mark.parametrize("path", ["", "/", "/a%2Fb", "/.hidden"])
+def test_an_address_without_a_file_name_is_refused(server, cache, path):
+    with pytest.raises(UserError, match="no file name"):
+        web.download_unknown(f"{server.address}{path}", cache)
+    assert server.requests == []
 
 
 def test_a_server_that_ignores_ranges_makes_it_start_over(server, cache, tmp_path):

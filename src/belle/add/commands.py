@@ -10,6 +10,7 @@ from belle.config.model import TemplateName
 app = typer.Typer(no_args_is_help=True, help="Write a profile for a model, data or questions of your own.")
 
 Where = Annotated[str, typer.Argument(help="A file or folder, or OWNER/NAME of a Hugging Face hub repository.")]
+Rows = Annotated[str, typer.Argument(help="A file or folder, a URL, or OWNER/NAME of a Hugging Face hub repository.")]
 Name = Annotated[str | None, typer.Option(help="Name of the profile; otherwise that of the file or repository.")]
 License = Annotated[str | None, typer.Option("--license", help="Its license; `private` for files of your own.")]
 Homepage = Annotated[str | None, typer.Option(help="Page that describes it.")]
@@ -38,25 +39,35 @@ def model(
 
 @app.command()
 def data(
-    where: Where,
+    where: Rows,
     name: Name = None,
     data_format: Annotated[Format | None, typer.Option("--format", help="How its rows are written.")] = None,
     language: Annotated[str | None, typer.Option(help="Its code, as en or zh.")] = None,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option("--column", help="KEY=COLUMN, as in instruction=question; may be given several times."),
+    ] = None,
+    max_malformed: Annotated[int, typer.Option(min=0, help="Rows that may not fit; they are left out.")] = 0,
     license_name: License = None,
     homepage: Homepage = None,
     files: Files = None,
+    config: Annotated[str | None, typer.Option(help="Configuration of a data set of the hub.")] = None,
+    split: Annotated[str | None, typer.Option(help="Split of a data set of the hub; otherwise train.")] = None,
+    streaming: Annotated[bool, typer.Option("--streaming", help="Read a split while it is imported.")] = False,
     force: Force = False,
 ) -> None:
-    """Add conversations or texts; format and language are recognized from the first rows."""
-    from belle.add.data import add_data
+    """Add conversations or texts; format, columns and language are recognized from the first rows."""
+    from belle.add.data import RowOptions, add_data
     from belle.add.options import Given
+    from belle.add.records import Part
 
-    add_data(where, Given(name, license_name, homepage, force), data_format, language, files)
+    rows = RowOptions(data_format, language, columns or [], max_malformed)
+    add_data(where, Given(name, license_name, homepage, force), rows, Part(files, config, split, streaming))
 
 
 @app.command("eval")
 def evaluation_set(
-    where: Where,
+    where: Rows,
     name: Name = None,
     license_name: License = None,
     homepage: Homepage = None,

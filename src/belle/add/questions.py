@@ -1,4 +1,4 @@
-"""`belle add eval`: questions with references and categories, from a file, a folder or a hub repository."""
+"""`belle add eval`: questions with references and categories, from a file, a folder, a URL or a hub repository."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -12,7 +12,9 @@ from belle.add.profile import input_path, profile_path, save
 from belle.add.records import choose_files, first_records
 from belle.add.show import say_next, shorten
 from belle.config.evaluation_set import EvalProfile, Metric
-from belle.data.importers.records import Record, record_files
+from belle.data.importers.import_rows import file_tables
+from belle.data.importers.read_files import record_files
+from belle.data.importers.records import Record
 from belle.data.questions import Question
 from belle.download.evaluation_set import KEYS, import_questions
 
@@ -23,7 +25,7 @@ def add_questions(text: str, given: Given, files: list[str] | None = None) -> No
     """Show five questions, propose a metric for each category, and write configs/eval/NAME.yaml.
 
     Args:
-        text: a file or folder, or the name of a hub repository.
+        text: a file or folder, a URL, or the name of a hub repository.
         given: options of every kind.
         files: those of a repository that hold the questions.
 
@@ -37,7 +39,7 @@ def add_questions(text: str, given: Given, files: list[str] | None = None) -> No
     license_and_homepage = options.license_and_homepage()
     options.refuse_missing()
     with _files(origin, chosen) as folder:
-        data_format = _format(first_records(folder))
+        data_format = _format(first_records(file_tables(folder)))
         rows = import_questions(record_files(folder), name, data_format)
         questions = [Question.model_validate(row) for row in rows]
     metrics = propose_metrics(questions)
@@ -49,7 +51,7 @@ def add_questions(text: str, given: Given, files: list[str] | None = None) -> No
 
 @contextmanager
 def _files(origin: Origin, names: list[str]) -> Iterator[Path]:
-    """Yield the local origin, or a folder with the files of a repository."""
+    """Yield the local origin, or a folder with the file of a URL or those of a repository."""
     if origin.path is not None:
         yield origin.path
         return

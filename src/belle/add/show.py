@@ -19,17 +19,18 @@ def shorten(text: str) -> str:
     return line if len(line) <= SHOWN_CHARACTERS else line[:SHOWN_CHARACTERS] + "…"
 
 
-def say_next(profile: Path, place: Path | None, override: str) -> None:
+def say_next(profile: Path, place: Path | None, *overrides: str) -> None:
     """Print what was written, and the command that uses it.
 
     Args:
         profile: the file that was written.
-        place: where a local source lies, None for a hub repository.
-        override: `KEY=VALUE` that switches to the profile.
+        place: where a local source lies, None for a URL or a hub repository.
+        overrides: `KEY=VALUE` that switch to the profile.
     """
     print(f"wrote {profile}")
     if place is not None:
         print(f"dvc follows {place}: edit it there, and dvc repro uses the change")
     print("next:")
     print(f"  git add {' '.join(['configs', *(['inputs'] if place else [])])}")
-    print(f"  dvc exp run -S '{override}'")
+    switches = " ".join(f"-S '{override}'" for override in overrides)
+    print(f"  dvc exp run {switches}")

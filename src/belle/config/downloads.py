@@ -32,6 +32,8 @@ class Downloads(Section, Generic[D]):
 
     limit: int | None
     """Rows used of each source; null uses all."""
+    max_malformed: int
+    """Rows of each source that may not fit their format."""
     sources: list[Download[D]]
 
 

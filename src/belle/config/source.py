@@ -1,4 +1,4 @@
-"""Where a download comes from: builtin, a local path, URLs with checksums, or the Hugging Face hub."""
+"""Where a download comes from: builtin, a local path, URLs with checksums, files or data sets of the hub."""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -29,6 +29,9 @@ class LocalPath(Section):
     """The file or folder, as in `inputs/mine.jsonl`."""
 
 
+FILE_NAME = r"^[\w\-][\w.\-]{0,199}$"
+
+
 class UrlFile(Section):
     """One file to fetch by http(s)."""
 
@@ -36,7 +39,7 @@ class UrlFile(Section):
     """Address of the file."""
     sha256: Sha256
     """Checksum of its content, 64 hexadecimal digits."""
-    name: str = Field(pattern=r"^[\w\-][\w.\-]{0,199}$")
+    name: str = Field(pattern=FILE_NAME)
     """File name to store the file under; it does not begin with a dot."""
 
 
@@ -56,7 +59,7 @@ class Urls(Section):
 
 
 class Hub(Section):
-    """A Hugging Face hub repository at one commit."""
+    """Files of a Hugging Face hub repository at one commit."""
 
     kind: Literal["hub"]
     repo: str = Field(pattern=r"^[\w.\-]+/[\w.\-]+$")
@@ -68,4 +71,24 @@ class Hub(Section):
     """Glob patterns of the files wanted, as in `*.safetensors`; `*` does not reach into folders."""
 
 
+class HubDataset(Section):
+    """One split of a data set of the Hugging Face hub, read with the `datasets` library."""
+
+    kind: Literal["dataset"]
+    repo: str = Field(pattern=r"^[\w.\-]+/[\w.\-]+$")
+    """Repository, as in `tatsu-lab/alpaca`."""
+    revision: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")] | None
+    """Commit, 40 hexadecimal digits. null is refused unless `allow_unpinned` is true in params.yaml."""
+    config: str | None = None
+    """Name of its configuration (a subset, a language); null for the only or default one."""
+    split: str
+    """Name of the split, as in `train`."""
+    streaming: bool = False
+    """Read rows from the hub while they are imported, instead of downloading the whole split first: for a `data.limit`
+    far below its size."""
+
+
 Source = Builtin | LocalPath | Urls | Hub
+"""Files, or what the project makes: of models, data and evaluation sets."""
+DataSource = Source | HubDataset
+"""Of data alone."""

@@ -8,7 +8,7 @@ from belle.config.evaluate import EvaluateParams
 from belle.config.evaluation_set import EvalProfile
 from belle.config.inputs import problem_of
 from belle.config.model import ModelParams, ModelProfile
-from belle.config.source import Source
+from belle.config.source import DataSource
 
 
 def pinned_model(model: ModelParams, model_profile: ModelProfile) -> Iterator[str]:
@@ -19,7 +19,8 @@ def pinned_model(model: ModelParams, model_profile: ModelProfile) -> Iterator[st
 def pinned_data(data: DataParams, data_profiles: dict[str, DataProfile]) -> Iterator[str]:
     """Refuse hub data without a commit, unless params.yaml allows it."""
     for name, profile in data_profiles.items():
-        yield from _pinned("data", name, profile.source, data.allow_unpinned)
+        for source in [profile.source, *([profile.categories.source] if profile.categories else [])]:
+            yield from _pinned("data", name, source, data.allow_unpinned)
 
 
 def local_sources(
@@ -40,8 +41,8 @@ def local_sources(
             yield f"{key}: {CONFIGS / name}.yaml: source.path: {problem}"
 
 
-def _pinned(section: str, name: str, source: Source, allowed: bool) -> Iterator[str]:
-    if source.kind == "hub" and source.revision is None and not allowed:
+def _pinned(section: str, name: str, source: DataSource, allowed: bool) -> Iterator[str]:
+    if source.kind in ("hub", "dataset") and source.revision is None and not allowed:
         kind = "datasets/" if section == "data" else ""
         yield (
             f"{section}.allow_unpinned: {CONFIGS / section / name}.yaml pins no revision of {source.repo}; write a "

@@ -37,9 +37,9 @@ def write_downloads(folder: Path) -> None:
     written: dict[str, Section] = {
         "model": _download(ModelDownload, model_name, model),
         "eval": _download(EvalDownload, set_name, questions),
-        "conversations": _downloads(conversations, data.limit),
+        "conversations": _downloads(conversations, data.limit, data.max_malformed),
         "mixture": mixture,
-        "texts": _downloads(texts, data.texts.limit if used else None),
+        "texts": _downloads(texts, data.texts.limit, data.max_malformed),
     }
     for name, content in written.items():
         write_json(folder / f"{name}.json", content.model_dump(mode="json"))
@@ -48,9 +48,12 @@ def write_downloads(folder: Path) -> None:
     write_json(folder / "licenses.json", {name: _license(profile) for name, profile in profiles.items()})
 
 
-def _downloads(profiles: dict[str, DataProfile], limit: int | None) -> Downloads[DataDownload]:
+def _downloads(profiles: dict[str, DataProfile], limit: int | None, max_malformed: int) -> Downloads[DataDownload]:
+    if not profiles:
+        # no setting matters to an empty table
+        return Downloads[DataDownload](limit=None, max_malformed=0, sources=[])
     sources = [_download(DataDownload, name, profile) for name, profile in profiles.items()]
-    return Downloads[DataDownload](limit=limit, sources=sources)
+    return Downloads[DataDownload](limit=limit, max_malformed=max_malformed, sources=sources)
 
 
 def _download(kind: type[D], name: str, profile: Profile) -> Download[D]:

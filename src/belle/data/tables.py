@@ -1,4 +1,4 @@
-"""The two tables of data/raw and data/clean: conversations and plain texts, as Parquet (zstd).
+"""The tables of data/raw and data/clean: conversations and plain texts, as Parquet (zstd).
 
 One row of `conversations.parquet` is a conversation, one row of `texts.parquet` a text for pre-training. Rows keep
 the order they are written in, and the bytes of a file depend on its rows alone.
@@ -38,9 +38,20 @@ CONVERSATION_SCHEMA = pa.schema(
 
 TEXT_SCHEMA = pa.schema([pa.field(name, pa.string()) for name in ("id", "source", "language", "text")])
 
+MALFORMED_SCHEMA = pa.schema(
+    [
+        pa.field("source", pa.string()),
+        pa.field("file", pa.string()),
+        pa.field("row", pa.int64()),
+        pa.field("problem", pa.string()),
+        pa.field("text", pa.string()),
+    ]
+)
+"""Rows that no importer could read and that were tolerated: `row` counts from 1 in `file`, `text` is the row itself."""
+
 
 def write_table(path: Path, rows: Iterable[Row], schema: pa.Schema) -> int:
-    """Write rows one group at a time, in constant memory; return how many there were."""
+    """Write rows one group at a time, in constant memory, whatever their length; return how many there were."""
     count = 0
     with pq.ParquetWriter(path, schema, **FORMAT) as writer:
         for group in _groups(rows):
@@ -64,8 +75,10 @@ def _groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
 
 
 def _characters(row: Row) -> int:
-    contents = (message.get("content") for message in row.get("messages") or ())
-    return sum(len(text) for text in (row.get("text"), *contents) if text)
+    """Return the characters of a conversation, or of what else a row holds as strings."""
+    if messages := row.get("messages"):
+        return sum([len(message["content"] or "") for message in messages])
+    return sum([len(text) for text in row.values() if isinstance(text, str)])
 
 
 def read_table(path: Path, columns: list[str] | None = None) -> Iterator[Row]:

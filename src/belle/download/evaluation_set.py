@@ -8,16 +8,9 @@ from typing import Any
 
 from belle.config.messages import nearest
 from belle.config.question_source import EvalDownload, normalize_category
-from belle.data.importers.records import (
-    Record,
-    RowError,
-    convert_records,
-    filled_text_of,
-    optional_text,
-    own_id,
-    record_files,
-    text_of,
-)
+from belle.data.importers.convert import convert_records
+from belle.data.importers.read_files import read_rows, record_files
+from belle.data.importers.records import Record, RowError, filled_text_of, optional_text, own_id, text_of
 from belle.errors import UserError
 from belle.files import fresh_directory, write_json
 from belle.mini.data.builtin import questions
@@ -73,7 +66,7 @@ def import_questions(files: list[Path], name: str, data_format: str) -> Iterator
     """Yield the questions of some files, in order.
 
     Args:
-        files: JSON Lines, JSON arrays or Parquet.
+        files: of any format of `belle.data.importers.read_files`.
         name: of the profile; questions without ids are `NAME-1`, `NAME-2`, ….
         data_format: a key of `KEYS`.
 
@@ -96,7 +89,7 @@ def import_questions(files: list[Path], name: str, data_format: str) -> Iterator
             "category": normalize_category(filled_text_of(record, category)),
         }
 
-    return convert_records(files, convert)
+    return convert_records(((path.name, read_rows(path)) for path in files), convert)
 
 
 def _question_files(files: Path, profile: EvalDownload) -> list[Path]:
@@ -144,7 +137,7 @@ def _judge_prompts(files: Path, profile: EvalDownload) -> dict[str, str]:
             raise RowError(f"key 'class': a second prompt for {category!r}")
         prompts[category] = text_of(record, "prompt")
 
-    list(convert_records([path], convert))
+    list(convert_records([(path.name, read_rows(path))], convert))
     return prompts
 
 

@@ -1,7 +1,8 @@
 """The download cache: finished files wait here until their stage succeeds, so that the next run resumes.
 
 DVC deletes the outputs of a stage before it runs the stage again, so the files cannot wait there. In a queued
-experiment the working directory is deleted too; `DVC_ROOT` is the repository then.
+experiment the working directory is deleted too; `DVC_ROOT` is the repository then. The files of data sources stay
+afterwards: the stage that imports them runs again whenever a source is added, and must not download the others again.
 """
 
 import errno
@@ -14,19 +15,27 @@ from pathlib import Path
 
 from belle.locks import lock
 
+DATA_CACHE = "data"
+"""Name of the cache directory of data sources."""
+
 
 @contextmanager
-def download_cache(name: str) -> Iterator[Path]:
+def download_cache(name: str, keep: bool = False) -> Iterator[Path]:
     """Yield the cache directory `name`; empty it if the block succeeds, or fails for lack of disk space.
 
     One process at a time: a second one waits.
+
+    Args:
+        name: what is downloaded.
+        keep: leave the files there when the block succeeds.
     """
     folder = Path(os.environ.get("DVC_ROOT", ".")) / ".dvc" / "tmp" / "downloads" / name
     folder.mkdir(parents=True, exist_ok=True)
     handle = _wait_for(folder)
     try:
         yield folder
-        _empty(folder)
+        if not keep:
+            _empty(folder)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             _empty(folder)

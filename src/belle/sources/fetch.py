@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from belle.config.source import Hub, LocalPath, Source, Urls
+from belle.config.source import DataSource, Hub, LocalPath, Urls
 from belle.errors import UserError
 from belle.files import sha256_of
 from belle.progress import progress
@@ -67,7 +67,7 @@ def _copy_file(origin: str | Path, target: str | Path) -> None:
     shutil.copyfile(origin, target)
 
 
-def provenance(source: Source, revision: str | None, folder: Path) -> dict[str, Any]:
+def provenance(source: DataSource, revision: str | None, folder: Path) -> dict[str, Any]:
     """Return the record kept of a download.
 
     Args:

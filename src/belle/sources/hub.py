@@ -56,7 +56,7 @@ def download_repo(source: Hub, repo_type: RepoType, target: Path, cache: Path) -
     files, folder = _wanted(source, info.siblings), cache / info.sha
     with _worded(source.repo, source.revision):
         snapshot_download(
-            source.repo, repo_type=repo_type, revision=info.sha, token=_token(), local_dir=folder, tqdm_class=Bar,
+            source.repo, repo_type=repo_type, revision=info.sha, token=token(), local_dir=folder, tqdm_class=Bar,
             allow_patterns=[_literal(file.rfilename) for file in files],
         )  # fmt: skip
     for file in files:
@@ -72,7 +72,7 @@ def look_up(repo: str, revision: str | None, repo_type: RepoType) -> ModelInfo |
         UserError: the hub cannot be reached, there is no such repository or revision, or access is refused.
     """
     with _worded(repo, revision):
-        return HfApi(token=_token()).repo_info(
+        return HfApi(token=token()).repo_info(
             repo, revision=revision, repo_type=repo_type, files_metadata=True, timeout=TIMEOUT_SECONDS
         )
 
@@ -83,7 +83,7 @@ def first_bytes(repo: str, name: str, commit: str, repo_type: RepoType, most: in
     Raises:
         UserError: the hub cannot be reached, or refuses.
     """
-    headers = {"Authorization": f"Bearer {token}"} if (token := _token()) else {}
+    headers = {"Authorization": f"Bearer {found}"} if (found := token()) else {}
     address, content = hf_hub_url(repo, name, repo_type=repo_type, revision=commit), b""
     try:
         with httpx.stream("GET", address, headers=headers, follow_redirects=True, timeout=TIMEOUT_SECONDS) as reply:
@@ -97,7 +97,8 @@ def first_bytes(repo: str, name: str, commit: str, repo_type: RepoType, most: in
     return content
 
 
-def _token() -> str | Literal[False]:
+def token() -> str | Literal[False]:
+    """Return the token of the environment; False for none, also when the library has stored one."""
     return os.environ.get("HF_TOKEN") or False
 
 

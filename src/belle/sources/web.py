@@ -1,15 +1,17 @@
 """Downloading files by http(s): checked against a SHA-256, resumed after a break."""
 
+import hashlib
+import re
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception, wait_exponential
 
-from belle.config.source import UrlFile
+from belle.config.source import FILE_NAME, UrlFile
 from belle.errors import UserError
 from belle.files import sha256_of
 from belle.progress import progress
@@ -38,6 +40,9 @@ def download_file(file: UrlFile, target: Path, cache: Path) -> None:
             other content than promised; in the last case nothing is kept.
     """
     partial = cache / f"{file.sha256}.partial"
+    if partial.exists() and sha256_of(partial) == file.sha256:
+        link_or_copy(partial, target)
+        return
     in_one_piece = _fetch(file.url, partial)
     found = sha256_of(partial)
     if found != file.sha256 and not in_one_piece:
@@ -53,6 +58,26 @@ def download_file(file: UrlFile, target: Path, cache: Path) -> None:
             f"{file.sha256}; nothing was kept: run again, or correct the profile if the file itself has changed"
         )
     link_or_copy(partial, target)
+
+
+def download_unknown(url: str, cache: Path) -> UrlFile:
+    """Fetch a file whose checksum nobody knows yet into the cache; return it with its checksum.
+
+    A later `download_file` of what is returned finds it there.
+
+    Raises:
+        UserError: as `download_file`, and when the address has no file name.
+    """
+    name = unquote(urlsplit(url).path.rpartition("/")[2])
+    if not re.fullmatch(FILE_NAME, name):
+        raise UserError(f"{public_address(url)}: no file name at the end of its path; download it, and add the file")
+    partial = cache / f"{hashlib.sha256(url.encode()).hexdigest()}.unknown"
+    # what another run has left may be of another version, and no checksum would tell
+    partial.unlink(missing_ok=True)
+    _fetch(url, partial)
+    file = UrlFile(url=url, sha256=sha256_of(partial), name=name)
+    partial.rename(cache / f"{file.sha256}.partial")
+    return file
 
 
 def public_address(url: str) -> str:

@@ -1,12 +1,11 @@
-"""Messages of each format, against conversations written by hand, and the rows of the tables that hold them."""
+"""Messages of each format, against conversations written by hand."""
 
 import pytest
 
-from belle.config.data import Format
-from belle.data.importers.formats import IMPORTERS, import_rows
+from belle.config.data import FORMAT_KEYS, Format
+from belle.data.importers.formats import IMPORTERS
 from belle.data.importers.records import RowError
-from belle.errors import UserError
-from factories import conversation, message, text_row, write_json_lines
+from factories import conversation, message
 
 CASES = {
     "alpaca": [
@@ -18,6 +17,8 @@ CASES = {
         ({"instruction": "翻译：", "input": "hello", "output": "你好"}, conversation("翻译：hello", "你好")),
         ({"instruction": "翻译", "input": None, "output": ""}, conversation("翻译", "")),
         ({"input": "旧的", "target": "格式"}, conversation("旧的", "格式")),
+        ({"instruction": None, "input": "旧的", "target": "格式", "output": None}, conversation("旧的", "格式")),
+        ({"instruction": "新的", "input": "", "output": "格式", "target": None}, conversation("新的", "格式")),
     ],
     "sharegpt": [
         (
@@ -71,6 +72,13 @@ def test_a_record_becomes_messages(form, record, messages):
 def test_every_format_of_a_profile_has_an_importer_and_a_case():
     assert set(IMPORTERS) | {"text"} == set(Format.__args__)
     assert set(CASES) == set(IMPORTERS)
+    assert set(FORMAT_KEYS) == set(Format.__args__)
+
+
+@pytest.mark.parametrize("form", CASES)
+def test_no_other_keys_are_read_than_a_column_may_be_named_for(form):
+    for record, messages in CASES[form]:
+        assert IMPORTERS[form]({key: record[key] for key in record if key in FORMAT_KEYS[form]}) == messages
 
 
 @pytest.mark.parametrize(
@@ -90,39 +98,3 @@ def test_every_format_of_a_profile_has_an_importer_and_a_case():
 def test_a_record_of_another_format_is_refused_by_its_key(form, record, key, problem):
     with pytest.raises(RowError, match=f"^key '{key}'.*{problem}"):
         IMPORTERS[form](record)
-
-
-def imported(tmp_path, form: str, **files: list[dict]) -> list[dict]:
-    for name, rows in files.items():
-        write_json_lines(tmp_path / f"{name}.jsonl", *rows)
-    return list(import_rows(tmp_path, "src", form, "en"))
-
-
-def test_numbers_run_through_all_files_and_own_ids_stay_visible(tmp_path):
-    row = {"instruction": "q", "output": "a"}
-    rows = imported(tmp_path, "belle", b=[row, {**row, "id": 7}], a=[{**row, "id": "x/1"}, {**row, "id": "x/1"}])
-    assert [row["id"] for row in rows] == ["src-1/x/1", "src-2/x/1", "src-3", "src-4/7"]
-
-
-def test_the_category_is_kept_and_the_language_is_that_of_the_profile(tmp_path):
-    row = {"instruction": "q", "output": "a", "language": "zh"}
-    first, second = imported(tmp_path, "belle", a=[{**row, "category": "Open QA"}, row])
-    assert (first["category"], second["category"]) == ("Open QA", None)
-    assert first["language"] == "en"
-    assert first["source"] == "src"
-
-
-def test_own_tables_keep_their_language(tmp_path):
-    rows = imported(tmp_path, "conversations", a=[{"messages": [], "language": "zh"}, {"messages": []}])
-    assert [row["language"] for row in rows] == ["zh", "en"]
-
-
-def test_texts_are_rows_of_their_own_table(tmp_path):
-    rows = imported(tmp_path, "text", a=[{"text": "甲"}])
-    assert rows == [text_row("src-1", "甲", source="src", language="en")]
-
-
-@pytest.mark.parametrize(("own", "kind"), [(True, "true or false"), (1.5, "number"), ([1], "list")])
-def test_an_id_is_a_string_or_an_integer(tmp_path, own, kind):
-    with pytest.raises(UserError, match=rf"a\.jsonl: row 2: key 'id': .*{kind}"):
-        imported(tmp_path, "text", a=[{"text": "x"}, {"text": "x", "id": own}])

@@ -1,24 +1,13 @@
-"""Import the files of a source as rows: one function per format converts a record to messages.
+"""How the records of each format become messages: one function per format.
 
-A new format is a function and a line in `IMPORTERS`. Importers do not clean: contents are kept as they are, blanks and
-empty turns too.
+A new format is a function, a line in `IMPORTERS` and its keys in `FORMAT_KEYS` (belle.config.data). Importers do not
+clean: contents are kept as they are, blanks and empty turns too.
 """
 
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
-from belle.data.importers.records import (
-    Record,
-    RowError,
-    convert_records,
-    list_of,
-    optional_text,
-    own_id,
-    record_files,
-    text_of,
-)
-from belle.data.tables import Row
+from belle.data.importers.records import Record, RowError, list_of, optional_text, text_of
 
 Message = dict[str, str]
 
@@ -37,9 +26,10 @@ def alpaca(record: Record) -> list[Message]:
 def belle(record: Record) -> list[Message]:
     """Read BELLE's single turns: `instruction` + `input` + `output`, or the older `input` + `target`.
 
-    Instruction and input are joined with nothing between, as BELLE's `convert_to_conv_data.py` does.
+    Instruction and input are joined with nothing between, as BELLE's `convert_to_conv_data.py` does. train_0.5M_CN is
+    published in both schemas; a table that holds rows of both fills the keys of the other with null.
     """
-    if "target" in record:
+    if record.get("target") is not None:
         return _exchange(text_of(record, "input"), text_of(record, "target"))
     return _exchange(text_of(record, "instruction") + (optional_text(record, "input") or ""), text_of(record, "output"))
 
@@ -113,34 +103,3 @@ def _role(message: Record) -> str:
     if role not in ROLES:
         raise RowError(f"key 'role': unknown role {role!r}; known roles: {', '.join(ROLES)}")
     return role
-
-
-def import_rows(folder: Path, source: str, data_format: str, language: str) -> Iterator[Row]:
-    """Yield the conversations, or with format `text` the texts, of a source, in the order of files and rows.
-
-    Args:
-        folder: the source's files; those that hold no records are left out and named on stderr.
-        source: the profile's name.
-        data_format: how the records are written, a key of `IMPORTERS` or `text`.
-        language: of the rows, unless they bring their own.
-
-    Raises:
-        UserError: a file or a row does not fit the format; names file, row and key.
-    """
-
-    def row_of(number: int, record: Record) -> Row:
-        row: Row = {"id": _id(number, record, source), "source": source}
-        if data_format == "text":
-            return row | {"language": language, "text": text_of(record, "text")}
-        # only this project's own tables say which language a row is in
-        own = optional_text(record, "language") if data_format == "conversations" else None
-        category = optional_text(record, "category")
-        return row | {"language": own or language, "category": category, "messages": IMPORTERS[data_format](record)}
-
-    return convert_records(record_files(folder), row_of)
-
-
-def _id(number: int, record: Record, source: str) -> str:
-    """Return `SOURCE-NUMBER`, or `SOURCE-NUMBER/OWN` where the record has an id: unique even if its own is not."""
-    own = own_id(record)
-    return f"{source}-{number}" if own is None else f"{source}-{number}/{own}"
