@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
         ("gpu_gptq.py", "--dry"),
         ("checkpoints.py", "--size", "tiny", "--minutes", "0.02", "--limit-minutes", "0.02"),
         ("vocabulary.py", "--base", "1000", "--belle", "1400", "--files", "12"),
+        ("data_card.py", "--rows", "100"),
     ],
 )
 def test_a_benchmark_runs(arguments):
