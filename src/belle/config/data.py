@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from belle.config.base import ProfileName, Section
-from belle.config.source import Source
+from belle.config.source import DataSource
 
 Format = Literal["conversations", "alpaca", "belle", "sharegpt", "belle-multiturn", "openai", "text"]
 
@@ -43,7 +43,7 @@ class DataParams(Section):
 class DataDownload(Section):
     """What the import of a data source depends on: where it comes from and the format of its rows."""
 
-    source: Annotated[Source, Field(discriminator="kind")]
+    source: Annotated[DataSource, Field(discriminator="kind")]
     format: Format
     """Keys of a row (docs/data.md); `text` is plain text for pre-training, the others are conversations."""
     language: str = Field(pattern=r"^[a-z]{2}$")

@@ -1,7 +1,7 @@
 """Where a download comes from: builtin, a local path, URLs with checksums, or the Hugging Face hub."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -27,6 +27,13 @@ class LocalPath(Section):
     kind: Literal["path"]
     path: str
     """The file or folder, as in `inputs/mine.jsonl`."""
+
+
+class Generated(Section):
+    """What the stage generate_data writes (see docs/self-instruct.md)."""
+
+    kind: Literal["generated"]
+    path: ClassVar[str] = "data/generated/conversations.jsonl"
 
 
 class UrlFile(Section):
@@ -69,3 +76,4 @@ class Hub(Section):
 
 
 Source = Builtin | LocalPath | Urls | Hub
+DataSource = Source | Generated

@@ -8,7 +8,7 @@ from belle.config.evaluate import EvaluateParams
 from belle.config.evaluation_set import EvalProfile
 from belle.config.inputs import problem_of
 from belle.config.model import ModelParams, ModelProfile
-from belle.config.source import Source
+from belle.config.source import DataSource
 
 
 def pinned_model(model: ModelParams, model_profile: ModelProfile) -> Iterator[str]:
@@ -40,7 +40,7 @@ def local_sources(
             yield f"{key}: {CONFIGS / name}.yaml: source.path: {problem}"
 
 
-def _pinned(section: str, name: str, source: Source, allowed: bool) -> Iterator[str]:
+def _pinned(section: str, name: str, source: DataSource, allowed: bool) -> Iterator[str]:
     if source.kind == "hub" and source.revision is None and not allowed:
         kind = "datasets/" if section == "data" else ""
         yield (

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from belle.config.source import Hub, LocalPath, Source, Urls
+from belle.config.source import DataSource, Generated, Hub, LocalPath, Urls
 from belle.errors import UserError
 from belle.files import sha256_of
 from belle.progress import progress
@@ -12,7 +12,7 @@ from belle.sources.hub import RepoType, download_repo
 from belle.sources.web import download_file, public_address
 
 
-def fetch(source: LocalPath | Urls | Hub, target: Path, cache: Path, repo_type: RepoType) -> str | None:
+def fetch(source: LocalPath | Generated | Urls | Hub, target: Path, cache: Path, repo_type: RepoType) -> str | None:
     """Fetch the files of a source into the existing folder `target`; return the commit of a hub source.
 
     Args:
@@ -26,7 +26,7 @@ def fetch(source: LocalPath | Urls | Hub, target: Path, cache: Path, repo_type: 
     """
     if source.kind == "hub":
         return download_repo(source, repo_type, target, cache)
-    if source.kind == "path":
+    if source.kind in ("path", "generated"):
         copy_path(Path(source.path), target)
     else:
         for file in source.files:
@@ -67,7 +67,7 @@ def _copy_file(origin: str | Path, target: str | Path) -> None:
     shutil.copyfile(origin, target)
 
 
-def provenance(source: Source, revision: str | None, folder: Path) -> dict[str, Any]:
+def provenance(source: DataSource, revision: str | None, folder: Path) -> dict[str, Any]:
     """Return the record kept of a download.
 
     Args:
