@@ -47,15 +47,16 @@ def test_what_is_sent_is_the_request_and_the_key(chat, profile, store, monkeypat
 
 
 def test_the_first_goes_alone_then_so_many_as_the_profile_allows(chat, profile, store):
-    chat.delay = 0.05
-    send(numbered(13), profile(max_concurrency=4), store, budget())
+    chat.delay = 0.4
+    send(numbered(5), profile(max_concurrency=4), store, budget())
     assert chat.most_under_way == 4
-    assert chat.times[1] - chat.times[0] >= 0.05
+    assert chat.times[1] - chat.times[0] >= 0.3
 
 
 def test_a_limit_of_requests_per_minute_spaces_them(chat, profile, store):
-    send(numbered(4), profile(max_concurrency=4, requests_per_minute=600), store, budget())
-    assert min(later - earlier for earlier, later in zip(chat.times, chat.times[1:], strict=False)) >= 0.08
+    start = time.monotonic()
+    send(numbered(5), profile(max_concurrency=4, requests_per_minute=600), store, budget())
+    assert time.monotonic() - start >= 0.4
 
 
 @pytest.mark.parametrize(

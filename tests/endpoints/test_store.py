@@ -80,27 +80,26 @@ def test_a_request_that_another_process_asks_for_is_taken_until_that_process_end
     request = ask("a")[0]
     with ReplyStore(tmp_path) as store:
         with ReplyStore(tmp_path) as other:
-            assert other.begin(request, budget()) == Attempt(request.key, 1)
-            assert store.begin(request, budget()) == "taken"
-        assert store.begin(request, budget()) == Attempt(request.key, 2)
-        assert store.begin(ask("b")[0], budget()) != "taken"
+            assert (other.claim(request), store.claim(request), store.claim(ask("b")[0])) == ("mine", "taken", "mine")
+        assert store.claim(request) == "mine"
 
 
 def test_a_request_given_up_may_be_asked_by_another_process(tmp_path):
     request = ask("a")[0]
     with ReplyStore(tmp_path) as store, ReplyStore(tmp_path) as other:
-        begun = other.begin(request, budget())
-        other.finish(begun, "refused", 500, b"no", Tokens(0, 0))
-        assert store.begin(request, budget()) == "taken"
+        other.claim(request)
+        other.finish(other.begin(request, budget()), "refused", 500, b"no", Tokens(0, 0))
+        assert store.claim(request) == "taken"
         other.release(request.key)
-        assert store.begin(request, budget()) == Attempt(request.key, 2)
+        assert store.claim(request) == "mine" and store.begin(request, budget()) == Attempt(request.key, 2)
 
 
 def test_a_reply_that_another_process_has_got_is_not_asked_for(tmp_path):
     request = ask("a")[0]
     with ReplyStore(tmp_path) as store, ReplyStore(tmp_path) as other:
+        other.claim(request)
         other.finish(other.begin(request, budget()), "answered", 200, REPLY.as_body(), Tokens(3, 1))
-        assert store.begin(request, budget()) == "answered"
+        assert store.claim(request) == "answered"
         assert store.reply(request.key) == REPLY
 
 
@@ -118,6 +117,7 @@ def test_what_another_process_spends_counts_in_the_budget(tmp_path):
 
 def test_each_attempt_is_recorded_before_it_is_sent_and_with_what_came_back(tmp_path):
     with ReplyStore(tmp_path) as store:
+        store.claim(ask("a")[0])
         begun = store.begin(ask("a")[0], budget())
         rows = "SELECT number, outcome, status, body, received IS NULL FROM attempts"
         with sqlite3.connect(tmp_path / FILE) as seen:

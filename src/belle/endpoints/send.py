@@ -5,7 +5,8 @@ before the others are sent. Then so many workers as the profile allows share the
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_exponential
 
@@ -54,8 +55,8 @@ async def _send(
 ) -> dict[str, str]:
     async with Client(profile) as client:
         sender = _Sender(client, Pace(profile.requests_per_minute), store, budget, bar)
-        rest = iter(waiting)
-        await sender.work(iter([next(rest)]))
+        rest = deque(waiting)
+        await sender.work(deque([rest.popleft()]))
         sender.is_first = False
         await asyncio.gather(*(sender.work(rest) for _ in range(profile.max_concurrency)))
     sender.pace.raise_if_stopped()
@@ -73,13 +74,18 @@ class _Sender:
         self.client, self.pace, self.store, self.budget, self.bar = client, pace, store, budget, bar
         self.refused: dict[str, str] = {}
         self.unanswered: list[str] = []
+        self.taken: set[str] = set()
         self.failed_in_a_row = 0
         self.is_first = True
 
-    async def work(self, requests: Iterator[Request]) -> None:
+    async def work(self, requests: deque[Request]) -> None:
         """Ask for one reply after the other. A stop ends it, but not before what is on its way has arrived."""
-        for request in requests:
+        while requests:
+            request = requests.popleft()
             try:
+                if await self._is_taken(request):
+                    requests.append(request)
+                    continue
                 await self._ask(request)
             except UserError as error:
                 self.pace.stop(error)
@@ -87,6 +93,16 @@ class _Sender:
             finally:
                 self.store.release(request.key)
             self.bar.advance()
+
+    async def _is_taken(self, request: Request) -> bool:
+        """Return whether another process is asking; look again after all others, and then not all the time."""
+        if request.key in self.taken:
+            await self.pace.sleep(SECONDS_BETWEEN_LOOKS)
+        self.pace.raise_if_stopped()
+        claim = self.store.claim(request)
+        if claim == "taken":
+            self.taken.add(request.key)
+        return claim == "taken"
 
     async def _ask(self, request: Request) -> None:
         """Get one reply, in several attempts where necessary."""
@@ -111,9 +127,9 @@ class _Sender:
                 raise UserError(f"{problem}; {FAILED_IN_A_ROW} requests in a row failed; {GO_ON}") from None
 
     async def _attempt(self, request: Request) -> None:
-        begun = await self._begin(request)
-        if begun is None:
+        if self.store.has_reply(request.key):
             return
+        begun = await self._begin(request)
         try:
             reply, body = await self.client.complete(request.body)
         except Problem as problem:
@@ -127,17 +143,13 @@ class _Sender:
         self.failed_in_a_row = 0
         self.store.finish(begun, "answered", 200, body, _tokens(reply.input_tokens, reply.output_tokens))
 
-    async def _begin(self, request: Request) -> Attempt | None:
-        """Wait until a request may be sent and record that it is; None when another process has got its reply."""
-        while True:
-            await self.pace.turn()
-            try:
-                begun = self.store.begin(request, self.budget)
-            except BudgetExceeded as error:
-                raise UserError(f"the next request could exceed the budget of {error}; {GO_ON} with more") from None
-            if begun != "taken":
-                return begun if isinstance(begun, Attempt) else None
-            await self.pace.sleep(SECONDS_BETWEEN_LOOKS)
+    async def _begin(self, request: Request) -> Attempt:
+        """Wait until a request may be sent, and record that it is."""
+        await self.pace.turn()
+        try:
+            return self.store.begin(request, self.budget)
+        except BudgetExceeded as error:
+            raise UserError(f"the next request could exceed the budget of {error}; {GO_ON} with more") from None
 
 
 def _tokens(input_tokens: int | None, output_tokens: int | None) -> Tokens | None:

@@ -108,32 +108,40 @@ class ReplyStore:
             query = "SELECT 1 FROM attempts WHERE key = ? AND outcome = 'answered'"
             return self._database.execute(query, (key,)).fetchone() is not None
 
-    def begin(self, request: Request, budget: Budget) -> Attempt | Literal["answered", "taken"]:
-        """Record that a request is about to be sent, unless it has a reply or another process is asking for it.
+    def claim(self, request: Request) -> Literal["mine", "answered", "taken"]:
+        """Keep other processes from asking for a request, until it has a reply or is released, or this process ends.
 
-        Raises:
-            BudgetExceeded: it could cost more than what is left.
+        Returns:
+            `answered` when it has a reply, `taken` while another process is asking for it.
         """
         with self._transaction():
             if self.has_reply(request.key):
                 return "answered"
-            insert = "INSERT OR IGNORE INTO requests VALUES (?, ?, ?, ?, NULL)"
-            self._database.execute(insert, (request.key, request.endpoint, request.model, request.canonical))
-            owner, count = self._database.execute(
-                "SELECT owner, (SELECT COALESCE(MAX(number), 0) FROM attempts WHERE attempts.key = requests.key) "
-                "FROM requests WHERE key = ?",
-                (request.key,),
-            ).fetchone()
-            if owner not in (None, self._me) and self._lives(owner):
+            row = (request.key, request.endpoint, request.model, request.canonical)
+            self._database.execute("INSERT OR IGNORE INTO requests VALUES (?, ?, ?, ?, NULL)", row)
+            query = "SELECT owner FROM requests WHERE key = ?"
+            (owner,) = self._database.execute(query, (request.key,)).fetchone()
+            if owner is not None and owner != self._me and self._lives(owner):
                 return "taken"
-            most = Tokens(request.most_input_tokens, request.max_tokens)
+            self._database.execute("UPDATE requests SET owner = ? WHERE key = ?", (self._me, request.key))
+        return "mine"
+
+    def begin(self, request: Request, budget: Budget) -> Attempt:
+        """Record that a claimed request is about to be sent.
+
+        Raises:
+            BudgetExceeded: it could cost more than what is left.
+        """
+        most = Tokens(request.most_input_tokens, request.max_tokens)
+        with self._transaction():
             if reason := budget.exceeded_by(self._spent_now(), most):
                 raise BudgetExceeded(reason)
-            self._database.execute("UPDATE requests SET owner = ? WHERE key = ?", (self._me, request.key))
+            query = "SELECT COALESCE(MAX(number), 0) + 1 FROM attempts WHERE key = ?"
+            (number,) = self._database.execute(query, (request.key,)).fetchone()
             insert = "INSERT INTO attempts (key, number, input_tokens, output_tokens) VALUES (?, ?, ?, ?)"
-            self._database.execute(insert, (request.key, count + 1, *most))
+            self._database.execute(insert, (request.key, number, *most))
             self._spent += most
-        return Attempt(request.key, count + 1)
+        return Attempt(request.key, number)
 
     def finish(self, attempt: Attempt, outcome: Outcome, status: int | None, body: bytes, used: Tokens | None) -> None:
         """Record what came of an attempt; `used` are its tokens, None when unknown: then it counts as the most."""
