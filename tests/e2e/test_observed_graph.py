@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1800)]
 DATA = ["data", "models", "eval"]
 CANNOT_CHANGE_THE_OUTPUT = {("download_eval", "configs/eval/mini.yaml"): "refuses a set that no metric can score"}
 """What a stage opens and does not declare, by stage and path."""
-READ_BY_THE_CHECK = {("check", "configs/hardware")}
+READ_BY_THE_CHECK = {("check", "configs/hardware"), ("check", "configs/endpoint")}
 """What the check of the configuration reads, which runs in a process of its own that is not observed."""
 SETTINGS = {
     "full fine-tuning of a pretrained model": (),

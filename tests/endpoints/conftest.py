@@ -14,8 +14,6 @@ from belle.endpoints.store import ReplyStore
 from chat_server import ChatServer, serve_chat
 from factories import ROOT
 
-pytest.importorskip("openai")
-
 
 @pytest.fixture
 def chat(monkeypatch: pytest.MonkeyPatch) -> Iterator[ChatServer]:

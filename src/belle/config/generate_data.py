@@ -29,7 +29,7 @@ class SelfInstructParams(Section):
     """What the conversations depend on."""
 
     seed_tasks: str | None
-    """Seed tasks: a file below inputs/ in the format of BELLE's zh_seed_tasks.json; null takes the project's own."""
+    """File of seed tasks below inputs/; null takes the project's own. The format is that of BELLE's zh_seed_tasks.json."""
     requests: int = Field(ge=0)
     """Requests for new tasks, each with other seed tasks as demonstrations."""
     demonstrations: int = Field(ge=1)

@@ -13,8 +13,6 @@ from belle.data.json_lines import Line, read_json_lines
 from belle.endpoints.reply import Reply
 from belle.endpoints.store import ReplyStore
 
-FILE = "replies.jsonl"
-
 
 class StoredReply(Line):
     """One line: `id` is the key of the request."""

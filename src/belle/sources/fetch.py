@@ -26,7 +26,7 @@ def fetch(source: LocalPath | Generated | Urls | Hub, target: Path, cache: Path,
     """
     if source.kind == "hub":
         return download_repo(source, repo_type, target, cache)
-    if source.kind in ("path", "generated"):
+    if source.kind == "path" or source.kind == "generated":
         copy_path(Path(source.path), target)
     else:
         for file in source.files:
