@@ -29,7 +29,7 @@ class SelfInstructParams(Section):
     """What the conversations depend on."""
 
     seed_tasks: str | None
-    """File of seed tasks below inputs/; null takes the project's own. The format is that of BELLE's zh_seed_tasks.json."""
+    """File of seed tasks below inputs/; null takes the project's own. docs/self-instruct.md says how it is written."""
     requests: int = Field(ge=0)
     """Requests for new tasks, each with other seed tasks as demonstrations."""
     demonstrations: int = Field(ge=1)
@@ -37,9 +37,10 @@ class SelfInstructParams(Section):
     tasks_per_request: int = Field(ge=1)
     """New tasks that a request asks for."""
     max_similarity: float = Field(gt=0, le=1)
-    """ROUGE-L F1 over characters at which an instruction repeats a seed task or an earlier one, and is dropped."""
+    """ROUGE-L F1 over characters from which an instruction repeats an earlier one. It is then dropped; the seed tasks
+    count as earlier ones."""
     dialogues: int = Field(ge=0)
-    """Dialogues of several turns, each from the question of a kept task, or of a seed task when none is left."""
+    """Dialogues of several turns. They begin with the questions of kept tasks, then with those of seed tasks."""
     dialogue_turns: int = Field(ge=2, le=20)
     """Questions of the user in a dialogue, the given first one included."""
     sampling: SamplingParams

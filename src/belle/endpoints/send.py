@@ -116,15 +116,19 @@ class _Sender:
         try:
             await attempts(self._attempt, request)
         except Problem as problem:
-            if self.is_first or isinstance(problem, Fatal):
-                raise UserError(f"{problem}; {GO_ON}") from None
-            if isinstance(problem, Refused):
-                self.refused[request.key] = str(problem)
-                return
-            self.unanswered.append(str(problem))
-            self.failed_in_a_row += 1
-            if self.failed_in_a_row == FAILED_IN_A_ROW:
-                raise UserError(f"{problem}; {FAILED_IN_A_ROW} requests in a row failed; {GO_ON}") from None
+            self._note(request, problem)
+
+    def _note(self, request: Request, problem: Problem) -> None:
+        """Note that a request has no reply; raise a UserError where the others would get none either."""
+        if isinstance(problem, Fatal) or (isinstance(problem, Refused) and self.is_first):
+            raise UserError(str(problem)) from None
+        if isinstance(problem, Refused):
+            self.refused[request.key] = str(problem)
+            return
+        self.unanswered.append(str(problem))
+        self.failed_in_a_row += 1
+        if self.is_first or self.failed_in_a_row == FAILED_IN_A_ROW:
+            raise UserError(f"{problem}; {self.failed_in_a_row} requests in a row failed; {GO_ON}") from None
 
     async def _attempt(self, request: Request) -> None:
         if self.store.has_reply(request.key):
