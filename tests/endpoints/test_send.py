@@ -27,6 +27,17 @@ def test_every_request_gets_its_own_reply_and_none_is_sent_twice(chat, profile, 
     assert store.spent() == Tokens(300, sum(len(text) for text in texts(store, requests)))
 
 
+def test_it_says_before_what_it_can_cost(chat, profile, store, capsys):
+    send(ask("a"), profile(), store, budget())
+    requests = ask("a", "b", "c")
+    send(requests, profile(), store, budget(input_price=100.0, output_price=200.0))
+    most = sum(request.most_input_tokens for request in requests[1:])
+    cost = (most * 100 + 100 * 200) / 1e6
+    assert f"2 of 3 requests to m have no reply yet and are sent; at most {most + 100} tokens, {cost:.4g} USD" in (
+        capsys.readouterr().err
+    )
+
+
 def test_the_same_request_twice_in_one_list_is_sent_once(chat, profile, store):
     send(numbered(1) * 5, profile(), store, budget())
     assert len(chat.asked) == 1

@@ -36,7 +36,16 @@ EDGES = {
     "score": {"generate"},
     "generate_quantized@S": CHECKPOINT | {"download_eval", "quantize@S"},
     "score_quantized@S": {"generate_quantized@S"},
-    "summarize": {"clean", "extend_vocab", "tokenize", "pretrain", "train", "score", "score_quantized@S"},
+    "summarize": {
+        "generate_data",
+        "clean",
+        "extend_vocab",
+        "tokenize",
+        "pretrain",
+        "train",
+        "score",
+        "score_quantized@S",
+    },
 }
 """Stage to the stages it depends on; @S stands for every quantized variant."""
 ARGUMENT = dict.fromkeys(("quantize", "generate_quantized", "score_quantized"), " ${item}")

@@ -5,6 +5,7 @@ before the others are sent. Then so many workers as the profile allows share the
 """
 
 import asyncio
+import sys
 from collections import deque
 from collections.abc import Callable, Sequence
 
@@ -46,8 +47,22 @@ def send(requests: Sequence[Request], profile: EndpointProfile, store: ReplyStor
     waiting = [request for key, request in {one.key: one for one in requests}.items() if not store.has_reply(key)]
     if not waiting:
         return {}
+    _announce(waiting, len(requests), budget)
     with progress(f"ask {waiting[0].endpoint}", total=len(waiting), unit="requests") as bar:
         return asyncio.run(_send(waiting, profile, store, budget, bar))
+
+
+def _announce(waiting: Sequence[Request], count: int, budget: Budget) -> None:
+    """Say what is about to be sent, and what it can cost."""
+    most = Tokens(sum(one.most_input_tokens for one in waiting), sum(one.max_tokens for one in waiting))
+    cost = budget.prices.cost(*most)
+    price = "at unknown prices" if cost is None else f"{cost:.4g} {budget.prices.currency}"
+    first = waiting[0]
+    print(
+        f"{first.endpoint}: {len(waiting)} of {count} requests to {first.model} have no reply yet and are sent; "
+        f"at most {most.total} tokens, {price}",
+        file=sys.stderr,
+    )
 
 
 async def _send(

@@ -63,13 +63,13 @@ def generate_data(
         "seed_tasks": len(seed_tasks),
         "similarity": NAME,
         "requests": len(asked),
-        "refused": dict(sorted(Counter(refused.values()).items())),
+        "refused": len(refused),
         "conversations": len(tasks.conversations) + len(dialogues.conversations),
         "tasks": _counts(tasks),
         "dialogues": _counts(dialogues),
     }
     write_json(out / META, meta | _usage([reply for _, reply in _replies(asked, store)], generation.model))
-    _report(meta, store, generation.model)
+    _report(meta["conversations"], refused, store, generation.model)
 
 
 def _seed_tasks(generation: Generation) -> list[SeedTask]:
@@ -112,13 +112,13 @@ def _usage(replies: Sequence[Reply], model: ServedModel) -> dict[str, Any]:
     }
 
 
-def _report(meta: dict[str, Any], store: ReplyStore, model: ServedModel) -> None:
+def _report(conversations: int, refused: dict[str, str], store: ReplyStore, model: ServedModel) -> None:
     """Say on stderr what was kept, and what all attempts have cost at most."""
     spent, unknown = store.spent(), store.unknown()
     cost = model.cost(*spent)
     price = "at unknown prices" if cost is None else f"{cost:.4g} {model.currency}"
-    print(f"generate_data: {meta['conversations']} conversations; {spent.total} tokens, {price}", file=sys.stderr)
-    for reason, count in meta["refused"].items():
+    print(f"generate_data: {conversations} conversations; {spent.total} tokens, {price}", file=sys.stderr)
+    for reason, count in sorted(Counter(refused.values()).items()):
         print(f"note: {count} requests were refused: {reason}", file=sys.stderr)
     if unknown:
         print(f"note: {unknown} attempts were sent and brought no answer; they may be billed", file=sys.stderr)
