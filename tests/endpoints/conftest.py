@@ -57,4 +57,4 @@ def numbered(count: int) -> list[Request]:
 
 
 def budget(tokens: int | None = None, money: float | None = None, **prices: object) -> Budget:
-    return Budget(tokens, money, endpoint(**prices))
+    return Budget(tokens, money, endpoint(**prices), "test.budget")

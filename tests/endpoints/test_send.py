@@ -207,7 +207,7 @@ def test_the_budget_stops_before_the_request_that_could_exceed_it(chat, profile,
     requests = numbered(20)
     most = requests[0].most_input_tokens + 50
     limit = 10 * (10 + len("re: question 1")) + most
-    with pytest.raises(UserError, match=f"budget of tokens: {limit}"):
+    with pytest.raises(UserError, match=rf"test\.budget\.tokens: {limit}: "):
         send(requests, profile(max_concurrency=1), store, budget(tokens=limit))
     # two-figure numbers are a token more
     assert len(chat.asked) == 10 and store.spent().total <= limit
@@ -226,7 +226,7 @@ def test_requests_under_way_count_in_the_budget(chat, profile, store):
 
 def test_a_budget_of_money(chat, profile, store):
     prices = {"input_price": 1000.0, "output_price": 2000.0}
-    with pytest.raises(UserError, match=r"budget of money: 0\.5 USD"):
+    with pytest.raises(UserError, match=r"test\.budget\.money: 0\.5: .* USD"):
         send(numbered(50), profile(max_concurrency=1), store, budget(money=0.5, **prices))
     assert 0.3 < budget(**prices).prices.cost(*store.spent()) <= 0.5
 

@@ -65,7 +65,7 @@ def test_tasks_then_dialogues_that_begin_with_them(author_chat, store, tmp_path)
     assert len(tasks) + len(dropped) == 6 * 4
     assert meta["tasks"]["kept"] == len(tasks) and sum(meta["tasks"]["dropped"].values()) == len(dropped)
     assert meta["tasks"]["dropped"]["other_media"] == 6 and meta["conversations"] == len(found)
-    assert (meta["input_tokens"], meta["cost"], meta["models"]) == (100, 0.0, {"scripted-2026-01-01": 10})
+    assert (meta["input_tokens"], meta["cost"], meta["reported_models"]) == (100, 0.0, {"scripted-2026-01-01": 10})
     assert meta["output_tokens"] == sum(len(row["reply"]["text"]) for row in rows(files["replies.jsonl"]))
 
 
@@ -105,7 +105,7 @@ def test_more_demonstrations_than_seed_tasks(author_chat, store, tmp_path):
 def test_the_budget_of_the_experiment(author_chat, store, tmp_path):
     (tmp_path / "out").mkdir()
     budget = BudgetParams(tokens=9000, money=None)
-    with pytest.raises(UserError, match="budget of tokens: 9000"):
+    with pytest.raises(UserError, match=r"generate_data\.budget\.tokens: 9000"):
         generate_data(generation(requests=50), endpoint(base_url=author_chat.address), budget, store, tmp_path / "out")
     assert 0 < len(author_chat.asked) < 50 and store.spent().total <= 9000
 

@@ -29,17 +29,29 @@ class Budget:
     tokens: int | None
     money: float | None
     prices: ServedModel
+    key: str
+    """Where params.yaml has both, for people."""
 
     def exceeded_by(self, spent: Tokens, next_one: Tokens) -> str | None:
-        """Return which limit could be exceeded if `next_one` were asked for too, in words; None when none could."""
+        """Return which limit could be exceeded if `next_one` were asked for too, in words; None when none could.
+
+        Args:
+            spent: what has been used, with the most that requests under way may take.
+            next_one: the most that one request more may take.
+        """
         total = spent + next_one
         if self.tokens is not None and total.total > self.tokens:
-            return f"tokens: {self.tokens} (spent or under way: {spent.total}, the next may take {next_one.total})"
+            return (
+                f"{self.key}.tokens: {self.tokens}: {spent.total} are spent, the next request may take {next_one.total}"
+            )
         if self.money is None:
             return None
         cost, so_far = self.prices.cost(*total), self.prices.cost(*spent)
         if cost is None or so_far is None:
-            return f"money: {self.money}, while the prices are unknown"
+            return f"{self.key}.money: {self.money}: the prices of {self.prices.model} are unknown"
         if cost > self.money:
-            return f"money: {self.money} {self.prices.currency} (spent or under way: {so_far:.4g}, then {cost:.4g})"
+            return (
+                f"{self.key}.money: {self.money}: {so_far:.4g} {self.prices.currency} are spent, with the next request "
+                f"it may be {cost:.4g}"
+            )
         return None

@@ -168,7 +168,7 @@ class _Sender:
         try:
             return self.store.begin(request, self.budget)
         except BudgetExceeded as error:
-            raise UserError(f"the next request could exceed the budget of {error}; {GO_ON} with more") from None
+            raise UserError(f"{error}; raise it, or ask for less; {GO_ON}") from None
 
 
 def _tokens(input_tokens: int | None, output_tokens: int | None) -> Tokens | None:
