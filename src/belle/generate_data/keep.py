@@ -9,6 +9,7 @@ from belle.generate_data.filters import dialogue_drop_reason, drop_reason, witho
 from belle.generate_data.parse import Task, parse_dialogue, parse_tasks
 from belle.generate_data.seeds import SeedTask
 from belle.generate_data.similarity import SeenInstructions
+from belle.progress import progress
 
 Replies = Iterable[tuple[int, Reply]]
 """Number of the request, from 1, and the reply to it; requests that were refused are left out."""
@@ -32,15 +33,17 @@ def keep_tasks(replies: Replies, seed_tasks: Sequence[SeedTask], max_similarity:
     seen, kept = SeenInstructions(max_similarity), Kept([], [])
     for seed_task in seed_tasks:
         seen.add(seed_task.id, seed_task.instruction)
-    for number, reply in replies:
-        for task in map(without_address, parse_tasks(reply, number)):
-            reason = drop_reason(task)
-            match = None if reason else seen.match(task.instruction)
-            if reason or match:
-                kept.dropped.append(_dropped(task, reason or "similar", *(match or (None, None))))
-            else:
-                seen.add(task.id, task.instruction)
-                kept.conversations.append({"id": task.id, "messages": _messages(task)})
+    with progress("compare tasks", unit="replies") as bar:
+        for number, reply in replies:
+            for task in map(without_address, parse_tasks(reply, number)):
+                reason = drop_reason(task)
+                match = None if reason else seen.match(task.instruction)
+                if reason or match:
+                    kept.dropped.append(_dropped(task, reason or "similar", *(match or (None, None))))
+                else:
+                    seen.add(task.id, task.instruction)
+                    kept.conversations.append({"id": task.id, "messages": _messages(task)})
+            bar.advance()
     return kept
 
 
