@@ -180,8 +180,9 @@ def test_without_a_key_nothing_is_sent_unless_all_replies_are_there(chat, profil
     assert len(chat.asked) == 2
 
 
-def test_a_request_that_the_server_refuses_does_not_stop_the_others(chat, profile, store):
-    chat.script = [Step(), error(400, "content policy")]
+@pytest.mark.parametrize("status", [400, 403, 413, 422])
+def test_a_request_that_the_server_refuses_does_not_stop_the_others(chat, profile, store, status):
+    chat.script = [Step(), error(status, "content policy")]
     requests = numbered(4)
     refused = send(requests, profile(max_concurrency=1), store, budget())
     assert list(refused) == [requests[1].key] and "content policy" in refused[requests[1].key]
@@ -250,6 +251,14 @@ def test_the_key_is_in_no_message_and_no_file(chat, profile, tmp_path, monkeypat
     assert key not in str(raised.value)
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert files and not [path for path in files if key.encode() in path.read_bytes()]
+
+
+@pytest.mark.parametrize("step", [error(401), error(402), error(429, "no", "insufficient_quota")])
+def test_what_all_would_meet_stops_later_too(chat, profile, store, step):
+    chat.script = [Step(), Step(), step]
+    with pytest.raises(UserError, match="status 4"):
+        send(numbered(20), profile(max_concurrency=1), store, budget())
+    assert len(chat.asked) == 3
 
 
 def test_a_stop_takes_what_is_on_its_way(chat, profile, store):

@@ -44,6 +44,7 @@ def answered(folder: Path) -> set[str]:
         return {request.messages[0]["content"] for request in numbered(60) if store.has_reply(request.key)}
 
 
+@pytest.mark.slow
 def test_a_killed_process_loses_no_reply_and_the_next_pays_for_none_again(chat, tmp_path):
     chat.delay = 0.05
     first = asking(chat.address, tmp_path, 60, 4)
@@ -67,6 +68,7 @@ def test_a_killed_process_loses_no_reply_and_the_next_pays_for_none_again(chat, 
     assert len(chat.asked) == 60 + under_way and len(answered(tmp_path)) == 60
 
 
+@pytest.mark.slow
 def test_two_processes_at_once_share_the_requests(chat, tmp_path):
     chat.delay = 0.05
     both = [asking(chat.address, tmp_path, 60, 3) for _ in range(2)]

@@ -71,15 +71,16 @@ def _explain_status(error: openai.APIStatusError, profile: EndpointProfile) -> P
 
     if status == 401:
         return problem(Fatal, _key_advice(profile))
-    if status in (402, 403) or code in NO_CREDIT:
-        return problem(Fatal, "this account has no access, or no credit")
+    if status == 402 or code in NO_CREDIT:
+        return problem(Fatal, "this account has no credit")
     if code == UNKNOWN_MODEL or (status == 404 and profile.model in said):
         return problem(Fatal, f"it does not know the model; correct `model: {profile.model}` in the endpoint's profile")
     if status == 404:
         return problem(Fatal, "nothing is there; correct base_url in the endpoint's profile, it usually ends in /v1")
     if status in PASSING_STATUS or status >= 500:
         return problem(Passing, wait=seconds_asked(error.response.headers))
-    return problem(Refused)
+    # 403 too: some providers answer it to a prompt that their moderation does not like
+    return problem(Refused, "this account has no access, or not with this prompt" if status == 403 else "")
 
 
 def seconds_asked(headers: httpx2.Headers) -> float | None:

@@ -90,6 +90,7 @@ class _Sender:
         self.refused: dict[str, str] = {}
         self.unanswered: list[str] = []
         self.taken: set[str] = set()
+        self.waits = False
         self.failed_in_a_row = 0
         self.is_first = True
 
@@ -110,14 +111,17 @@ class _Sender:
             self.bar.advance()
 
     async def _is_taken(self, request: Request) -> bool:
-        """Return whether another process is asking; look again after all others, and then not all the time."""
-        if request.key in self.taken:
-            await self.pace.sleep(SECONDS_BETWEEN_LOOKS)
+        """Return whether another process is asking; the second time, and later, only after a while."""
         self.pace.raise_if_stopped()
-        claim = self.store.claim(request)
-        if claim == "taken":
-            self.taken.add(request.key)
-        return claim == "taken"
+        if self.store.claim(request) != "taken":
+            return False
+        if request.key in self.taken:
+            if not self.waits:
+                print(f"waiting for replies that another process is asking for: {len(self.taken)}", file=sys.stderr)
+            self.waits = True
+            await self.pace.sleep(SECONDS_BETWEEN_LOOKS)
+        self.taken.add(request.key)
+        return True
 
     async def _ask(self, request: Request) -> None:
         """Get one reply, in several attempts where necessary."""
