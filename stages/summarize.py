@@ -16,6 +16,7 @@ from belle.summarize import summarize
 
 def main() -> None:
     counts = {
+        "generate_data": Path("data/generated/meta.json"),
         "clean": Path("data/clean/counts.json"),
         "extend_vocab": Path("logs/extend_vocab.json"),
         "tokenize": Path("data/tokens/meta.json"),

@@ -18,6 +18,9 @@ PARAMS = Path(__file__).resolve().parents[2] / "params.yaml"
 # what a text, a list or a null can be changed to
 OTHERS: dict[str, Any] = {
     "model.profile": "qwen3-0.6b",
+    "generate_data.endpoint": "openai",
+    "generate_data.seed_tasks": "inputs/zh_seed_tasks.json",
+    "generate_data.budget.money": 5.0,
     "data.sources": ["mini-math", "mini-noisy"],
     "data.limit": 100,
     "data.texts.sources": [],

@@ -116,7 +116,7 @@ def test_a_clone_gets_the_files_and_has_nothing_to_do(added, tmp_path):
     clone = added.clone(tmp_path / "clone")
     # the later stages have not run yet
     inputs = [f"inputs/{name}" for name in ("my-model", "mine.jsonl", "questions.jsonl")]
-    clone.dvc("pull", *inputs, "check", "download_model", "download_eval", *TABLES)
+    clone.dvc("pull", *inputs, "check", "generate_data", "download_model", "download_eval", *TABLES)
     assert ran(clone.dvc("repro", *DOWNLOADS)) == set()
     assert clone.run("git", "status", "--short") == ""
 

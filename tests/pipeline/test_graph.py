@@ -21,7 +21,8 @@ CHECKPOINT = CHAIN | {"pretrain", "train"}
 EDGES = {
     "check": set(),
     "download_model": {"check"},
-    "download_data@conversations": {"check"},
+    "generate_data": {"check"},
+    "download_data@conversations": {"check", "generate_data"},
     "download_data@texts": {"check"},
     "download_eval": {"check"},
     "clean": {"download_data@conversations", "download_data@texts", "download_eval"},
@@ -36,11 +37,21 @@ EDGES = {
     "score": {"generate"},
     "generate_quantized@S": CHECKPOINT | {"download_eval", "quantize@S"},
     "score_quantized@S": {"generate_quantized@S"},
-    "summarize": {"clean", "describe_data", "extend_vocab", "tokenize", "pretrain", "train"}
-    | {"score", "score_quantized@S"},
+    "summarize": {
+        "generate_data",
+        "clean",
+        "describe_data",
+        "extend_vocab",
+        "tokenize",
+        "pretrain",
+        "train",
+        "score",
+        "score_quantized@S",
+    },
 }
 """Stage to the stages it depends on; @S stands for every quantized variant."""
-ARGUMENT = dict.fromkeys(("download_data", "quantize", "generate_quantized", "score_quantized"), " ${item}")
+ARGUMENT = dict.fromkeys(("quantize", "generate_quantized", "score_quantized"), " ${item}")
+ARGUMENT |= {"download_data": " ${key}"}
 ARGUMENT |= dict.fromkeys(("generate", "score"), " unquantized")
 """Stage to the table or variant that its script is given."""
 
@@ -133,8 +144,8 @@ def test_stage_scripts_fit_one_screen_and_find_their_own_source(script):
 
 @pytest.mark.parametrize(
     "stage",
-    ["check", "download_model", "download_data", "download_eval", "clean", "describe_data", "decrypt", "tokenize",
-     "score", "score_quantized", "summarize"],
+    ["check", "generate_data", "download_model", "download_data", "download_eval", "clean", "describe_data", "decrypt",
+     "tokenize", "score", "score_quantized", "summarize"],
 )  # fmt: skip
 def test_stages_that_need_no_torch_do_not_import_it(stage):
     modules = import_closure(ROOT / BODIES[stage]["cmd"].split()[1], ROOT / "src")

@@ -9,6 +9,7 @@ from belle.config.base import CONFIGS, PARAMS, PROFILE_NAME, Section, load_profi
 from belle.config.checkpoints import CHECKPOINTS
 from belle.config.cross_checks import CHECKS
 from belle.config.data import DataProfile
+from belle.config.endpoint import EndpointProfile
 from belle.config.evaluation_set import EvalProfile
 from belle.config.experiment import Experiment
 from belle.config.hardware import HardwareProfile
@@ -71,6 +72,9 @@ def _profiles(value: dict[str, Any], problems: list[str]) -> dict[str, Any]:
         return found
 
     single = {
+        "endpoint_profile": load(
+            EndpointProfile, "endpoint", "generate_data.endpoint", _names(value, "generate_data.endpoint")
+        ),
         "model_profile": load(ModelProfile, "model", "model.profile", _names(value, "model.profile")),
         "evaluation_set": load(EvalProfile, "eval", "evaluate.set", _names(value, "evaluate.set")),
         "hardware_profile": load(HardwareProfile, "hardware", "hardware", _names(value, "hardware")),

@@ -11,6 +11,7 @@ from belle.config.decrypt import DecryptParams
 from belle.config.evaluate import EvaluateParams
 from belle.config.evaluation_set import EvalProfile
 from belle.config.extend_vocab import ExtendVocabParams
+from belle.config.generate_data_checks import asked_for_something, generated_sources, usable_endpoint
 from belle.config.model import ModelParams, ModelProfile
 from belle.config.pretrain import PretrainParams
 from belle.config.promoted import usable_promoted
@@ -125,6 +126,6 @@ def _metrics(evaluate: EvaluateParams, evaluation_set: EvalProfile) -> Iterator[
 CHECKS: tuple[Callable[..., Iterator[str]], ...] = (
     pinned_model, pinned_data, local_sources, _encryption, _formats, _texts, mixture_weights, _lengths, _positions,
     _schemes, _groups, target_layers, saved_modules, base_precision, shared_batches, possible_hardware, usable_promoted,
-    _unused, _templates, _metrics,
+    _unused, _templates, _metrics, generated_sources, asked_for_something, usable_endpoint,
 )  # fmt: skip
 """Named by what they compare: each parameter is a section of params.yaml or a profile (see belle.config.check)."""

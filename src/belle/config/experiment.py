@@ -9,6 +9,7 @@ from belle.config.data import DataParams
 from belle.config.decrypt import DecryptParams
 from belle.config.evaluate import EvaluateParams
 from belle.config.extend_vocab import ExtendVocabParams
+from belle.config.generate_data import GenerateDataParams
 from belle.config.model import ModelParams
 from belle.config.pretrain import PretrainParams
 from belle.config.quantize import QuantizeParams
@@ -22,6 +23,7 @@ class Experiment(Section):
     seed: int = Field(ge=0, lt=1 << 32)
     """Seed of training order, dropout, adapters, packing and the bootstrap."""
     model: ModelParams
+    generate_data: GenerateDataParams
     data: DataParams
     clean: CleanParams
     evaluate: EvaluateParams

@@ -7,6 +7,7 @@ from typing import Any
 
 from belle.config.base import Section
 from belle.config.data import DataProfile
+from belle.config.endpoint import EndpointProfile
 from belle.config.evaluation_set import EvalProfile
 from belle.config.experiment import Experiment
 from belle.config.hardware import HardwareProfile
@@ -22,6 +23,7 @@ KINDS: dict[str, type[Section]] = {
     "data": DataProfile,
     "mixture": MixtureProfile,
     "eval": EvalProfile,
+    "endpoint": EndpointProfile,
     "hardware": HardwareProfile,
 }
 
@@ -41,6 +43,7 @@ TITLES = {
     "data": "configs/data/*.yaml",
     "mixture": "configs/mixture/*.yaml",
     "eval": "configs/eval/*.yaml",
+    "endpoint": "configs/endpoint/*.yaml",
     "hardware": "configs/hardware/*.yaml",
 }
 

@@ -1,7 +1,7 @@
 """Where a download comes from: builtin, a local path, URLs with checksums, files or data sets of the hub."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -27,6 +27,13 @@ class LocalPath(Section):
     kind: Literal["path"]
     path: str
     """The file or folder, as in `inputs/mine.jsonl`."""
+
+
+class Generated(Section):
+    """What the stage generate_data writes (see docs/self-instruct.md)."""
+
+    kind: Literal["generated"]
+    path: ClassVar[str] = "data/generated/conversations.jsonl"
 
 
 FILE_NAME = r"^[\w\-][\w.\-]{0,199}$"
@@ -90,5 +97,5 @@ class HubDataset(Section):
 
 Source = Builtin | LocalPath | Urls | Hub
 """Files, or what the project makes: of models, data and evaluation sets."""
-DataSource = Source | HubDataset
+DataSource = Source | HubDataset | Generated
 """Of data alone."""

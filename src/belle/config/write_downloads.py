@@ -7,6 +7,7 @@ from belle.config.base import Section, load_params, load_profile, read_value
 from belle.config.data import DataDownload, DataParams, DataProfile
 from belle.config.downloads import Download, Downloads
 from belle.config.evaluation_set import EvalProfile
+from belle.config.generation import planned_generation
 from belle.config.inputs import tracked_hash
 from belle.config.mixture import Mixture, mixture_parts
 from belle.config.model import ModelDownload, ModelProfile
@@ -18,7 +19,7 @@ D = TypeVar("D", bound=Section)
 
 
 def write_downloads(folder: Path) -> None:
-    """Write `model.json`, `conversations.json`, `texts.json`, `eval.json`, `mixture.json` and `licenses.json`.
+    """Write what each download, generate_data and tokenize depend on, one JSON file for each, and `licenses.json`.
 
     `mixture.json` says which of the conversations are trained on: another number of them downloads and cleans nothing.
     `licenses.json` is for the data card: license and homepage of each profile in use.
@@ -38,6 +39,7 @@ def write_downloads(folder: Path) -> None:
         "model": _download(ModelDownload, model_name, model),
         "eval": _download(EvalDownload, set_name, questions),
         "conversations": _downloads(conversations, data.limit, data.max_malformed),
+        "generate_data": planned_generation(),
         "mixture": mixture,
         "texts": _downloads(texts, data.texts.limit, data.max_malformed),
     }

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from belle.config.source import DataSource, Hub, LocalPath, Urls
+from belle.config.source import DataSource, Generated, Hub, LocalPath, Urls
 from belle.errors import UserError
 from belle.files import sha256_of
 from belle.progress import progress
@@ -12,7 +12,7 @@ from belle.sources.hub import RepoType, download_repo
 from belle.sources.web import download_file, public_address
 
 
-def fetch(source: LocalPath | Urls | Hub, target: Path, cache: Path, repo_type: RepoType) -> str | None:
+def fetch(source: LocalPath | Generated | Urls | Hub, target: Path, cache: Path, repo_type: RepoType) -> str | None:
     """Fetch the files of a source into the existing folder `target`; return the commit of a hub source.
 
     Args:
@@ -26,7 +26,7 @@ def fetch(source: LocalPath | Urls | Hub, target: Path, cache: Path, repo_type: 
     """
     if source.kind == "hub":
         return download_repo(source, repo_type, target, cache)
-    if source.kind == "path":
+    if source.kind == "path" or source.kind == "generated":
         copy_path(Path(source.path), target)
     else:
         for file in source.files:

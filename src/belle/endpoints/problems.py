@@ -1,0 +1,113 @@
+"""What an endpoint's errors mean: ask again, do without this reply, or stop; each in one line for people."""
+
+import time
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx2
+import openai
+
+from belle.config.endpoint import EndpointProfile
+from belle.endpoints.store import Outcome
+
+RATE_LIMITED = 429
+PASSING_STATUS = (408, 409, 425, RATE_LIMITED)
+"""Answers that may be different a moment later, as those from 500 on may be."""
+NO_CREDIT = ("insufficient_quota", "billing_hard_limit_reached")
+UNKNOWN_MODEL = "model_not_found"
+CHARACTERS_SHOWN = 200
+
+
+class Problem(Exception):
+    """A request got no reply; the message is one line.
+
+    Attributes:
+        outcome: how the store knows the attempt.
+        status: of the server's answer, None without one.
+        body: of the server's answer, empty without one.
+        wait: seconds that the server asks everybody to wait, None when it does not.
+    """
+
+    def __init__(
+        self, message: str, outcome: Outcome, status: int | None = None, body: bytes = b"", wait: float | None = None
+    ) -> None:
+        super().__init__(message)
+        self.outcome, self.status, self.body, self.wait = outcome, status, body, wait
+
+
+class Passing(Problem):
+    """The request may succeed a moment later."""
+
+
+class Refused(Problem):
+    """The server will not answer this request, whenever it is asked."""
+
+
+class Fatal(Problem):
+    """The server would answer no other request either."""
+
+
+def explain(error: openai.APIError, profile: EndpointProfile) -> Problem:
+    """Return what an error of the library means."""
+    at = profile.base_url
+    if isinstance(error, openai.APIStatusError):
+        return _explain_status(error, profile)
+    # `unknown`: it was sent, so there may be a reply somewhere, and a bill
+    if isinstance(error, openai.APITimeoutError):
+        sent = not isinstance(error.__cause__, httpx2.ConnectTimeout | httpx2.PoolTimeout)
+        return Passing(f"{at}: no answer within {profile.timeout_seconds:g} s", "unknown" if sent else "refused")
+    sent = not isinstance(error.__cause__, httpx2.ConnectError)
+    said = _one_line(error.__cause__ or error)
+    return Passing(f"{at}: {'broke off' if sent else 'cannot be reached'} ({said})", "unknown" if sent else "refused")
+
+
+def _explain_status(error: openai.APIStatusError, profile: EndpointProfile) -> Problem:
+    status, said, code = error.status_code, _said(error.body), error.code or error.type or ""
+    words = f"{profile.base_url}: status {status}: {said}"
+
+    def problem(kind: type[Problem], advice: str = "", wait: float | None = None) -> Problem:
+        message = f"{words}; {advice}" if advice else words
+        return kind(message, "refused", status, error.response.content, wait)
+
+    if status == 401:
+        return problem(Fatal, _key_advice(profile))
+    if status == 402 or code in NO_CREDIT:
+        return problem(Fatal, "this account has no credit")
+    if code == UNKNOWN_MODEL or (status == 404 and profile.model in said):
+        return problem(Fatal, f"it does not know the model; correct `model: {profile.model}` in the endpoint's profile")
+    if status == 404:
+        return problem(Fatal, "nothing is there; correct base_url in the endpoint's profile, it usually ends in /v1")
+    if status in PASSING_STATUS or status >= 500:
+        return problem(Passing, wait=seconds_asked(error.response.headers))
+    # 403 too: some providers answer it to a prompt that their moderation does not like
+    return problem(Refused, "this account has no access, or not with this prompt" if status == 403 else "")
+
+
+def seconds_asked(headers: httpx2.Headers) -> float | None:
+    """Return the seconds of `retry-after-ms` or `Retry-After`, a number or a date (RFC 9110 §10.2.3); None without."""
+    milliseconds, asked = headers.get("retry-after-ms"), headers.get("retry-after")
+    try:
+        if milliseconds:
+            return max(0.0, float(milliseconds) / 1000)
+        if asked and asked[:1].isdigit():
+            return float(asked)
+        return max(0.0, parsedate_to_datetime(asked).timestamp() - time.time()) if asked else None
+    except ValueError:
+        return None
+
+
+def _key_advice(profile: EndpointProfile) -> str:
+    if profile.api_key_variable is None:
+        return "it wants an API key; name the environment variable that holds it as api_key_variable in the profile"
+    return f"it refuses the API key in the environment variable {profile.api_key_variable}"
+
+
+def _said(body: Any) -> str:
+    """Return the server's own words: the `message` of an OpenAI error, or whatever its answer holds."""
+    found = body.get("message") or body.get("detail") or body if isinstance(body, dict) else body
+    return _one_line(found or "no reason given")
+
+
+def _one_line(found: object) -> str:
+    text = " ".join(str(found).split()) or type(found).__name__
+    return text if len(text) <= CHARACTERS_SHOWN else text[:CHARACTERS_SHOWN] + "…"

@@ -1,0 +1,90 @@
+"""A server's answer to a chat completion, read from the body that it sent."""
+
+from typing import Any
+
+from pydantic import BaseModel, Field, ValidationError
+
+
+class MalformedReply(Exception):
+    """The body is no chat completion; the message says in a few words why not."""
+
+
+class Reply(BaseModel):
+    """What is used of an answer.
+
+    Attributes:
+        text: empty when the server sent none.
+        finish_reason: `stop`, `length`, `content_filter` or what else the server calls it; None when it does not say.
+        refusal: the model's refusal, where the server keeps it apart from the text.
+        model: the model that the server says it used.
+        fingerprint: the server's own mark of the configuration it ran.
+        input_tokens: of the prompt, None when the server did not count them.
+        output_tokens: of the reply, None when the server did not count them.
+    """
+
+    text: str
+    finish_reason: str | None
+    refusal: str | None
+    model: str | None
+    fingerprint: str | None
+    input_tokens: int | None
+    output_tokens: int | None
+
+    def as_body(self) -> bytes:
+        """Return a chat completion that `parse_reply` reads as this reply, without its server's ids and times."""
+        message = _Message(content=self.text, refusal=self.refusal)
+        completion = _Completion(
+            choices=[_Choice(message=message, finish_reason=self.finish_reason)],
+            model=self.model,
+            system_fingerprint=self.fingerprint,
+            usage=_Usage(prompt_tokens=self.input_tokens, completion_tokens=self.output_tokens),
+        )
+        return completion.model_dump_json().encode()
+
+
+class _Message(BaseModel):
+    content: str | None = None
+    refusal: str | None = None
+
+
+class _Choice(BaseModel):
+    message: _Message
+    finish_reason: str | None = None
+
+
+class _Usage(BaseModel):
+    prompt_tokens: int | None = Field(default=None, ge=0)
+    completion_tokens: int | None = Field(default=None, ge=0)
+
+
+class _Completion(BaseModel):
+    """The part of OpenAI's chat completion that every server has; other keys are passed over."""
+
+    choices: list[_Choice] = Field(min_length=1)
+    model: str | None = None
+    system_fingerprint: str | None = None
+    usage: _Usage | None = None
+
+
+def parse_reply(body: bytes) -> Reply:
+    """Read the body of an answer with status 200.
+
+    Raises:
+        MalformedReply: it is no chat completion.
+    """
+    try:
+        found = _Completion.model_validate_json(body)
+    except ValidationError as error:
+        detail: Any = error.errors(include_url=False, include_input=False)[0]
+        at = ".".join(map(str, detail["loc"]))
+        raise MalformedReply(f"{at}: {detail['msg']}" if at else detail["msg"]) from None
+    choice, usage = found.choices[0], found.usage
+    return Reply(
+        text=choice.message.content or "",
+        finish_reason=choice.finish_reason,
+        refusal=choice.message.refusal,
+        model=found.model,
+        fingerprint=found.system_fingerprint,
+        input_tokens=usage.prompt_tokens if usage else None,
+        output_tokens=usage.completion_tokens if usage else None,
+    )

@@ -1,0 +1,230 @@
+"""Every reply that was paid for, in an SQLite file below the repository: no request is sent twice once it has a reply.
+
+DVC deletes the outputs of a stage before it runs, and a queued experiment runs in a temporary copy of the repository;
+so the file lies in the repository itself, ignored by Git. An attempt is recorded before it is sent and again when its
+answer is here, each in a transaction of its own: what a killed process has received is never asked for again, and what
+it had under way is known, as an attempt without an outcome, which may have been billed.
+"""
+
+import os
+import sqlite3
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Self
+
+from belle.endpoints.budget import Budget, Tokens
+from belle.endpoints.reply import Reply, parse_reply
+from belle.endpoints.request import Request
+from belle.errors import UserError
+from belle.locks import lock
+from belle.repository import repository_root
+
+FOLDER = Path(".replies")
+"""Where the file lies, below the root of the repository."""
+FILE = "replies.sqlite"
+SECONDS_FOR_A_LOCK = 60.0
+Outcome = Literal["answered", "malformed", "refused", "unknown"]
+"""A reply; an answer that is none; an error of the server, which is not billed; no answer, which may be billed."""
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS requests (
+    key TEXT PRIMARY KEY, endpoint TEXT, model TEXT, request TEXT, owner TEXT
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS attempts (
+    key TEXT, number INTEGER, outcome TEXT, status INTEGER,
+    input_tokens INTEGER NOT NULL, output_tokens INTEGER NOT NULL,
+    sent TEXT DEFAULT CURRENT_TIMESTAMP, received TEXT, body BLOB,
+    PRIMARY KEY (key, number)
+);
+CREATE TEMP TABLE wanted (key TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+"""`owner` is the process that is asking. Tokens of an attempt are what it may take until its usage is known, and 0 when
+it is known to cost nothing. An imported reply is attempt 0, and has no request."""
+
+
+class BudgetExceeded(Exception):
+    """The next request could cost more than the budget allows; the message names the limit."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One sending of a request, recorded before it is sent."""
+
+    key: str
+    number: int
+
+
+class ReplyStore:
+    """Replies by the keys of their requests. Several processes may use the same file."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """Open the store of this repository, or one in another folder.
+
+        Raises:
+            UserError: the file is no store, or damaged.
+        """
+        self.folder = folder or repository_root() / FOLDER
+        self.path = self.folder / FILE
+        (self.folder / "owners").mkdir(parents=True, exist_ok=True)
+        self._me = uuid.uuid4().hex
+        # held while this process lives, which is how the others see that it does
+        self._owner_path(self._me).touch()
+        self._handle = lock(self._owner_path(self._me))
+        with self._errors_named():
+            self._database = sqlite3.connect(self.path, timeout=SECONDS_FOR_A_LOCK, isolation_level=None)
+            self._database.execute("PRAGMA journal_mode = WAL")
+            # a power cut may lose the last replies, a killed process none; waiting for the disk would halve the speed
+            self._database.execute("PRAGMA synchronous = NORMAL")
+            self._database.executescript(TABLES)
+        self._seen, self._spent = -1, Tokens(0, 0)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._database.close()
+        os.close(self._handle)
+        self._owner_path(self._me).unlink(missing_ok=True)
+
+    def want(self, requests: Iterable[Request]) -> None:
+        """Name the requests of an experiment: what they cost so far counts in its budget."""
+        with self._transaction():
+            self._database.executemany("INSERT OR IGNORE INTO wanted VALUES (?)", ((one.key,) for one in requests))
+        self._seen = -1
+
+    def reply(self, key: str) -> Reply | None:
+        """Return the reply to a request, None when there is none yet."""
+        with self._errors_named():
+            query = "SELECT body FROM attempts WHERE key = ? AND outcome = 'answered' ORDER BY number LIMIT 1"
+            row = self._database.execute(query, (key,)).fetchone()
+        return parse_reply(row[0]) if row else None
+
+    def has_reply(self, key: str) -> bool:
+        """Return whether there is a reply to a request."""
+        with self._errors_named():
+            query = "SELECT 1 FROM attempts WHERE key = ? AND outcome = 'answered'"
+            return self._database.execute(query, (key,)).fetchone() is not None
+
+    def claim(self, request: Request) -> Literal["mine", "answered", "taken"]:
+        """Keep other processes from asking for a request, until it has a reply or is released, or this process ends.
+
+        Returns:
+            `answered` when it has a reply, `taken` while another process is asking for it.
+        """
+        with self._transaction():
+            if self.has_reply(request.key):
+                return "answered"
+            row = (request.key, request.endpoint, request.model, request.canonical)
+            self._database.execute("INSERT OR IGNORE INTO requests VALUES (?, ?, ?, ?, NULL)", row)
+            query = "SELECT owner FROM requests WHERE key = ?"
+            (owner,) = self._database.execute(query, (request.key,)).fetchone()
+            if owner is not None and owner != self._me and self._lives(owner):
+                return "taken"
+            self._database.execute("UPDATE requests SET owner = ? WHERE key = ?", (self._me, request.key))
+        return "mine"
+
+    def begin(self, request: Request, budget: Budget) -> Attempt:
+        """Record that a claimed request is about to be sent.
+
+        Raises:
+            BudgetExceeded: it could cost more than what is left.
+        """
+        most = Tokens(request.most_input_tokens, request.max_tokens)
+        with self._transaction():
+            if reason := budget.exceeded_by(self._spent_now(), most):
+                raise BudgetExceeded(reason)
+            query = "SELECT COALESCE(MAX(number), 0) + 1 FROM attempts WHERE key = ?"
+            (number,) = self._database.execute(query, (request.key,)).fetchone()
+            insert = "INSERT INTO attempts (key, number, input_tokens, output_tokens) VALUES (?, ?, ?, ?)"
+            self._database.execute(insert, (request.key, number, *most))
+            self._spent += most
+        return Attempt(request.key, number)
+
+    def finish(self, attempt: Attempt, outcome: Outcome, status: int | None, body: bytes, used: Tokens | None) -> None:
+        """Record what came of an attempt; `used` are its tokens, None when unknown: then it counts as the most."""
+        with self._transaction():
+            if outcome == "answered":
+                self._release(attempt.key)
+            where = "WHERE key = ? AND number = ?"
+            change = f"UPDATE attempts SET outcome = ?, status = ?, body = ?, received = CURRENT_TIMESTAMP {where}"
+            self._database.execute(change, (outcome, status, body, attempt.key, attempt.number))
+            if used is not None:
+                before = self._database.execute(
+                    f"SELECT input_tokens, output_tokens FROM attempts {where}", (attempt.key, attempt.number)
+                ).fetchone()
+                change = f"UPDATE attempts SET input_tokens = ?, output_tokens = ? {where}"
+                self._database.execute(change, (*used, attempt.key, attempt.number))
+                self._spent += Tokens(used.input - before[0], used.output - before[1])
+
+    def release(self, key: str) -> None:
+        """Let other processes ask for a request that this one gives up."""
+        with self._transaction():
+            self._release(key)
+
+    def _release(self, key: str) -> None:
+        self._database.execute("UPDATE requests SET owner = NULL WHERE key = ? AND owner = ?", (key, self._me))
+
+    def add(self, key: str, reply: Reply) -> None:
+        """Add a reply that somebody else has paid for; one that is here already stays."""
+        with self._transaction():
+            self._database.execute(
+                "INSERT OR IGNORE INTO attempts (key, number, outcome, body, input_tokens, output_tokens) "
+                "SELECT ?1, 0, 'answered', ?2, ?3, ?4 "
+                "WHERE NOT EXISTS (SELECT 1 FROM attempts WHERE key = ?1 AND outcome = 'answered')",
+                (key, reply.as_body(), reply.input_tokens or 0, reply.output_tokens or 0),
+            )
+
+    def spent(self) -> Tokens:
+        """Return the tokens of all attempts for the wanted requests, at most, whoever made them."""
+        with self._transaction():
+            return self._spent_now()
+
+    def unknown(self) -> int:
+        """Return how many attempts for the wanted requests have no known outcome, and may have been billed."""
+        with self._errors_named():
+            query = "SELECT COUNT(*) FROM wanted JOIN attempts USING (key) WHERE outcome IS NULL OR outcome = 'unknown'"
+            return int(self._database.execute(query).fetchone()[0])
+
+    def _spent_now(self) -> Tokens:
+        # adding up takes longer the more requests there are; only others' changes make it necessary
+        seen = self._database.execute("PRAGMA data_version").fetchone()[0]
+        if seen != self._seen:
+            query = "SELECT TOTAL(input_tokens), TOTAL(output_tokens) FROM wanted JOIN attempts USING (key)"
+            self._seen, self._spent = seen, Tokens(*map(int, self._database.execute(query).fetchone()))
+        return self._spent
+
+    def _owner_path(self, owner: str) -> Path:
+        return self.folder / "owners" / owner
+
+    def _lives(self, owner: str) -> bool:
+        try:
+            os.close(lock(self._owner_path(owner)))
+        except BlockingIOError:
+            return True
+        except FileNotFoundError:
+            return False
+        self._owner_path(owner).unlink(missing_ok=True)
+        return False
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self._errors_named():
+            # begins as a writer: what it reads cannot be changed by another process before it writes
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                if self._database.in_transaction:
+                    self._database.execute("ROLLBACK")
+                raise
+            self._database.execute("COMMIT")
+
+    @contextmanager
+    def _errors_named(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise UserError(f"{self.path}: {error}; it holds the replies that were paid for: keep a copy") from None

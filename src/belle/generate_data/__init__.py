@@ -1,0 +1,1 @@
+"""Self-instruct: conversations that a language model writes from seed tasks."""

@@ -1,0 +1,56 @@
+"""What is counted of the generated conversations, and what they cost: meta.json, and a line for people."""
+
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from belle.config.endpoint import ServedModel
+from belle.config.generation import Generation
+from belle.endpoints.reply import Reply
+from belle.endpoints.store import ReplyStore
+from belle.generate_data.keep import Kept
+from belle.generate_data.similarity import NAME
+
+
+def meta_of(generation: Generation, tasks: Kept, dialogues: Kept, replies: Sequence[Reply]) -> dict[str, Any]:
+    """Return counts, tokens and cost; all of it follows from the replies."""
+    return {
+        "endpoint": generation.endpoint,
+        "model": generation.model.model,
+        "reported_models": dict(sorted(Counter(str(reply.model) for reply in replies).items())),
+        "similarity": NAME,
+        "requests": generation.params.requests + generation.params.dialogues,
+        "replies": len(replies),
+        "conversations": len(tasks.conversations) + len(dialogues.conversations),
+        "tasks": _counts(tasks),
+        "dialogues": _counts(dialogues),
+        **_usage(replies, generation.model),
+    }
+
+
+def report(conversations: int, refused: dict[str, str], store: ReplyStore, model: ServedModel) -> None:
+    """Say on stderr what was kept, which requests have no reply, and what all attempts have cost at most."""
+    spent, unknown = store.spent(), store.unknown()
+    cost = model.cost(*spent)
+    price = "at unknown prices" if cost is None else f"{cost:.4g} {model.currency}"
+    print(f"generate_data: {conversations} conversations; {spent.total} tokens, {price}", file=sys.stderr)
+    for reason, count in sorted(Counter(refused.values()).items()):
+        print(f"note: requests that were refused: {count}: {reason}", file=sys.stderr)
+    if unknown:
+        print(f"note: attempts that brought no answer, and may be billed: {unknown}", file=sys.stderr)
+
+
+def _counts(kept: Kept) -> dict[str, Any]:
+    reasons = Counter(row["reason"] for row in kept.dropped)
+    return {"kept": len(kept.conversations), "dropped": dict(sorted(reasons.items()))}
+
+
+def _usage(replies: Sequence[Reply], model: ServedModel) -> dict[str, Any]:
+    """Return the tokens of the replies and their cost; null where the server did not count, or a price is unknown."""
+    used: dict[str, int | None] = {}
+    for name in ("input_tokens", "output_tokens"):
+        counts = [getattr(reply, name) for reply in replies]
+        used[name] = None if None in counts else sum(counts)
+    known = [count for count in used.values() if count is not None]
+    return {**used, "cost": model.cost(*known) if len(known) == 2 else None, "currency": model.currency}
