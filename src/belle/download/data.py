@@ -9,7 +9,7 @@ from typing import Any
 
 from belle.config.data import DataDownload
 from belle.config.downloads import Download, Downloads
-from belle.config.source import Hub, HubDataset, LocalPath, Urls
+from belle.config.source import Generated, Hub, HubDataset, LocalPath, Urls
 from belle.data.importers.convert import MalformedRows, Table
 from belle.data.importers.import_rows import file_tables, import_rows, read_categories
 from belle.data.tables import CONVERSATION_SCHEMA, MALFORMED_SCHEMA, TEXT_SCHEMA, Row, write_table
@@ -106,7 +106,7 @@ class _Importer:
             categories = read_categories(pairs)
         return record, import_rows(tables, name, profile, malformed, categories)
 
-    def _tables(self, source: LocalPath | Urls | Hub | HubDataset, files: Path) -> tuple[str | None, Iterator[Table]]:
+    def _tables(self, source: LocalPath | Urls | Hub | HubDataset | Generated, files: Path) -> tuple[str | None, Iterator[Table]]:
         """Fetch a source into the folder `files`, if it is one of files; return its commit and what it holds."""
         if source.kind == "dataset":
             commit, rows = open_split(source, self.cache)
