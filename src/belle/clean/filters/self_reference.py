@@ -16,10 +16,10 @@ PATTERN = "|".join(
     (
         rf"(?:作为|身为){A}(?:{KIND}{BEING}|{ALONE})",
         rf"我(?:只|仅仅?)?是{A}(?:{KIND}{BEING}|{ALONE})",
-        r"(?:由|是)\s?OpenAI\s?(?:训练|开发|研发|创建)",
+        r"我[^。！？\n]{0,12}OpenAI\s?(?:训练|开发|研发|创建)",
         rf"(?i:\bas {AN_AI}(?: model| assistant| system)?(?:,|\.| I\b))",
         rf"(?i:\bI(?:'m|’m| am)(?: just| only)? {AN_AI}(?: model| assistant)?(?:,|\.| and\b| that\b| trained\b))",
-        r"(?i:\b(?:trained|developed|created) by OpenAI\b)",
+        r"(?i:\bI(?:'m|’m| am| was) [^.\n]{0,40}\b(?:trained|developed|created) by OpenAI\b)",
     )
 )
 """An AI that is a profession, a subject or a thing in the text (`作为一名AI工程师`) is none."""
