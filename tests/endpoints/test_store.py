@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -16,6 +17,7 @@ from belle.endpoints.extract import import_replies, write_replies
 from belle.endpoints.reply import Reply
 from belle.endpoints.store import FILE, FOLDER, Attempt, ReplyStore
 from belle.errors import UserError
+from belle.locks import lock
 from endpoints.conftest import ask, budget, numbered
 
 TESTS = Path(__file__).resolve().parents[1]
@@ -181,3 +183,20 @@ def test_an_extract_that_is_empty_or_none(tmp_path, content):
         else:
             with pytest.raises(UserError, match="row 1"):
                 import_replies(tmp_path / "replies.jsonl", store)
+
+
+def test_one_process_at_a_time_opens_a_store(tmp_path):
+    """SQLite answers `database is locked` at once while another process makes a new file."""
+
+    def open_and_close() -> None:
+        with ReplyStore(tmp_path):
+            pass
+
+    handle = lock(tmp_path)
+    other = Thread(target=open_and_close)
+    other.start()
+    other.join(0.3)
+    assert other.is_alive() and not (tmp_path / FILE).exists()
+    os.close(handle)
+    other.join(30)
+    assert (tmp_path / FILE).exists()

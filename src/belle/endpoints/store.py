@@ -73,13 +73,21 @@ class ReplyStore:
         # held while this process lives, which is how the others see that it does
         self._owner_path(self._me).touch()
         self._handle = lock(self._owner_path(self._me))
+        # SQLite does not wait for another process that is switching a new file to its write-ahead log
+        alone = lock(self.folder, wait=True)
+        try:
+            self._open()
+        finally:
+            os.close(alone)
+        self._seen, self._spent = -1, Tokens(0, 0)
+
+    def _open(self) -> None:
         with self._errors_named():
             self._database = sqlite3.connect(self.path, timeout=SECONDS_FOR_A_LOCK, isolation_level=None)
             self._database.execute("PRAGMA journal_mode = WAL")
             # a power cut may lose the last replies, a killed process none; waiting for the disk would halve the speed
             self._database.execute("PRAGMA synchronous = NORMAL")
             self._database.executescript(TABLES)
-        self._seen, self._spent = -1, Tokens(0, 0)
 
     def __enter__(self) -> Self:
         return self
