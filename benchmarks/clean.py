@@ -10,16 +10,18 @@ Every measurement is a process of its own on the same two cores.
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 from clean_rows import CHARACTERS, EXACT_SHARE, NEAR_SHARE, Planted, Rows
 
-from belle.data.tables import CONVERSATION_SCHEMA, CONVERSATIONS, TEXT_SCHEMA, TEXTS, write_table
+from belle.data.tables import CONVERSATION_SCHEMA, CONVERSATIONS, TEXT_SCHEMA, TEXTS, Row, write_table
 
 SHINGLE = 5
 """Characters of the n-grams by which planted rows are judged here: another measure than the one that is tested."""
@@ -29,7 +31,6 @@ CORES = sorted(os.sched_getaffinity(0))[:2]
 OURS = """
 import resource, sys, time
 from pathlib import Path
-import ruamel.yaml
 start = time.perf_counter()
 from belle.clean.clean import clean
 from belle.config.base import load_params
@@ -69,55 +70,91 @@ def similarity(one: str, other: str) -> float:
     return len(left & right) / len(left | right)
 
 
-def judge(folder: Path, planted: dict[str, Planted], leaked: dict[str, str]) -> dict[str, Any]:
-    """Compare what was dropped with what was planted; what is near by less than 0.9 is not counted."""
-    rows = pq.read_table(folder / "raw" / CONVERSATIONS, columns=["id", "messages"])
-    place = {name: at for at, name in enumerate(rows["id"].to_pylist())}
-    dropped = {row["id"]: row for row in pq.read_table(folder / "clean" / "dropped.parquet").to_pylist()}
+class Judge:
+    """Compares what was dropped with what was planted; what is near by less than 0.9 is not counted."""
 
-    def text(name: str) -> str:
-        return "".join(one["content"] for one in rows["messages"][place[name]].as_py())
+    def __init__(self, folder: Path, planted: dict[str, Planted], questions: dict[str, str]) -> None:
+        self.rows = pq.read_table(folder / "raw" / CONVERSATIONS, columns=["id", "messages"])
+        self.place = {name: at for at, name in enumerate(self.rows["id"].to_pylist())}
+        self.planted, self.questions = planted, questions
 
-    def user(name: str) -> str:
-        return str(rows["messages"][place[name]][0]["content"])
+    def messages(self, name: str) -> list[str]:
+        """Return the messages of a row."""
+        return [one["content"] for one in self.rows["messages"][self.place[name]].as_py()]
 
-    found: dict[str, list[bool]] = {}
-    for name, what in planted.items():
-        if what.kind == "leak: near" and similarity(user(name), leaked[str(what.of)]) < 0.9:
-            continue
-        if what.kind.startswith("leak"):
-            hit = dropped.get(name, {}).get("reason") == "contaminated"
-        elif what.kind == "near" and similarity(text(name), text(str(what.of))) < 0.9:
-            continue
-        else:
-            # either of the two may be the one that is kept, and its twin may be a leak that is dropped as such
-            hit = name in dropped or what.of in dropped
-        found.setdefault(what.kind, []).append(hit)
-    near = [row for row in dropped.values() if row["reason"] == "near_duplicate"]
-    wrong = sum(similarity(text(row["id"]), text(row["match"])) <= 0.5 for row in near)
-    leaks = sum(row["reason"] == "contaminated" for row in dropped.values())
-    return {
-        "found": {kind: {"planted": len(hits), "found": sum(hits)} for kind, hits in sorted(found.items())},
-        "dropped": {"near_duplicate": len(near), "of them Jaccard <= 0.5": wrong, "contaminated": leaks},
-    }
+    def text(self, name: str) -> str:
+        """Return them in one."""
+        return "".join(self.messages(name))
+
+    def repetitions(self, dropped: Container[str]) -> dict[str, Any]:
+        """Count the repetitions that were found; either of the two rows may be the one that is kept."""
+        found: dict[str, list[bool]] = {"exact": [], "near": []}
+        for name, what in self.planted.items():
+            if what.kind in found and (
+                what.kind == "exact" or similarity(self.text(name), self.text(str(what.of))) >= 0.9
+            ):
+                found[what.kind].append(name in dropped or what.of in dropped)
+        return summary(found)
+
+    def leaks(self, dropped: dict[str, Row]) -> dict[str, Any]:
+        """Count the leaks that were found."""
+        found: dict[str, list[bool]] = {}
+        for name, what in self.planted.items():
+            if not what.kind.startswith("leak"):
+                continue
+            if what.kind != "leak: near" or similarity(self.messages(name)[0], self.questions[str(what.of)]) >= 0.9:
+                hit = dropped.get(name, {}).get("reason") == "contaminated"
+                found.setdefault(what.kind, []).append(hit)
+        return summary(found)
+
+    def all(self, dropped: dict[str, Row]) -> dict[str, Any]:
+        """Count both, and the rows that were dropped wrongly."""
+        near = [row for row in dropped.values() if row["reason"] == "near_duplicate"]
+        wrong = sum(similarity(self.text(row["id"]), self.text(row["match"])) <= 0.5 for row in near)
+        leaks = sum(row["reason"] == "contaminated" for row in dropped.values())
+        return {
+            "found": self.repetitions(dropped) | self.leaks(dropped),
+            "near_duplicates": len(near),
+            "near_duplicates_of_jaccard_up_to_0.5": wrong,
+            "contaminated": leaks,
+        }
 
 
-def measure(folder: Path, rows: Rows, count: int, questions: Path) -> dict[str, Any]:
-    """Clean `count` rows once."""
-    planted = write_rows(folder, rows, count)
+def summary(found: dict[str, list[bool]]) -> dict[str, Any]:
+    return {kind: {"planted": len(hits), "found": sum(hits)} for kind, hits in sorted(found.items())}
+
+
+def measure(folder: Path, judge: Judge, questions: Path) -> dict[str, Any]:
+    """Clean the rows of a folder once."""
     (folder / "clean").mkdir()
-    wall, processor, memory = timed(
-        [sys.executable, "-c", OURS, str(folder / "raw"), str(questions), str(folder / "clean")]
-    )
+    command = [sys.executable, "-c", OURS, str(folder / "raw"), str(questions), str(folder / "clean")]
+    run = speed(len(judge.place), *timed(command))
+    columns = ["id", "reason", "match"]
+    dropped = pq.read_table(folder / "clean" / "dropped.parquet", columns=columns).to_pylist()
+    return run | judge.all({row["id"]: row for row in dropped})
+
+
+def measure_peer(name: str, folder: Path, judge: Judge, packages: Path) -> dict[str, Any]:
+    """Have another library deduplicate the same rows."""
+    out = folder / name
+    out.mkdir()
+    script = Path(__file__).with_name("clean_peers.py")
+    path = os.pathsep.join([str(packages), os.environ.get("PYTHONPATH", "")])
+    command = [sys.executable, str(script), name, str(folder / "raw" / CONVERSATIONS), str(out)]
+    run = speed(len(judge.place), *timed(command, env=os.environ | {"PYTHONPATH": path}))
+    kept = set((out / "kept.txt").read_text("utf-8").split())
+    return run | {"found": judge.repetitions(judge.place.keys() - kept)}
+
+
+def speed(rows: int, wall: float, processor: float, memory: int) -> dict[str, Any]:
     return {
-        "rows": count,
+        "rows": rows,
         "seconds": round(wall, 1),
         "processor_seconds": round(processor, 1),
-        "rows_per_second": round(count / wall),
-        "processor_microseconds_per_row": round(processor / count * 1e6, 1),
+        "rows_per_second": round(rows / wall),
+        "processor_microseconds_per_row": round(processor / rows * 1e6, 1),
         "peak_memory_gb": round(memory / 1e9, 2),
-        "megabytes_of_input": round((folder / "raw" / CONVERSATIONS).stat().st_size / 1e6, 1),
-        **judge(folder, planted, rows.all_questions),
+        "load_average": round(os.getloadavg()[0], 1),
     }
 
 
@@ -137,19 +174,32 @@ def main() -> None:
     parser.add_argument("--alpaca", type=Path, required=True)
     parser.add_argument("--questions", type=Path, required=True)
     parser.add_argument("--rows", type=int, nargs="+", default=[200_000])
+    parser.add_argument("--peers", type=Path)
+    parser.add_argument("--peer-rows", type=int, default=100_000)
     parser.add_argument("--result", type=Path)
     options = parser.parse_args()
     result: dict[str, Any] = {"characters": CHARACTERS, "exact": EXACT_SHARE, "near": NEAR_SHARE, "runs": []}
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        questions = read_questions(options.questions, folder / "questions.jsonl")
-        for count in options.rows:
+        questions = read_questions(options.questions, Path(name, "questions.jsonl"))
+
+        def prepared(folder: Path, count: int) -> Judge:
             rows = Rows(options.alpaca, questions, min(LEAKS, count // 20))
-            run = measure(folder / str(count), rows, count, folder / "questions.jsonl")
-            result["runs"].append(run | {"load_average": round(os.getloadavg()[0], 1)})
-            print(json.dumps(result["runs"][-1], ensure_ascii=False))
+            return Judge(folder, write_rows(folder, rows, count), questions)
+
+        for count in options.rows:
+            folder = Path(name, str(count))
+            result["runs"].append(measure(folder, prepared(folder, count), Path(name, "questions.jsonl")))
+            print(json.dumps(result["runs"][-1]), flush=True)
+            shutil.rmtree(folder)
+        if options.peers:
+            folder = Path(name, "peers")
+            judge = prepared(folder, options.peer_rows)
+            result["peers"] = {"belle": measure(folder, judge, Path(name, "questions.jsonl"))}
+            for peer in ("datatrove", "datasketch"):
+                result["peers"][peer] = measure_peer(peer, folder, judge, options.peers)
+            print(json.dumps(result["peers"]))
     if options.result:
-        options.result.write_text(json.dumps(result, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        options.result.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -33,15 +33,15 @@ class Planted:
 class Rows:
     """Makes rows from those of the mini generator and of a file in alpaca's format; the same ones each time."""
 
-    def __init__(self, alpaca: Path, questions: dict[str, str], leaks: int) -> None:
-        pairs = [(row["instruction"] + row["input"], row["output"]) for row in json.loads(alpaca.read_text("utf-8"))]
+    def __init__(self, alpaca: Path | None, questions: dict[str, str], leaks: int) -> None:
+        real = json.loads(alpaca.read_text("utf-8")) if alpaca else []
+        pairs = [(row["instruction"] + row["input"], row["output"]) for row in real]
         mini = [[one["content"] for one in row["messages"]] for row in conversations("general", "mini")]
         pairs += [(one[0], one[-1]) for one in mini if all(one) and len(one) > 1]
         self.questions = [question for question, _ in pairs if len(question) <= 60]
         self.sentences = [part for _, answer in pairs for part in re.findall(r"[^。！？\n]+[。！？\n]?", answer)]
         seen = CHINESE.findall("".join(self.sentences))
         self.letters = "".join(random.Random(1).sample([one for one in seen if one not in EXACT_CHARACTERS], 4096))
-        self.all_questions = questions
         self.leaks = [one for one in questions.items() if LEAST_QUESTION <= len(one[1]) <= 400][:leaks]
 
     def make(self, count: int, planted: dict[str, Planted]) -> Iterator[Row]:
