@@ -106,7 +106,9 @@ class _Importer:
             categories = read_categories(pairs)
         return record, import_rows(tables, name, profile, malformed, categories)
 
-    def _tables(self, source: LocalPath | Urls | Hub | HubDataset | Generated, files: Path) -> tuple[str | None, Iterator[Table]]:
+    def _tables(
+        self, source: LocalPath | Urls | Hub | HubDataset | Generated, files: Path
+    ) -> tuple[str | None, Iterator[Table]]:
         """Fetch a source into the folder `files`, if it is one of files; return its commit and what it holds."""
         if source.kind == "dataset":
             commit, rows = open_split(source, self.cache)
