@@ -20,7 +20,8 @@ def main() -> None:
         "extend_vocab": Path("logs/extend_vocab.json"),
         "tokenize": Path("data/tokens/meta.json"),
     }
-    summarize(load_params(QuantizeParams, "quantize").schemes, counts, Path("logs"), Path("metrics"))
+    schemes = load_params(QuantizeParams, "quantize").schemes
+    summarize(schemes, counts, Path("data/card/card.json"), Path("logs"), Path("metrics"))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from belle.speed import measure
 from belle.summarize import summarize
 
 COUNTS = {"clean": Path("counts.json"), "tokenize": Path("meta.json")}
+CARD = Path("card.json")
 
 
 @pytest.fixture
@@ -19,6 +20,8 @@ def repository(tmp_path, monkeypatch) -> Path:
     monkeypatch.chdir(tmp_path)
     for name, path in COUNTS.items():
         write_json(path, {"rows": len(name)})
+    nothing = {"in": 0, "funnel": {}, "rows": [], "lengths": {}}
+    write_json(CARD, {"conversations": nothing, "texts": nothing})
     for stage, loss in (("pretrain", 0.5), ("train", 0.25)):
         write_json(Path("logs") / stage / "metrics.json", {"steps": 3, "loss": loss})
         (Path("logs") / stage / "plots/metrics").mkdir(parents=True)
@@ -32,7 +35,7 @@ def repository(tmp_path, monkeypatch) -> Path:
 
 
 def run(*schemes: str) -> None:
-    summarize(schemes, COUNTS, Path("logs"), Path("metrics"))
+    summarize(schemes, COUNTS, CARD, Path("logs"), Path("metrics"))
 
 
 def read(name: str) -> dict:
@@ -97,6 +100,7 @@ def test_a_skipped_training_has_no_loss(repository):
     ("path", "stage"),
     [
         ("counts.json", "clean"),
+        ("card.json", "describe_data"),
         ("logs/train/metrics.json", "train"),
         ("metrics/details/eval/gptq-int4.json", "score_quantized@gptq-int4"),
         ("metrics/details/eval/unquantized.json", "score"),

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from belle.data_card.plots import write_plot_tables
 from belle.evaluate.answers import UNQUANTIZED
 from belle.files import read_json_object, sha256_of, write_json, write_tsv
 from belle.speed import record
@@ -21,14 +22,15 @@ VARIANT_COLUMNS = (
 )  # fmt: skip
 
 
-def summarize(schemes: Sequence[str], counts: Mapping[str, Path], logs: Path, out: Path) -> None:
-    """Write train.json, and under details/ counts, summaries, losses, times and a table of the variants.
+def summarize(schemes: Sequence[str], counts: Mapping[str, Path], card: Path, logs: Path, out: Path) -> None:
+    """Write train.json, and under details/ counts, summaries, losses, times and tables of the data and the variants.
 
     Scores of schemes that are quantized no more are removed: they would stay in Git as scores of the present model.
 
     Args:
         schemes: the quantization schemes.
         counts: JSON files that only need to be copied, by the stage that counted.
+        card: card.json, the numbers of the data card.
         logs: `pretrain/` and `train/`, what the trainings logged.
         out: metrics/, with scores/ and details/eval/ of every scored variant.
 
@@ -40,6 +42,7 @@ def summarize(schemes: Sequence[str], counts: Mapping[str, Path], logs: Path, ou
     found = {stage: read_json_object(path, f"run `dvc repro {stage}`") for stage, path in sources.items()}
     for stage, values in found.items():
         write_json(details / f"{stage}.json", values)
+    write_plot_tables(read_json_object(card, "run `dvc repro describe_data`"), details)
     for stage in TRAININGS:
         write_tsv(details / f"{stage}_loss.tsv", ("step", "data", "loss"), _losses(logs / stage / CURVES))
     variants = {one: _details_of(one, details / "eval") for one in (UNQUANTIZED, *schemes)}

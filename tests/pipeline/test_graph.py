@@ -25,6 +25,7 @@ EDGES = {
     "download_data@texts": {"check"},
     "download_eval": {"check"},
     "clean": {"download_data@conversations", "download_data@texts", "download_eval"},
+    "describe_data": {"check", "clean"},
     "decrypt": {"check", "download_model"},
     "extend_vocab": {"download_model", "decrypt", "clean"},
     "pretrain": CHAIN | {"clean"},
@@ -35,7 +36,16 @@ EDGES = {
     "score": {"generate"},
     "generate_quantized@S": CHECKPOINT | {"download_eval", "quantize@S"},
     "score_quantized@S": {"generate_quantized@S"},
-    "summarize": {"clean", "extend_vocab", "tokenize", "pretrain", "train", "score", "score_quantized@S"},
+    "summarize": {
+        "clean",
+        "describe_data",
+        "extend_vocab",
+        "tokenize",
+        "pretrain",
+        "train",
+        "score",
+        "score_quantized@S",
+    },  # fmt: skip
 }
 """Stage to the stages it depends on; @S stands for every quantized variant."""
 ARGUMENT = dict.fromkeys(("download_data", "quantize", "generate_quantized", "score_quantized"), " ${item}")
@@ -131,7 +141,7 @@ def test_stage_scripts_fit_one_screen_and_find_their_own_source(script):
 
 @pytest.mark.parametrize(
     "stage",
-    ["check", "download_model", "download_data", "download_eval", "clean", "decrypt", "tokenize",
+    ["check", "download_model", "download_data", "download_eval", "clean", "describe_data", "decrypt", "tokenize",
      "score", "score_quantized", "summarize"],
 )  # fmt: skip
 def test_stages_that_need_no_torch_do_not_import_it(stage):

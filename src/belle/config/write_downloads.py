@@ -21,7 +21,7 @@ def write_downloads(folder: Path) -> None:
     """Write `model.json`, `conversations.json`, `texts.json`, `eval.json`, `mixture.json` and `licenses.json`.
 
     `mixture.json` says which of the conversations are trained on: another number of them downloads and cleans nothing.
-    `licenses.json` is for people: license and homepage of each profile in use, which no stage reads.
+    `licenses.json` is for the data card: license and homepage of each profile in use.
 
     Raises:
         UserError: a profile is missing or wrong, or dvc does not track a local source.

@@ -1,0 +1,1 @@
+"""`belle data`: page through rows, and ask what happened to one."""

@@ -1,0 +1,49 @@
+"""The tables behind the pictures of the data: metrics/details/data_*.tsv, from the numbers of the data card."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from belle.data_card.lengths import span
+from belle.files import write_tsv
+
+TABLES = ("conversations", "texts")
+
+
+def write_plot_tables(card: Mapping[str, Any], out: Path) -> None:
+    """Write `data_funnel.tsv`, `data_rows.tsv` and `data_lengths.tsv` into the directory `out`."""
+    write_tsv(out / "data_funnel.tsv", ("table", "step", "left", "removed"), _funnel(card))
+    write_tsv(out / "data_rows.tsv", ("group", "rows"), _rows(card))
+    write_tsv(out / "data_lengths.tsv", ("part", "from", "characters", "share"), _lengths(card))
+
+
+def _funnel(card: Mapping[str, Any]) -> Iterator[tuple[str, str, int, int]]:
+    """Yield the rows that are left after each reason that removed any, in the order in which they are tried."""
+    for name in TABLES:
+        left = card[name]["in"]
+        yield name, "rows in", left, 0
+        removed: Counter[str] = Counter()
+        for source in card[name]["funnel"].values():
+            removed.update(source["dropped"])
+        for reason, count in removed.items():
+            left -= count
+            if count:
+                yield name, reason, left, count
+
+
+def _rows(card: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    for name in TABLES:
+        counts: Counter[str] = Counter()
+        for row in card[name]["rows"]:
+            counts[f"{row['source']}: {row['category'] or name}"] += row["rows"]
+        yield from sorted(counts.items())
+
+
+def _lengths(card: Mapping[str, Any]) -> Iterator[tuple[str, int, str, float]]:
+    """Yield the share of the texts in each bin."""
+    for name in TABLES:
+        for part, found in card[name]["lengths"].items():
+            total = sum(one["count"] for one in found["histogram"])
+            for one in found["histogram"]:
+                yield part, one["from"], span(one), round(one["count"] / total, 4)
