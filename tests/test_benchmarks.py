@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
     "arguments",
     [
         ("clean.py", "--rows", "100"),
+        ("data_card.py", "--rows", "100"),
         ("decrypt.py", "12"),
         ("waiting_threads.py", "1", "0"),
         ("loss_memory.py", "2000", "256"),

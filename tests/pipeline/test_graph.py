@@ -36,16 +36,8 @@ EDGES = {
     "score": {"generate"},
     "generate_quantized@S": CHECKPOINT | {"download_eval", "quantize@S"},
     "score_quantized@S": {"generate_quantized@S"},
-    "summarize": {
-        "clean",
-        "describe_data",
-        "extend_vocab",
-        "tokenize",
-        "pretrain",
-        "train",
-        "score",
-        "score_quantized@S",
-    },  # fmt: skip
+    "summarize": {"clean", "describe_data", "extend_vocab", "tokenize", "pretrain", "train"}
+    | {"score", "score_quantized@S"},
 }
 """Stage to the stages it depends on; @S stands for every quantized variant."""
 ARGUMENT = dict.fromkeys(("download_data", "quantize", "generate_quantized", "score_quantized"), " ${item}")

@@ -33,11 +33,11 @@ def _funnel(card: Mapping[str, Any]) -> Iterator[tuple[str, str, int, int]]:
 
 
 def _rows(card: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
-    for name in TABLES:
-        counts: Counter[str] = Counter()
-        for row in card[name]["rows"]:
-            counts[f"{row['source']}: {row['category'] or name}"] += row["rows"]
-        yield from sorted(counts.items())
+    """Yield the kept conversations by source and category."""
+    counts: Counter[str] = Counter()
+    for row in card["conversations"]["rows"]:
+        counts[f"{row['source']}: {row['category'] or 'none'}"] += row["rows"]
+    yield from sorted(counts.items())
 
 
 def _lengths(card: Mapping[str, Any]) -> Iterator[tuple[str, int, str, float]]:

@@ -1,7 +1,7 @@
 """Choose rows by a hash of their ids: the same ones in every run, whatever stands around them."""
 
 import hashlib
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,9 +33,9 @@ class Examples:
     """
 
     count: int
-    rows: dict[Hashable, list[tuple[int, dict[str, Any]]]] = field(default_factory=dict)
+    rows: dict[Any, list[tuple[int, dict[str, Any]]]] = field(default_factory=dict)
 
-    def add(self, batch: pa.RecordBatch, groups: Sequence[Hashable], digests: np.ndarray) -> None:
+    def add(self, batch: pa.RecordBatch, groups: Sequence[Any], digests: np.ndarray) -> None:
         """Look at the rows of a batch; `groups` and `digests` have a value for each."""
         for group in dict.fromkeys(groups):
             found = self.rows.setdefault(group, [])
