@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from belle.add.commands import app as add
+from belle.browse.commands import app as data
 from belle.config.checkpoints import Checkpoint
 from belle.errors import UserError
 from belle.signals import end_on_signals
@@ -19,6 +20,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(add, name="add")
+app.add_typer(data, name="data")
 
 
 Overrides = Annotated[

@@ -1,0 +1,149 @@
+"""`belle data why`: what happened to one row on its way from its source to the training."""
+
+import heapq
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import pyarrow.compute as pc
+from rich.console import Console
+from rich.text import Text
+
+from belle.browse.compare import compare
+from belle.browse.select import DROPPED, FILES, ROWS_PER_BATCH
+from belle.browse.show import messages, paged, print_text, title, why_dropped
+from belle.browse.tokens import what_tokenize_did
+from belle.data.find_rows import find_rows
+from belle.data.printable import printable
+from belle.data.questions import read_questions
+from belle.data.tables import Row, read_batches
+from belle.errors import UserError
+
+NEAREST_SHOWN, DUPLICATES_SHOWN = 3, 5
+
+
+@dataclass(frozen=True)
+class Found:
+    """Where a row was found.
+
+    Attributes:
+        row: its content.
+        table: conversations or texts.
+        position: its row in the table of kept rows, from 0; None when it was dropped.
+    """
+
+    row: Row
+    table: str
+    position: int | None
+
+
+def explain(data: Path, identity: str) -> None:
+    """Print where a row comes from, whether cleaning kept it and why not, and what tokenize made of it.
+
+    Args:
+        data: the folder with raw/, clean/, eval/ and tokens/.
+        identity: id of the row.
+
+    Raises:
+        UserError: there is no such row; names the ids that are most like it.
+    """
+    found, console = _find(data / "clean", identity), Console()
+    with paged(console):
+        print_text(console, title(found.row))
+        for name, fact in _facts(data, found):
+            print_text(console, Text.assemble((f"{name:<10}", "dim"), printable(fact)))
+        match = _match(data, found)
+        if match is None:
+            print_text(console, Text("\n").join([Text(), *messages(found.row, None)]))
+        else:
+            compare(console, found.row, *match)
+
+
+def _find(clean: Path, identity: str) -> Found:
+    for table, file in FILES.items():
+        if kept := find_rows(clean / file, [identity]):
+            position, row = kept[identity]
+            return Found(row, table, position)
+    if dropped := find_rows(clean / DROPPED, [identity]):
+        row = dropped[identity][1]
+        return Found(row, row["table"], None)
+    raise UserError(f"{clean}: no row has the id {identity!r}; most like it: {', '.join(_nearest(clean, identity))}")
+
+
+def _nearest(clean: Path, identity: str) -> list[str]:
+    """Return the ids that share the most characters with `identity`, at their beginning and at their end."""
+
+    def likeness(other: str) -> tuple[int, int]:
+        start = _same_start(identity, other)
+        return start + _same_start(identity[start:][::-1], other[start:][::-1]), -len(other)
+
+    return heapq.nlargest(NEAREST_SHOWN, _ids(clean), key=likeness)
+
+
+def _same_start(one: str, other: str) -> int:
+    """Return how many characters two texts have in common at their beginning."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (left, right) in pairs if left != right), min(len(one), len(other)))
+
+
+def _ids(clean: Path) -> Iterator[str]:
+    for file in (*FILES.values(), DROPPED):
+        for batch in read_batches(clean / file, ROWS_PER_BATCH, ["id"]):
+            yield from batch["id"].to_pylist()
+
+
+def _facts(data: Path, found: Found) -> Iterator[tuple[str, str]]:
+    row, clean = found.row, data / "clean"
+    yield "source", f"{_origin(data / 'raw' / f'{found.table}.sources.json', row['source'])}, row {_number(row)}"
+    if found.position is None:
+        yield "clean", f"dropped: {why_dropped(row)}"
+        return
+    yield (
+        "clean",
+        f"kept, row {found.position} of {clean / FILES[found.table]}{_duplicates(clean / DROPPED, row['id'])}",
+    )
+    if found.table == "conversations":
+        table = clean / FILES[found.table]
+        yield "tokenize", what_tokenize_did(table, data / "tokens", row["id"], found.position)
+    else:
+        yield "tokenize", "not tokenized here: texts are for extend_vocab and pretrain"
+
+
+def _origin(path: Path, source: str) -> str:
+    """Return where a source was downloaded from, as in `mini-general (builtin general)`."""
+    if not path.is_file():
+        return source
+    known = json.loads(path.read_text(encoding="utf-8")).get(source, {}).get("source", {})
+    words = " ".join(value for value in known.values() if isinstance(value, str))
+    return f"{source} ({words})" if words else source
+
+
+def _number(row: Row) -> str:
+    """Return the number of the row in its source, which stands in its id."""
+    return row["id"].removeprefix(f"{row['source']}-").partition("/")[0]
+
+
+def _duplicates(dropped: Path, identity: str) -> str:
+    """Return which rows were dropped because they are like this one."""
+    batches = read_batches(dropped, ROWS_PER_BATCH, ["id", "match"])
+    same = (batch["id"].filter(pc.equal(batch["match"], identity)).to_pylist() for batch in batches)
+    ids = [one for some in same for one in some]
+    more = f" and {len(ids) - DUPLICATES_SHOWN} more" if len(ids) > DUPLICATES_SHOWN else ""
+    return f"; dropped for it: {', '.join(islice(ids, DUPLICATES_SHOWN))}{more}" if ids else ""
+
+
+def _match(data: Path, found: Found) -> tuple[str, Row] | None:
+    """Return what a dropped row matches, with a name for it: a kept row, or a question of the evaluation set."""
+    match = found.row.get("match")
+    if match is None:
+        return None
+    kept = find_rows(data / "clean" / FILES[found.table], [match])
+    if kept:
+        return f"{match}, kept", kept[match][1]
+    path = data / "eval/questions.jsonl"
+    questions = {one.id: one for one in read_questions(path, None)} if path.is_file() else {}
+    if match in questions:
+        return f"{match}, evaluation question", {"text": questions[match].question}
+    return f"{match}, not found here any more", {"text": ""}
