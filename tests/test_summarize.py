@@ -20,7 +20,7 @@ def repository(tmp_path, monkeypatch) -> Path:
     monkeypatch.chdir(tmp_path)
     for name, path in COUNTS.items():
         write_json(path, {"rows": len(name)})
-    nothing = {"in": 0, "funnel": {}, "rows": [], "lengths": {}}
+    nothing = {"in": 0, "dropped": {}, "kept_rows": [], "lengths": {}}
     write_json(CARD, {"conversations": nothing, "texts": nothing})
     for stage, loss in (("pretrain", 0.5), ("train", 0.25)):
         write_json(Path("logs") / stage / "metrics.json", {"steps": 3, "loss": loss})

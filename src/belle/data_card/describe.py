@@ -7,9 +7,8 @@ from typing import Any
 
 from belle.data.find_rows import find_rows
 from belle.data.printable import cut, printable
-from belle.data.tables import CONVERSATIONS, TEXTS, Row
+from belle.data.tables import CONVERSATIONS, TEXTS, Row, read_batches
 from belle.data_card.licenses import describe_licenses
-from belle.data_card.markdown import render_card
 from belle.data_card.measure import (
     GROUPS,
     Dropped,
@@ -19,6 +18,7 @@ from belle.data_card.measure import (
     measure_dropped,
     measure_texts,
 )
+from belle.data_card.render import render_card
 from belle.files import read_json_object, write_json
 
 CHARACTERS_SHOWN = 300
@@ -38,6 +38,7 @@ def write_card(clean: Path, licenses: Path, out: Path) -> None:
     """
     counts = read_json_object(clean / "counts.json", "run `dvc repro clean`")
     dropped = measure_dropped(clean / "dropped.parquet")
+    counts = _by_source(dropped, clean) | counts
     kept = {"conversations": measure_conversations(clean / CONVERSATIONS), "texts": measure_texts(clean / TEXTS)}
     card = {name: _table(name, kept[name], dropped, counts) for name in kept}
     for name, table in card.items():
@@ -49,26 +50,44 @@ def write_card(clean: Path, licenses: Path, out: Path) -> None:
 
 def _table(name: str, kept: Kept, dropped: Dropped, counts: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the card says of conversations or texts, without examples."""
-    reasons = list(counts[f"{name}_dropped"])
-    rows = Counter({source: 0 for source, *_ in kept.rows})
-    for (source, *_), count in kept.rows.items():
-        rows[source] += count
-    removed = {(source, reason): count for (table, source, reason), count in dropped.rows.items() if table == name}
-    sources = list(dict.fromkeys([*rows, *(source for source, _ in removed)]))
+    removed: Counter[Group] = Counter()
+    for (table, source, _, language, category), count in dropped.rows.items():
+        if table == name:
+            removed[source, language, category] += count
     return {
         "in": counts[f"{name}_in"],
         "kept": counts[f"{name}_kept"],
-        "funnel": {source: _funnel(source, rows[source], removed, reasons) for source in sources},
-        "rows": [dict(zip(GROUPS, group, strict=True), rows=count) for group, count in _sorted(kept.rows)],
+        "dropped": counts[f"{name}_dropped"],
+        "by_source": counts[f"{name}_by_source"],
+        "kept_rows": _records(GROUPS, kept.rows),
+        "dropped_rows": _records(GROUPS[:-1], removed),
         "lengths": _lengths(kept),
         "words": {language: kept.words[language].summary() for language in sorted(kept.words)},
     }
 
 
-def _funnel(source: str, kept: int, removed: Mapping[tuple[str, str], int], reasons: Iterable[str]) -> dict[str, Any]:
-    """Return `in`, `dropped` by reason in the order in which they are tried, and `kept`."""
-    dropped = {reason: removed.get((source, reason), 0) for reason in reasons}
-    return {"in": kept + sum(dropped.values()), "dropped": dropped, "kept": kept}
+def _records(names: Iterable[str], rows: Counter[Group]) -> list[dict[str, Any]]:
+    """Return a record per group, in the order of their values, those without one first."""
+    order = sorted(rows.items(), key=lambda pair: tuple((value is not None, value) for value in pair[0]))
+    return [dict(zip(names, group, strict=True), rows=count) for group, count in order]
+
+
+def _by_source(dropped: Dropped, clean: Path) -> dict[str, Any]:
+    """Return the counts by source where an older counts.json has none."""
+    found: dict[str, Any] = {}
+    for name, file in FILES.items():
+        kept = Counter(
+            row for batch in read_batches(clean / file, 10_000, ["source"]) for row in batch["source"].to_pylist()
+        )
+        removed: dict[str, Counter[str]] = {source: Counter() for source in kept}
+        for (table, source, reason, *_), count in dropped.rows.items():
+            if table == name:
+                removed.setdefault(source, Counter())[reason] += count
+        found[f"{name}_by_source"] = {
+            source: {"in": kept[source] + sum(reasons.values()), "kept": kept[source], "dropped": dict(reasons)}
+            for source, reasons in removed.items()
+        }
+    return found
 
 
 def _lengths(kept: Kept) -> dict[str, Any]:
@@ -82,11 +101,6 @@ def _lengths(kept: Kept) -> dict[str, Any]:
             "quantiles": {name: one.quantiles() for name, one in {"all": every, **by_source}.items()},
         }
     return found
-
-
-def _sorted(rows: Counter[Group]) -> list[tuple[Group, int]]:
-    """Return the groups in the order of their values, those without one first."""
-    return sorted(rows.items(), key=lambda pair: tuple((value is not None, value) for value in pair[0]))
 
 
 def _examples(name: str, kept: Kept, dropped: Dropped, table: Path) -> dict[str, Any]:

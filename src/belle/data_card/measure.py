@@ -21,7 +21,7 @@ ROWS_PER_BATCH = 2_000
 INSTRUCTIONS_READ = 100_000
 EXAMPLES_KEPT, EXAMPLES_DROPPED = 2, 3
 GROUPS = ("source", "language", "category", "turns")
-DROPPED_COLUMNS = ("id", "source", "language", "category", "table", "reason", "match", "similarity", "detail", "text")
+DROPPED_GROUPS = ("table", "source", "reason", "language", "category")
 
 Group = tuple[Any, ...]
 
@@ -45,7 +45,12 @@ class Kept:
 
 @dataclass
 class Dropped:
-    """What was counted in the dropped rows: rows and examples, both by table, source and reason."""
+    """What was counted in the dropped rows.
+
+    Attributes:
+        rows: by table, source, reason, language and category.
+        examples: by table and reason.
+    """
 
     rows: Counter[Group] = field(default_factory=Counter)
     examples: Examples = field(default_factory=lambda: Examples(EXAMPLES_DROPPED))
@@ -57,7 +62,7 @@ def measure_conversations(path: Path) -> Kept:
     Raises:
         UserError: no such table, or a damaged one.
     """
-    kept, total = Kept(), 0
+    kept = Kept()
     for rows, batch in _batches(path, "describe conversations"):
         messages = batch["messages"]
         flat, ends = pc.list_flatten(messages), np.cumsum(pc.list_value_length(messages).to_numpy())
@@ -76,7 +81,6 @@ def measure_conversations(path: Path) -> Kept:
         order = digests(batch["id"])
         kept.examples.add(batch, list(sources), order)
         _read_instructions(kept.words, batch.filter(pa.array(chosen(order, INSTRUCTIONS_READ, rows))))
-        total += batch.num_rows
     return kept
 
 
@@ -105,10 +109,15 @@ def measure_dropped(path: Path) -> Dropped:
     """
     dropped = Dropped()
     for _, batch in _batches(path, "describe dropped rows"):
-        keys = list(zip(*(batch[name].to_pylist() for name in ("table", "source", "reason")), strict=True))
+        keys = list(zip(*(_column(batch, name).to_pylist() for name in DROPPED_GROUPS), strict=True))
         dropped.rows.update(keys)
-        dropped.examples.add(batch, [(table, reason) for table, _, reason in keys], digests(batch["id"]))
+        dropped.examples.add(batch, [(table, reason) for table, _, reason, *_ in keys], digests(batch["id"]))
     return dropped
+
+
+def _column(batch: pa.RecordBatch, name: str) -> pa.Array:
+    """Return a column, nulls where an older table has none."""
+    return batch[name] if name in batch.schema.names else pa.nulls(batch.num_rows, pa.string())
 
 
 def _batches(path: Path, title: str) -> Iterator[tuple[int, pa.RecordBatch]]:

@@ -23,10 +23,7 @@ def _funnel(card: Mapping[str, Any]) -> Iterator[tuple[str, str, int, int]]:
     for name in TABLES:
         left = card[name]["in"]
         yield name, "rows in", left, 0
-        removed: Counter[str] = Counter()
-        for source in card[name]["funnel"].values():
-            removed.update(source["dropped"])
-        for reason, count in removed.items():
+        for reason, count in card[name]["dropped"].items():
             left -= count
             if count:
                 yield name, reason, left, count
@@ -35,7 +32,7 @@ def _funnel(card: Mapping[str, Any]) -> Iterator[tuple[str, str, int, int]]:
 def _rows(card: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
     """Yield the kept conversations by source and category."""
     counts: Counter[str] = Counter()
-    for row in card["conversations"]["rows"]:
+    for row in card["conversations"]["kept_rows"]:
         counts[f"{row['source']}: {row['category'] or 'none'}"] += row["rows"]
     yield from sorted(counts.items())
 
