@@ -39,7 +39,7 @@ def what_tokenize_did(table: Path, tokens: Path, identity: str, position: int) -
         if len(places):
             sequence = int(np.searchsorted(packed.sequences, places[0], side="right")) - 1
             return f"{meaning}: packed sequence {sequence} of {len(packed)} in {tokens / split}"
-    return "left out: neither trained on nor held out"
+    return "left out: neither trained on nor held out, by the filters, limits and weights of data.sources or tokenize"
 
 
 def _is_of_other_data(table: Path) -> bool:
