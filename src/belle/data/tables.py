@@ -61,13 +61,15 @@ def read_table(path: Path, columns: list[str] | None = None) -> Iterator[Row]:
 
 
 def read_batches(path: Path, size: int, columns: list[str] | None = None) -> Iterator[pa.RecordBatch]:
-    """Yield the rows of a table in order, at most `size` at once.
+    """Yield the rows of a table in order, at most `size` at once, in memory that does not grow with their number.
 
     Raises:
         UserError: no such file, or a damaged one.
     """
     with _damage_named(path), pq.ParquetFile(path, page_checksum_verification=True) as table:
-        yield from table.iter_batches(size, columns=columns)
+        # over all groups at once pyarrow (25.0) keeps more memory the more groups it has read
+        for group in range(table.num_row_groups):
+            yield from table.iter_batches(size, row_groups=[group], columns=columns)
 
 
 @contextmanager
