@@ -9,7 +9,7 @@ from repository import Repository, costly, ran
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1800)]
 
 CACHED = [
-    "data/check", "data/raw", "data/eval", "data/clean", "data/tokens", "models/base", "models/decrypted",
+    "data/check", "data/raw", "data/eval", "data/clean", "data/card", "data/tokens", "models/base", "models/decrypted",
     "models/extended", "models/pretrained", "logs/pretrain", "models/trained", "logs/train",
     "models/quantized/gptq-int4", "models/quantized/gguf-q8_0", "eval/unquantized", "eval/gptq-int4",
 ]  # fmt: skip
