@@ -148,4 +148,4 @@ def _read_instructions(words: dict[str, Words], batch: pa.RecordBatch) -> None:
     for language, messages in zip(batch["language"].to_pylist(), batch["messages"].to_pylist(), strict=True):
         first = next((message["content"] for message in messages if message["role"] == "user"), None)
         if first is not None:
-            words[language].add(first, is_chinese=language != "en")
+            words[language].add(first, language)

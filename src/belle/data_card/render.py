@@ -6,6 +6,7 @@ from typing import Any
 
 from belle.data_card.lengths import span
 from belle.data_card.markdown import bar, escaped, fenced, share, table_lines
+from belle.data_card.words import is_chinese
 
 GROUPS_SHOWN = 30
 """Most rows of a table of languages, categories or turns; the rest is summed up."""
@@ -57,7 +58,7 @@ def _table(name: str, table: Mapping[str, Any]) -> list[str]:
     for part, found in table["lengths"].items():
         lines += ["", *_histogram(PARTS[part], found["histogram"])]
     for language, words in table["words"].items():
-        lines += ["", f"### What instructions ask for: {escaped(language)}", "", *_words(words)]
+        lines += ["", f"### What instructions ask for: {escaped(language)}", "", *_words(language, words)]
     return [*lines, "", "### Examples", *_examples(table["examples"])]
 
 
@@ -139,7 +140,7 @@ def _histogram(part: str, bins: Sequence[Mapping[str, int]]) -> list[str]:
     return table_lines((f"characters of {part}", "count", "share", ""), rows)
 
 
-def _words(words: Mapping[str, Any]) -> list[str]:
+def _words(language: str, words: Mapping[str, Any]) -> list[str]:
     total = words["instructions"]
     verbs, topics = (
         ", ".join(f"{escaped(word)} {share(count, total)}" for word, count in words[kind].items())
@@ -148,7 +149,7 @@ def _words(words: Mapping[str, Any]) -> list[str]:
     return [
         f"Counted once per instruction, in {total:,} of them.",
         "",
-        f"- Leading verbs (first words where words are spaced): {verbs or 'none'}",
+        f"- {'Leading verbs' if is_chinese(language) else 'First words'}: {verbs or 'none'}",
         f"- Topics: {topics or 'none'}",
     ]
 

@@ -20,7 +20,7 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-NOT_ASKED_FOR = _set("请 请问 帮 帮忙 麻烦 是 有 没有 能 能够 会 想 要 需要 让 下列 如下 给定 来 可 应该 等于")
+NOT_ASKED_FOR = _set("请 请问 帮 帮忙 麻烦 是 有 没有 能 能够 会 想 要 需要 让 下列 如下 给定 进行 来 可 应该 等于")
 """Verbs that lead to the one that says what to do (请帮我写 …), or only describe what is given."""
 POLITE = _set("a an can could given hi hello help i i'd kindly like me need please the to want will would you")
 FUNCTION_WORDS = _set(
@@ -41,9 +41,9 @@ class Words:
     verbs: Counter[str] = field(default_factory=Counter)
     topics: Counter[str] = field(default_factory=Counter)
 
-    def add(self, instruction: str, is_chinese: bool) -> None:
-        """Count the words of one instruction; one that is not Chinese is taken for words between spaces."""
-        verb, topics = (chinese_words if is_chinese else spaced_words)(instruction[:CHARACTERS_READ])
+    def add(self, instruction: str, language: str) -> None:
+        """Count the words of one instruction."""
+        verb, topics = (chinese_words if is_chinese(language) else spaced_words)(instruction[:CHARACTERS_READ])
         self.instructions += 1
         self.verbs.update([verb] if verb else ())
         self.topics.update(set(topics))
@@ -57,13 +57,24 @@ class Words:
         }
 
 
+def is_chinese(language: str) -> bool:
+    """Return whether instructions are cut into words by a dictionary; those of other languages have blanks between."""
+    return language in ("zh", "mixed")
+
+
 def chinese_words(text: str) -> tuple[str | None, list[str]]:
     """Return the first verb that says what to do, and the nouns of two characters or more."""
     words = rjieba.tag(text)
-    # verbs that the dictionary has with their complement, as 翻译成, are idioms (l) there
-    verbs = (word.removesuffix("成") for word, part in words if part in VERBS or (part == "l" and word.endswith("成")))
-    verb = next((word for word in verbs if word not in NOT_ASKED_FOR), None)
+    verbs = (_verb(word, part) for word, part in words)
+    verb = next((word for word in verbs if word and word not in NOT_ASKED_FOR), None)
     return verb, [word for word, part in words if part in NOUNS and len(word) > 1]
+
+
+def _verb(word: str, part: str) -> str | None:
+    """Return a word that is a verb, without the complement 成 that makes it an idiom (l) in the dictionary: 翻译成."""
+    if part == "l" and word.endswith("成"):
+        return word.removesuffix("成")
+    return word if part in VERBS else None
 
 
 def spaced_words(text: str) -> tuple[str | None, list[str]]:
