@@ -2,7 +2,9 @@ import pytest
 from rich.cells import cell_len
 
 from belle.browse.why import explain
+from belle.data.tables import CONVERSATION_SCHEMA, CONVERSATIONS, write_table
 from belle.errors import UserError
+from factories import conversation_row
 
 
 def why(data, capsys, identity) -> list[str]:
@@ -35,6 +37,17 @@ def test_a_leak_with_the_question(data, capsys):
 
 def test_a_match_that_is_gone_says_so(data, capsys):
     assert "test-99, not found here any more:" in why(data, capsys, "test-13")
+
+
+def test_a_row_whose_text_was_normalized_stands_beside_what_was_imported(data, capsys):
+    rows = [
+        conversation_row("test-1", "一加一等于几？ ", "2", category="math"),
+        conversation_row("test-4", "held out", "yes"),
+    ]
+    write_table(data / "raw" / CONVERSATIONS, rows, CONVERSATION_SCHEMA)
+    lines = why(data, capsys, "test-1")
+    assert lines[lines.index("as imported, before its text was normalized:") + 1] == "user: 一加一等于几？ "
+    assert not any("as imported" in line for line in why(data, capsys, "test-4"))
 
 
 def test_texts(data, capsys):

@@ -54,11 +54,11 @@ def explain(data: Path, identity: str) -> None:
         print_text(console, title(found.row))
         for name, fact in _facts(data, found):
             print_text(console, Text.assemble((f"{name:<10}", "dim"), printable(fact)))
-        match = _match(data, found)
-        if match is None:
+        beside = _beside(data, found)
+        if beside is None:
             print_text(console, Text("\n").join([Text(), *messages(found.row, None)]))
         else:
-            compare(console, found.row, *match)
+            compare(console, found.row, *beside)
 
 
 def _find(clean: Path, identity: str) -> Found:
@@ -134,13 +134,22 @@ def _duplicates(dropped: Path, identity: str) -> str:
     return f"; dropped for it: {', '.join(islice(ids, DUPLICATES_SHOWN))}{more}" if ids else ""
 
 
+def _beside(data: Path, found: Found) -> tuple[str, Row] | None:
+    """Return what a row is to be compared with, and a name for it; None when there is nothing."""
+    if found.position is None:
+        return _match(data, found)
+    raw = data / "raw" / FILES[found.table]
+    imported = find_rows(raw, [found.row["id"]]) if raw.is_file() else {}
+    row = imported[found.row["id"]][1] if imported else found.row
+    return None if row == found.row else ("as imported, before its text was normalized", row)
+
+
 def _match(data: Path, found: Found) -> tuple[str, Row] | None:
-    """Return what a dropped row matches, with a name for it: a kept row, or a question of the evaluation set."""
+    """Return what a dropped row matches: a kept row, or a question of the evaluation set."""
     match = found.row.get("match")
     if match is None:
         return None
-    kept = find_rows(data / "clean" / FILES[found.table], [match])
-    if kept:
+    if kept := find_rows(data / "clean" / FILES[found.table], [match]):
         return f"{match}, kept", kept[match][1]
     path = data / "eval/questions.jsonl"
     questions = {one.id: one for one in read_questions(path, None)} if path.is_file() else {}
