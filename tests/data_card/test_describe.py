@@ -66,9 +66,9 @@ def test_the_numbers(card):
         {"source": "test", "language": "zh", "category": None, "rows": 2},
         {"source": "test", "language": "zh", "category": "generation", "rows": 1},
     ]
-    quantiles = conversations["lengths"]["answer"]["quantiles"]
-    assert quantiles["all"]["0.5"] == quantiles["test"]["1"] == 5
-    assert quantiles["other"]["1"] == 2
+    answers = conversations["lengths"]["answer"]
+    assert answers["quantiles"]["0.5"] == answers["quantiles_by_source"]["test"]["1"] == 5
+    assert answers["quantiles_by_source"]["other"]["1"] == 2
     assert conversations["words"]["zh"]["verbs"] == {"写": 5}
     assert len(numbers["licenses"]["conflicts"]) == 2
 

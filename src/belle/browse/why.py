@@ -21,6 +21,8 @@ from belle.data.questions import read_questions
 from belle.data.tables import Row, read_batches
 from belle.errors import UserError
 
+CONTAMINATED = "contaminated"
+"""The reason of rows that hold a question of the evaluation set; their match is its id."""
 NEAREST_SHOWN, DUPLICATES_SHOWN = 3, 5
 
 
@@ -145,14 +147,15 @@ def _beside(data: Path, found: Found) -> tuple[str, Row] | None:
 
 
 def _match(data: Path, found: Found) -> tuple[str, Row] | None:
-    """Return what a dropped row matches: a kept row, or a question of the evaluation set."""
-    match = found.row.get("match")
+    """Return what a dropped row matches: a question of the evaluation set when it leaks one, else a kept row."""
+    match, questions = found.row.get("match"), data / "eval/questions.jsonl"
     if match is None:
         return None
-    if kept := find_rows(data / "clean" / FILES[found.table], [match]):
-        return f"{match}, kept", kept[match][1]
-    path = data / "eval/questions.jsonl"
-    questions = {one.id: one for one in read_questions(path, None)} if path.is_file() else {}
-    if match in questions:
-        return f"{match}, evaluation question", {"text": questions[match].question}
+    if found.row["reason"] != CONTAMINATED:
+        if kept := find_rows(data / "clean" / FILES[found.table], [match]):
+            return f"{match}, kept", kept[match][1]
+    elif questions.is_file():
+        for one in read_questions(questions, None):
+            if one.id == match:
+                return f"{match}, evaluation question", {"text": one.question}
     return f"{match}, not found here any more", {"text": ""}

@@ -8,6 +8,7 @@ from typing import Any
 from belle.data.find_rows import find_rows
 from belle.data.printable import cut, printable
 from belle.data.tables import CONVERSATIONS, TEXTS, Row, read_batches
+from belle.data_card.lengths import Lengths
 from belle.data_card.licenses import describe_licenses
 from belle.data_card.measure import (
     GROUPS,
@@ -22,6 +23,7 @@ from belle.data_card.render import render_card
 from belle.files import read_json_object, write_json
 
 CHARACTERS_SHOWN = 300
+CONTAMINATED = "contaminated"
 FILES = {"conversations": CONVERSATIONS, "texts": TEXTS}
 
 
@@ -91,14 +93,15 @@ def _by_source(dropped: Dropped, clean: Path) -> dict[str, Any]:
 
 
 def _lengths(kept: Kept) -> dict[str, Any]:
-    """Return quantiles and a histogram by what is measured, of `all` sources and of each."""
+    """Return a histogram and quantiles by what is measured, the latter of each source too."""
     found: dict[str, Any] = {}
     for part in dict.fromkeys(part for lengths in kept.lengths.values() for part in lengths):
         by_source = {source: lengths[part] for source, lengths in kept.lengths.items() if part in lengths}
-        every = type(next(iter(by_source.values())))(sum((one.counts for one in by_source.values()), Counter()))
+        every = Lengths(sum((one.counts for one in by_source.values()), Counter()))
         found[part] = {
             "histogram": every.histogram(),
-            "quantiles": {name: one.quantiles() for name, one in {"all": every, **by_source}.items()},
+            "quantiles": every.quantiles(),
+            "quantiles_by_source": {source: one.quantiles() for source, one in by_source.items()},
         }
     return found
 
@@ -106,7 +109,9 @@ def _lengths(kept: Kept) -> dict[str, Any]:
 def _examples(name: str, kept: Kept, dropped: Dropped, table: Path) -> dict[str, Any]:
     """Return a few rows of each source that were kept, and of each reason for which rows were dropped."""
     removed = {reason: rows for (where, reason), rows in dropped.examples.rows.items() if where == name}
-    matches = {row["match"] for rows in removed.values() for _, row in rows if row["match"] is not None}
+    rows = [row for some in removed.values() for _, row in some]
+    # a leak names a question of the evaluation set
+    matches = {row["match"] for row in rows if row["match"] is not None and row["reason"] != CONTAMINATED}
     matched = {identity: row for identity, (_, row) in find_rows(table, matches).items()}
     return {
         "kept": {source: [_shown(row) for _, row in rows] for source, rows in kept.examples.rows.items()},
@@ -116,7 +121,7 @@ def _examples(name: str, kept: Kept, dropped: Dropped, table: Path) -> dict[str,
 
 def _shown(row: Row, matched: Mapping[str, Row] | None = None) -> dict[str, Any]:
     shown = {key: row.get(key) for key in ("id", "match", "similarity", "detail") if row.get(key) is not None}
-    if matched is not None and row["match"] in matched:
+    if matched is not None and row["reason"] != CONTAMINATED and row["match"] in matched:
         shown["match_text"] = _cut(matched[row["match"]])
     return shown | {"text": _cut(row)}
 

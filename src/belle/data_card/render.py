@@ -121,10 +121,11 @@ def _sums(rows: Iterable[Mapping[str, Any]], column: str) -> Counter[Any]:
 def _quantiles(lengths: Mapping[str, Any]) -> list[str]:
     rows: list[Sequence[str]] = []
     for part, found in lengths.items():
-        # of one source they are those of all
-        quantiles = found["quantiles"] if len(found["quantiles"]) > 2 else {"all": found["quantiles"]["all"]}
-        rows += [(PARTS[part], source, *(f"{value:,}" for value in one.values())) for source, one in quantiles.items()]
-    names = [_quantile(name) for name in next(iter(lengths.values()))["quantiles"]["all"]] if lengths else []
+        by_source = found["quantiles_by_source"]
+        # those of a single source are those of all
+        shown = [("all", found["quantiles"]), *(by_source.items() if len(by_source) > 1 else ())]
+        rows += [(PARTS[part], source, *(f"{value:,}" for value in one.values())) for source, one in shown]
+    names = [_quantile(name) for name in next(iter(lengths.values()))["quantiles"]] if lengths else []
     return table_lines(("", "source", *names), rows)
 
 
