@@ -1,3 +1,5 @@
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from belle.browse import select as module
@@ -6,7 +8,7 @@ from belle.errors import UserError
 
 
 def ids(data, start=0, count=100, **wanted) -> list[str]:
-    return [row["id"] for row in select_rows(data / "clean", Selection(**wanted), start, count)]
+    return [row["id"] for row in select_rows(data, Selection(**wanted), start, count)]
 
 
 @pytest.mark.parametrize(
@@ -39,6 +41,14 @@ def test_pages(data):
     assert ids(data, 5, 2) == every[5:]
     with pytest.raises(UserError, match="from number 6 on"):
         ids(data, 6, 2)
+
+
+def test_rows_that_no_importer_could_read(data):
+    columns = {"source": ["test"], "file": ["a.json"], "row": [7], "problem": ["no output"], "text": ['{"x": 1}']}
+    pq.write_table(pa.table(columns), data / "raw/conversations.malformed.parquet")
+    (row,) = select_rows(data, Selection(dropped=True, reason="unreadable", source="test"), 0, 10)
+    assert row["id"] == "a.json, row 7"
+    assert (row["reason"], row["detail"], row["text"]) == ("unreadable", "no output", '{"x": 1}')
 
 
 def test_an_unknown_value_is_answered_with_those_there_are(data):

@@ -6,7 +6,7 @@ from belle.browse.show import show_rows
 
 
 def show(data, capsys, start=0, count=10, **wanted) -> str:
-    show_rows(data / "clean", Selection(**wanted), start, count)
+    show_rows(data, Selection(**wanted), start, count)
     return capsys.readouterr().out
 
 

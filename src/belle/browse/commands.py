@@ -27,7 +27,7 @@ def show(
 
     is_dropped = dropped or reason is not None
     wanted = Selection(table, is_dropped, id, source, language, category, reason, search)
-    show_rows(Path("data/clean"), wanted, start, count)
+    show_rows(Path("data"), wanted, start, count)
 
 
 @app.command()

@@ -16,6 +16,8 @@ from belle.errors import UserError
 ROWS_PER_BATCH = 2_000
 FILES = {"conversations": CONVERSATIONS, "texts": TEXTS}
 DROPPED = "dropped.parquet"
+UNREADABLE = "unreadable"
+"""The reason of rows that no importer could read; they have no id, and lie in data/raw/TABLE.malformed.parquet."""
 VALUES_SHOWN = 20
 
 
@@ -32,10 +34,11 @@ class Selection:
     reason: str | None = None
     search: str | None = None
 
-    @property
-    def file(self) -> str:
-        """Name of the table in data/clean that has such rows."""
-        return DROPPED if self.dropped else FILES[self.table]
+    def path(self, data: Path) -> Path:
+        """Return which table below the folder `data` has such rows."""
+        if self.reason == UNREADABLE:
+            return (data / "raw" / FILES[self.table]).with_suffix(".malformed.parquet")
+        return data / "clean" / (DROPPED if self.dropped else FILES[self.table])
 
     def columns(self) -> dict[str, str]:
         """Return the wanted value of each column that has to have one."""
@@ -45,26 +48,44 @@ class Selection:
         }
 
 
-def select_rows(clean: Path, wanted: Selection, start: int, count: int) -> list[Row]:
+def select_rows(data: Path, wanted: Selection, start: int, count: int) -> list[Row]:
     """Return the wanted rows from number `start` (from 0) on, at most `count`, in the order of the table.
+
+    Args:
+        data: the folder with raw/ and clean/.
+        wanted: which rows.
+        start: how many to leave out.
+        count: how many to return.
 
     Raises:
         UserError: no such table, or a damaged one; no row is wanted, and then what there is instead.
     """
-    rows = list(islice(_rows(clean, wanted), start, start + count))
+    rows = list(islice(_rows(data, wanted), start, start + count))
     if not rows:
-        raise UserError(_nothing(clean, wanted, start))
+        raise UserError(_nothing(data, wanted, start))
     return rows
 
 
-def _rows(clean: Path, wanted: Selection) -> Iterator[Row]:
-    for batch in read_batches(clean / wanted.file, ROWS_PER_BATCH):
+def _rows(data: Path, wanted: Selection) -> Iterator[Row]:
+    for batch in _batches(data, wanted):
         mask = pa.array(np.ones(batch.num_rows, bool))
         for column, value in wanted.columns().items():
             mask = pc.and_(mask, _equal(batch, column, value))
         if wanted.search:
             mask = pc.and_(mask, _holds(batch, wanted.search))
         yield from batch.filter(mask).to_pylist()
+
+
+def _batches(data: Path, wanted: Selection) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of the table that has the wanted ones; unreadable rows in the columns of dropped ones."""
+    for batch in read_batches(wanted.path(data), ROWS_PER_BATCH):
+        if wanted.reason != UNREADABLE:
+            yield batch
+            continue
+        place = pc.binary_join_element_wise(batch["file"], batch["row"].cast(pa.string()), ", row ")
+        columns = {"id": place, "source": batch["source"], "detail": batch["problem"], "text": batch["text"]}
+        named = {"table": wanted.table, "reason": UNREADABLE}
+        yield pa.record_batch(columns | {name: pa.repeat(value, batch.num_rows) for name, value in named.items()})
 
 
 def _equal(batch: pa.RecordBatch, column: str, value: str) -> pa.Array:
@@ -90,16 +111,17 @@ def _holds(batch: pa.RecordBatch, text: str) -> pa.Array:
     return pa.array(mask)
 
 
-def _nothing(clean: Path, wanted: Selection, start: int) -> str:
+def _nothing(data: Path, wanted: Selection, start: int) -> str:
     """Return the error that says which values the columns have."""
+    path = wanted.path(data)
     options = {name: value for name, value in wanted.columns().items() if name not in ("table", "id")}
     seen: dict[str, dict[str, None]] = {name: {} for name in options}
-    for batch in read_batches(clean / wanted.file, ROWS_PER_BATCH):
+    for batch in _batches(data, wanted):
         for name in options:
             seen[name].update(dict.fromkeys(value or "none" for value in _column(batch, name).unique().to_pylist()))
     for name, value in options.items():
         if value not in seen[name]:
             there = ", ".join(list(seen[name])[:VALUES_SHOWN]) or "nothing"
             hint = nearest(value, seen[name])
-            return f"{clean / wanted.file}: no row has the {name} {value!r}{hint}; there is: {there}"
-    return f"{clean / wanted.file}: no row is what was asked for{f' from number {start} on' if start else ''}"
+            return f"{path}: no row has the {name} {value!r}{hint}; there is: {there}"
+    return f"{path}: no row is what was asked for{f' from number {start} on' if start else ''}"

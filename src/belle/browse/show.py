@@ -19,13 +19,13 @@ CHARACTERS_SHOWN = 2_000
 ROLES = {"system": "bold magenta", "user": "bold cyan", "assistant": "bold green"}
 
 
-def show_rows(clean: Path, wanted: Selection, start: int, count: int) -> None:
-    """Print rows with what cleaning said of them: through a pager on a terminal, plain text elsewhere.
+def show_rows(data: Path, wanted: Selection, start: int, count: int) -> None:
+    """Print rows of data/clean with what cleaning said of them: through a pager on a terminal, plain text elsewhere.
 
     Raises:
         UserError: there are no such rows.
     """
-    rows = select_rows(clean, wanted, start, count + 1)
+    rows = select_rows(data, wanted, start, count + 1)
     console, shown = Console(), rows[:count]
     with paged(console):
         for number, row in enumerate(shown, start):
