@@ -14,13 +14,13 @@ ROOT = Path(__file__).resolve().parents[1]
     "arguments",
     [
         ("clean.py", "--rows", "100"),
-        ("data_card.py", "--rows", "100"),
         ("decrypt.py", "12"),
         ("waiting_threads.py", "1", "0"),
         ("loss_memory.py", "2000", "256"),
         ("gpu.py", "--dry"),
         ("gpu_gptq.py", "--dry"),
         ("vocabulary.py", "--base", "1000", "--belle", "1400", "--files", "12"),
+        ("data_card.py", "--rows", "100"),
     ],
 )
 def test_a_benchmark_runs(arguments):
