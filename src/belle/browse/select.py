@@ -96,7 +96,7 @@ def _equal(batch: pa.RecordBatch, column: str, value: str) -> pa.Array:
 
 
 def _column(batch: pa.RecordBatch, name: str) -> pa.Array:
-    """Return a column, nulls where an older table has none."""
+    """Return a column, nulls where the table has none: texts have no category."""
     return batch[name] if name in batch.schema.names else pa.nulls(batch.num_rows, pa.string())
 
 
