@@ -7,7 +7,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from belle.data_card.describe import write_card
-from belle.data_card.plots import write_plot_tables
+from belle.data_card.plots import GROUPS_SHOWN, write_plot_tables
 from belle.files import write_json
 from clean_tables import dropped_row, write_clean
 from factories import conversation_row, text_row
@@ -47,6 +47,17 @@ def test_the_funnel_leaves_out_reasons_that_removed_nothing(tables):
 
 def test_rows_by_source_and_category(tables):
     assert [tuple(row.values()) for row in tables["data_rows.tsv"]] == [("test: math", "1"), ("test: none", "1")]
+
+
+def test_a_picture_has_no_more_bars_than_one_can_read(tables, tmp_path):
+    card = json.loads((tmp_path / "card.json").read_text())
+    card["conversations"]["kept_rows"] = [
+        {"source": "a", "category": str(number), "rows": number} for number in range(1, GROUPS_SHOWN + 3)
+    ]
+    write_plot_tables(card, tmp_path)
+    lines = (tmp_path / "data_rows.tsv").read_text().splitlines()
+    assert len(lines) == 1 + GROUPS_SHOWN + 1
+    assert lines[-1] == "2 more\t3"
 
 
 def test_shares_of_lengths_add_up(tables):

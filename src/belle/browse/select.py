@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from belle.config.messages import nearest
+from belle.data.printable import printable
 from belle.data.tables import CONVERSATIONS, TEXTS, Row, read_batches
 from belle.errors import UserError
 
@@ -123,5 +124,5 @@ def _nothing(data: Path, wanted: Selection, start: int) -> str:
         if value not in seen[name]:
             there = ", ".join(list(seen[name])[:VALUES_SHOWN]) or "nothing"
             hint = nearest(value, seen[name])
-            return f"{path}: no row has the {name} {value!r}{hint}; there is: {there}"
+            return printable(f"{path}: no row has the {name} {value!r}{hint}; there is: {there}")
     return f"{path}: no row is what was asked for{f' from number {start} on' if start else ''}"

@@ -71,7 +71,8 @@ def _find(clean: Path, identity: str) -> Found:
     if dropped := find_rows(clean / DROPPED, [identity]):
         row = dropped[identity][1]
         return Found(row, row["table"], None)
-    raise UserError(f"{clean}: no row has the id {identity!r}; most like it: {', '.join(_nearest(clean, identity))}")
+    nearest = printable(", ".join(_nearest(clean, identity)))
+    raise UserError(f"{clean}: no row has the id {identity!r}; most like it: {nearest}")
 
 
 def _nearest(clean: Path, identity: str) -> list[str]:

@@ -8,6 +8,8 @@ from typing import Any
 from belle.data_card.lengths import span
 from belle.files import write_tsv
 
+GROUPS_SHOWN = 50
+"""Most bars of a picture."""
 TABLES = ("conversations", "texts")
 
 
@@ -30,11 +32,14 @@ def _funnel(card: Mapping[str, Any]) -> Iterator[tuple[str, str, int, int]]:
 
 
 def _rows(card: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
-    """Yield the kept conversations by source and category."""
+    """Yield the kept conversations by source and category; those of the rarest categories as one."""
     counts: Counter[str] = Counter()
     for row in card["conversations"]["kept_rows"]:
         counts[f"{row['source']}: {row['category'] or 'none'}"] += row["rows"]
-    yield from sorted(counts.items())
+    shown = sorted(counts, key=lambda group: (-counts[group], group))[:GROUPS_SHOWN]
+    yield from ((group, counts[group]) for group in sorted(shown))
+    if len(counts) > len(shown):
+        yield f"{len(counts) - len(shown)} more", counts.total() - sum(counts[group] for group in shown)
 
 
 def _lengths(card: Mapping[str, Any]) -> Iterator[tuple[str, int, str, float]]:
