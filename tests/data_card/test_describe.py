@@ -5,7 +5,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from markdown_it import MarkdownIt
 
+from belle.data.printable import printable
 from belle.data_card.describe import write_card
 from belle.errors import UserError
 from belle.files import write_json
@@ -105,6 +107,20 @@ def test_text_of_a_row_is_never_markdown_nor_a_terminal_command(card):
         "assistant: |a|b|",
         "````",
     ]
+
+
+def test_the_page_is_markdown_of_headings_tables_lists_and_blocks(card):
+    _, page = card
+    tokens = MarkdownIt("commonmark").enable("table").parse(page)
+    kinds = {token.type.removesuffix("_open").removesuffix("_close") for token in tokens}
+    assert kinds == {
+        "heading", "paragraph", "inline", "table", "thead", "tbody", "tr", "th", "td", "fence", "bullet_list", "list_item",
+    }  # fmt: skip
+    blocks = [token.content for token in tokens if token.type == "fence"]
+    assert blocks.count(printable(HOSTILE) + "\n") == 1
+    # no row of a table came out as a paragraph
+    texts = [child.content for token in tokens if token.children for child in token.children]
+    assert not [text for text in texts if text.startswith("|")]
 
 
 @pytest.mark.parametrize("name", ["clean/counts.json", "clean/dropped.parquet", "clean/texts.parquet", "licenses.json"])
