@@ -114,7 +114,8 @@ def test_the_page_is_markdown_of_headings_tables_lists_and_blocks(card):
     tokens = MarkdownIt("commonmark").enable("table").parse(page)
     kinds = {token.type.removesuffix("_open").removesuffix("_close") for token in tokens}
     assert kinds == {
-        "heading", "paragraph", "inline", "table", "thead", "tbody", "tr", "th", "td", "fence", "bullet_list", "list_item",
+        "heading", "paragraph", "inline", "table", "thead", "tbody", "tr", "th", "td", "fence", "bullet_list",
+        "list_item",
     }  # fmt: skip
     blocks = [token.content for token in tokens if token.type == "fence"]
     assert blocks.count(printable(HOSTILE) + "\n") == 1
