@@ -5,6 +5,7 @@ from belle.config.base import CONFIGS
 from belle.config.check import find_problems
 from belle.config.mixture import MixturePart, mixture_parts
 from belle.errors import UserError
+from factories import ROOT
 
 MIXTURE = """parts:
   - source: mini-noisy
@@ -19,6 +20,12 @@ def mixture(change):
     """A mixture in a copy of the configuration."""
     change("params.yaml", {})
     (CONFIGS / "mixture" / "mine.yaml").write_text(MIXTURE)
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in (ROOT / "configs/mixture").glob("*.yaml")))
+def test_every_mixture_that_comes_with_the_project_is_usable(change, name):
+    change("params.yaml", {"data.sources": [name]})
+    assert find_problems() == []
 
 
 def test_a_mixture_stands_for_its_parts_in_order():
