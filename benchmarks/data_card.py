@@ -9,14 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-import pyarrow as pa
-
-from belle.data.tables import CONVERSATION_SCHEMA, CONVERSATIONS, TEXT_SCHEMA, TEXTS, Row, write_table
+from belle.clean.clean import DROPPED_SCHEMA
+from belle.data.tables import CONVERSATION_SCHEMA, CONVERSATIONS, MALFORMED_SCHEMA, TEXT_SCHEMA, TEXTS, Row, write_table
 from belle.data_card.describe import write_card
 from belle.files import write_json
 from belle.mini.data.builtin import conversations as builtin_conversations
 
-DROPPED_SCHEMA = pa.schema([(name, pa.string()) for name in ("id", "source", "table", "reason", "match", "text")])
 REASONS = ("too_long", "contaminated", "duplicate")
 SOURCES = ("one", "two", "three", "four")
 ONE_IN = 5
@@ -55,10 +53,13 @@ def write_clean(folder: Path, rows: int) -> None:
     dropped = rows // ONE_IN
     write_table(folder / CONVERSATIONS, rows_of(rows - dropped), CONVERSATION_SCHEMA)
     write_table(folder / TEXTS, [], TEXT_SCHEMA)
+    for name in ("conversations", "texts"):
+        write_table(folder / f"{name}.malformed.parquet", [], MALFORMED_SCHEMA)
     write_table(folder / "dropped.parquet", dropped_of(dropped), DROPPED_SCHEMA)
     nothing = dict.fromkeys(REASONS, 0)
     counts = {"conversations_in": rows, "conversations_kept": rows - dropped, "conversations_dropped": nothing}
-    write_json(folder / "counts.json", counts | {"texts_in": 0, "texts_kept": 0, "texts_dropped": nothing})
+    counts |= {"texts_in": 0, "texts_kept": 0, "texts_dropped": nothing}
+    write_json(folder / "counts.json", {"conversations_by_source": {}, "texts_by_source": {}} | counts)
 
 
 def main() -> None:
@@ -72,7 +73,7 @@ def main() -> None:
         write_json(folder / "licenses.json", licenses)
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         start, processor = time.perf_counter(), time.process_time()
-        write_card(folder, folder / "licenses.json", folder)
+        write_card(folder, folder, folder / "licenses.json", folder)
         seconds, processor = time.perf_counter() - start, time.process_time() - processor
         assert json.loads((folder / "card.json").read_text(encoding="utf-8"))["conversations"]["in"] == rows
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -1,4 +1,4 @@
-"""data/clean and the licenses of its sources in, the data card out: numbers, and Markdown for people."""
+"""data/clean, unreadable rows and the licenses of the sources in, the data card out: numbers, Markdown for people."""
 
 import sys
 from pathlib import Path
@@ -15,7 +15,7 @@ from belle.files import fresh_directory
 
 def main() -> None:
     with fresh_directory(Path("data/card")) as out:
-        write_card(Path("data/clean"), Path("data/check/licenses.json"), out)
+        write_card(Path("data/raw"), Path("data/clean"), Path("data/check/licenses.json"), out)
 
 
 if __name__ == "__main__":

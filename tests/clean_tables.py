@@ -4,19 +4,11 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
-from belle.data.tables import CONVERSATION_SCHEMA, CONVERSATIONS, TEXT_SCHEMA, TEXTS, write_table
+from belle.clean.clean import DROPPED_SCHEMA
+from belle.data.tables import CONVERSATION_SCHEMA, CONVERSATIONS, MALFORMED_SCHEMA, TEXT_SCHEMA, TEXTS, write_table
 from belle.files import write_json
 
 REASONS = ("unreadable", "malformed", "too_long", "contaminated", "duplicate")
-DROPPED_SCHEMA = pa.schema(
-    [
-        *(pa.field(name, pa.string()) for name in ("id", "source", "language", "category", "table", "reason", "match")),
-        pa.field("similarity", pa.float32()),
-        *(pa.field(name, pa.string()) for name in ("detail", "text")),
-    ]
-)
 
 
 def dropped_row(identity: str, reason: str, text: str = "user: 问\n\nassistant: 答", **more: Any) -> dict[str, Any]:
@@ -26,8 +18,15 @@ def dropped_row(identity: str, reason: str, text: str = "user: 问\n\nassistant:
 
 
 def write_clean(folder: Path, conversations: list, dropped: list = (), texts: list = (), unreadable: int = 0) -> Path:
-    """Write the tables into `folder`; so many rows of the source `test` could not be read."""
+    """Write data/clean into `folder`, and beside it in raw/ so many unreadable rows of the source `test`."""
     folder.mkdir(parents=True, exist_ok=True)
+    (folder.parent / "raw").mkdir(exist_ok=True)
+    malformed = [
+        {"source": "test", "file": "a.json", "row": row, "problem": "no output", "text": "{}"}
+        for row in range(1, unreadable + 1)
+    ]
+    write_table(folder.parent / "raw/conversations.malformed.parquet", malformed, MALFORMED_SCHEMA)
+    write_table(folder.parent / "raw/texts.malformed.parquet", [], MALFORMED_SCHEMA)
     write_table(folder / CONVERSATIONS, conversations, CONVERSATION_SCHEMA)
     write_table(folder / TEXTS, texts, TEXT_SCHEMA)
     write_table(folder / "dropped.parquet", dropped, DROPPED_SCHEMA)

@@ -37,7 +37,6 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         dropped_row("text-2", "duplicate", "文字", table="texts", match="text-1"),
     ]
     write_clean(Path("data/clean"), conversations, dropped, [text_row("text-1", "文字")])
-    Path("data/raw").mkdir()
     source = {"kind": "hub", "repo": "OWNER/NAME", "revision": "a" * 40, "files": ["*.json"]}
     write_json(Path("data/raw/conversations.sources.json"), {"test": {"source": source}})
     Path("data/eval").mkdir()

@@ -1,10 +1,9 @@
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from belle.browse import select as module
 from belle.browse.select import Selection, select_rows
 from belle.errors import UserError
+from clean_tables import write_clean
 
 
 def ids(data, start=0, count=100, **wanted) -> list[str]:
@@ -44,11 +43,10 @@ def test_pages(data):
 
 
 def test_rows_that_no_importer_could_read(data):
-    columns = {"source": ["test"], "file": ["a.json"], "row": [7], "problem": ["no output"], "text": ['{"x": 1}']}
-    pq.write_table(pa.table(columns), data / "raw/conversations.malformed.parquet")
+    write_clean(data / "clean", [], unreadable=1)
     (row,) = select_rows(data, Selection(dropped=True, reason="unreadable", source="test"), 0, 10)
-    assert row["id"] == "a.json, row 7"
-    assert (row["reason"], row["detail"], row["text"]) == ("unreadable", "no output", '{"x": 1}')
+    assert row["id"] == "a.json, row 1"
+    assert (row["reason"], row["detail"], row["text"]) == ("unreadable", "no output", "{}")
 
 
 def test_an_unknown_value_is_answered_with_those_there_are(data):

@@ -46,7 +46,7 @@ def inputs(tmp_path) -> Path:
 @pytest.fixture
 def card(inputs) -> tuple[dict, str]:
     """The numbers and the page."""
-    write_card(inputs / "clean", inputs / "licenses.json", inputs)
+    write_card(inputs / "raw", inputs / "clean", inputs / "licenses.json", inputs)
     return json.loads((inputs / "card.json").read_text()), (inputs / "card.md").read_text()
 
 
@@ -83,13 +83,14 @@ def test_the_page_has_the_funnel_and_the_licenses(card):
         ["rows in", "", "11"], ["unreadable", "2", "9"], ["malformed", "1", "8"], ["too_long", "1", "7"],
         ["duplicate", "1", "6"], ["rows in", "", "2"], ["duplicate", "1", "1"],
     ]  # fmt: skip
-    assert "Removed nothing: contaminated." in page
+    assert "Removed nothing, or switched off: contaminated." in page
     assert "- test: gpl-3.0 allows no further terms, but the source adds: no commercial use" in page
     assert "- test asks that the mixture be gpl-3.0 without further terms; other adds: not passed on" in page
 
 
 def test_removed_rows_are_shown_with_what_they_match_and_what_the_filter_saw(card):
     _, page = card
+    assert "**dropped: unreadable**\n\na.json, row 1, no output\n" in page
     assert "test-10, matches test-3, similarity 0.912" in page
     assert "test-11, 5,000 characters" in page
     assert "… (4,706 more characters)" in page
@@ -128,13 +129,13 @@ def test_the_page_is_markdown_of_headings_tables_lists_and_blocks(card):
 def test_a_missing_input_is_an_error_that_names_it(inputs, name):
     (inputs / name).unlink()
     with pytest.raises(UserError, match=f"{name}: no such file; run `dvc repro"):
-        write_card(inputs / "clean", inputs / "licenses.json", inputs)
+        write_card(inputs / "raw", inputs / "clean", inputs / "licenses.json", inputs)
 
 
 def test_no_texts_no_section(tmp_path):
-    write_clean(tmp_path, [conversation_row("a-1", "问", "答")])
+    write_clean(tmp_path / "clean", [conversation_row("a-1", "问", "答")])
     write_json(tmp_path / "licenses.json", {})
-    write_card(tmp_path, tmp_path / "licenses.json", tmp_path)
+    write_card(tmp_path / "raw", tmp_path / "clean", tmp_path / "licenses.json", tmp_path)
     assert "## Texts" not in (tmp_path / "card.md").read_text()
 
 
@@ -142,7 +143,7 @@ def test_no_texts_no_section(tmp_path):
 def test_the_same_bytes_for_every_hash_seed(inputs):
     code = (
         "from pathlib import Path; from belle.data_card.describe import write_card\n"
-        "write_card(Path('clean'), Path('licenses.json'), Path())"
+        "write_card(Path('raw'), Path('clean'), Path('licenses.json'), Path())"
     )
     written = set()
     for seed in ("1", "2"):

@@ -1,10 +1,11 @@
 import numpy as np
 import pytest
 
+from belle.clean.clean import DROPPED_SCHEMA
 from belle.data.tables import CONVERSATION_SCHEMA, TEXT_SCHEMA, write_table
 from belle.data_card import measure
 from belle.data_card.measure import measure_conversations, measure_dropped, measure_texts
-from clean_tables import DROPPED_SCHEMA, dropped_row
+from clean_tables import dropped_row
 from factories import conversation_row, text_row
 
 ROWS = [

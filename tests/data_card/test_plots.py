@@ -29,9 +29,9 @@ def tables(tmp_path) -> dict[str, list[dict[str, str]]]:
         conversation_row("a-1", "写诗", "春眠不觉晓", category="math"),
         conversation_row("a-2", "问", "答"),
     ]
-    write_clean(tmp_path, conversations, [dropped_row("a-3", "too_long")], [text_row("t", "文")])
+    write_clean(tmp_path / "clean", conversations, [dropped_row("a-3", "too_long")], [text_row("t", "文")])
     write_json(tmp_path / "licenses.json", {})
-    write_card(tmp_path, tmp_path / "licenses.json", tmp_path)
+    write_card(tmp_path / "raw", tmp_path / "clean", tmp_path / "licenses.json", tmp_path)
     write_plot_tables(json.loads((tmp_path / "card.json").read_text()), tmp_path)
     return {
         path.name: list(csv.DictReader(path.read_text().splitlines(), delimiter="\t"))

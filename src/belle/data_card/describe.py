@@ -2,15 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from belle.data.find_rows import find_rows
 from belle.data.printable import cut, printable
-from belle.data.tables import CONVERSATIONS, TEXTS, Row, read_batches
+from belle.data.tables import CONVERSATIONS, TEXTS, Row, read_table
 from belle.data_card.lengths import Lengths
 from belle.data_card.licenses import describe_licenses
 from belle.data_card.measure import (
+    EXAMPLES_DROPPED,
     GROUPS,
     Dropped,
     Group,
@@ -27,10 +29,11 @@ CONTAMINATED = "contaminated"
 FILES = {"conversations": CONVERSATIONS, "texts": TEXTS}
 
 
-def write_card(clean: Path, licenses: Path, out: Path) -> None:
+def write_card(raw: Path, clean: Path, licenses: Path, out: Path) -> None:
     """Write `card.json` and `card.md`.
 
     Args:
+        raw: data/raw, of which only the rows are read that no importer could read.
         clean: data/clean.
         licenses: data/check/licenses.json.
         out: existing directory.
@@ -40,11 +43,13 @@ def write_card(clean: Path, licenses: Path, out: Path) -> None:
     """
     counts = read_json_object(clean / "counts.json", "run `dvc repro clean`")
     dropped = measure_dropped(clean / "dropped.parquet")
-    counts = _by_source(dropped, clean) | counts
     kept = {"conversations": measure_conversations(clean / CONVERSATIONS), "texts": measure_texts(clean / TEXTS)}
     card = {name: _table(name, kept[name], dropped, counts) for name in kept}
     for name, table in card.items():
-        table["examples"] = _examples(name, kept[name], dropped, clean / FILES[name])
+        examples = _examples(name, kept[name], dropped, clean / FILES[name])
+        if unreadable := _unreadable((raw / FILES[name]).with_suffix(".malformed.parquet")):
+            examples["dropped"] = {"unreadable": unreadable} | examples["dropped"]
+        table["examples"] = examples
     card["licenses"] = describe_licenses(read_json_object(licenses, "run `dvc repro check`"))
     write_json(out / "card.json", card)
     (out / "card.md").write_text(render_card(card), encoding="utf-8")
@@ -74,24 +79,6 @@ def _records(names: Iterable[str], rows: Counter[Group]) -> list[dict[str, Any]]
     return [dict(zip(names, group, strict=True), rows=count) for group, count in order]
 
 
-def _by_source(dropped: Dropped, clean: Path) -> dict[str, Any]:
-    """Return the counts by source where an older counts.json has none."""
-    found: dict[str, Any] = {}
-    for name, file in FILES.items():
-        kept = Counter(
-            row for batch in read_batches(clean / file, 10_000, ["source"]) for row in batch["source"].to_pylist()
-        )
-        removed: dict[str, Counter[str]] = {source: Counter() for source in kept}
-        for (table, source, reason, *_), count in dropped.rows.items():
-            if table == name:
-                removed.setdefault(source, Counter())[reason] += count
-        found[f"{name}_by_source"] = {
-            source: {"in": kept[source] + sum(reasons.values()), "kept": kept[source], "dropped": dict(reasons)}
-            for source, reasons in removed.items()
-        }
-    return found
-
-
 def _lengths(kept: Kept) -> dict[str, Any]:
     """Return a histogram and quantiles by what is measured, the latter of each source too."""
     found: dict[str, Any] = {}
@@ -117,6 +104,14 @@ def _examples(name: str, kept: Kept, dropped: Dropped, table: Path) -> dict[str,
         "kept": {source: [_shown(row) for _, row in rows] for source, rows in kept.examples.rows.items()},
         "dropped": {reason: [_shown(row, matched) for _, row in rows] for reason, rows in sorted(removed.items())},
     }
+
+
+def _unreadable(path: Path) -> list[dict[str, Any]]:
+    """Return the first rows that could not be read; they have no id, but a file and a row in it."""
+    return [
+        {"id": f"{row['file']}, row {row['row']}", "detail": row["problem"], "text": _cut(row)}
+        for row in islice(read_table(path), EXAMPLES_DROPPED)
+    ]
 
 
 def _shown(row: Row, matched: Mapping[str, Row] | None = None) -> dict[str, Any]:

@@ -109,15 +109,10 @@ def measure_dropped(path: Path) -> Dropped:
     """
     dropped = Dropped()
     for _, batch in _batches(path, "describe dropped rows"):
-        keys = list(zip(*(_column(batch, name).to_pylist() for name in DROPPED_GROUPS), strict=True))
+        keys = list(zip(*(batch[name].to_pylist() for name in DROPPED_GROUPS), strict=True))
         dropped.rows.update(keys)
         dropped.examples.add(batch, [(table, reason) for table, _, reason, *_ in keys], digests(batch["id"]))
     return dropped
-
-
-def _column(batch: pa.RecordBatch, name: str) -> pa.Array:
-    """Return a column, nulls where an older table has none."""
-    return batch[name] if name in batch.schema.names else pa.nulls(batch.num_rows, pa.string())
 
 
 def _batches(path: Path, title: str) -> Iterator[tuple[int, pa.RecordBatch]]:

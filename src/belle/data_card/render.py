@@ -69,7 +69,7 @@ def _funnel(table: Mapping[str, Any]) -> list[str]:
         if count:
             rows.append((reason, f"{count:,}", f"{left:,}", bar(left / table["in"])))
     unused = [reason for reason, count in table["dropped"].items() if not count]
-    tail = ["", f"Removed nothing: {', '.join(map(escaped, unused))}."] if unused else []
+    tail = ["", f"Removed nothing, or switched off: {', '.join(map(escaped, unused))}."] if unused else []
     return [*table_lines(("reason, in the order tried", "removed", "left", ""), rows), *tail]
 
 
