@@ -104,10 +104,9 @@ class _Sender:
                     continue
                 await self._ask(request)
             except UserError as error:
+                self.store.release(request.key)
                 self.pace.stop(error)
                 return
-            finally:
-                self.store.release(request.key)
             self.bar.advance()
 
     async def _is_taken(self, request: Request) -> bool:
@@ -139,6 +138,7 @@ class _Sender:
 
     def _note(self, request: Request, problem: Problem) -> None:
         """Note that a request has no reply; raise a UserError where the others would get none either."""
+        self.store.release(request.key)
         if isinstance(problem, Fatal) or (isinstance(problem, Refused) and self.is_first):
             raise UserError(str(problem)) from None
         if isinstance(problem, Refused):
