@@ -27,6 +27,7 @@ from belle.download.data import download_data
 from belle.environment import environment
 from belle.files import write_json
 from belle.mini.data.builtin import conversations
+from belle.speed import peak_resident_memory
 
 Record = dict[str, Any]
 CHARACTERS = 200
@@ -111,14 +112,8 @@ def import_file(path: Path, profile: Record) -> Record:
         "processor_seconds": round(processor, 2),
         "rows_per_second": round(rows / wall),
         "rows_per_processor_second": round(rows / processor),
-        "peak_memory_mb": _peak_memory_mb(),
+        "peak_memory_mb": round(peak_resident_memory() / 1e6),
     }
-
-
-def _peak_memory_mb() -> int:
-    """Return the peak memory of this process; `ru_maxrss` would begin with that of the process that started it."""
-    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
-    return round(next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) * 1024 / 1e6)
 
 
 def cases() -> Iterator[tuple[str, str, Record]]:

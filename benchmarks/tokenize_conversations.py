@@ -9,7 +9,6 @@ folder given with --tokenizer.
 
 import argparse
 import json
-import resource
 import statistics
 import tempfile
 import time
@@ -26,6 +25,7 @@ from belle.data.tokenize_conversations import CONVERSATIONS_PER_BATCH, tokenize_
 from belle.environment import environment
 from belle.mini.data.builtin import conversations
 from belle.mini.model import write_model
+from belle.speed import peak_resident_memory
 from belle.tokenizer.encode import ChatEncoder
 from belle.tokenizer.load import read_tokenizer
 from belle.tokenizer.template import TEMPLATES
@@ -112,7 +112,7 @@ def measure(folder: Path, encoder: ChatEncoder, file: Path | None, count: int, r
         "rows_per_processor_second": work_rate,
         "stage_of_bare": round(rate["stage"] / rate["bare"], 3),
         "stage_of_bare_by_processor_time": round(work_rate["stage"] / work_rate["bare"], 3),
-        "peak_memory_gb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9, 2),
+        "peak_memory_gb": round(peak_resident_memory() / 1e9, 2),
     }
 
 

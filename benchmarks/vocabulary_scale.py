@@ -9,7 +9,6 @@ TOKENIZER: a directory with the files of a tokenizer that can be extended; its m
 import argparse
 import json
 import re
-import resource
 import shutil
 import subprocess
 import sys
@@ -24,6 +23,7 @@ from typing import Any
 from belle.config.extend_vocab import ExtendVocabParams
 from belle.data.tables import TEXT_SCHEMA, Row, write_table
 from belle.environment import environment
+from belle.speed import peak_resident_memory
 
 STEP = 12
 """Characters of a sentence until a line may go on with another, at most."""
@@ -85,7 +85,7 @@ def extend(folder: str, texts: str, new_tokens: str) -> None:
 
 def peak() -> int:
     """Return the most memory this process has had so far, in 10^6 bytes."""
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6)
+    return round(peak_resident_memory() / 1e6)
 
 
 def read_sentences(conversations: Path) -> list[str]:

@@ -4,7 +4,6 @@ A stage keeps its measurement under `.dvc/tmp`, beside the digest of the result 
 into the file that Git tracks, and leaves that entry alone for as long as the result stays the same.
 """
 
-import resource
 import sys
 import time
 from collections.abc import Iterator
@@ -118,5 +117,13 @@ def _used_cuda() -> bool:
 def _peak_memory_mb() -> int:
     if _used_cuda():
         return round(sys.modules["torch"].cuda.max_memory_allocated() / 1e6)
-    # Linux reports kilobytes of 1024 bytes
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6)
+    return round(peak_resident_memory() / 1e6)
+
+
+def peak_resident_memory() -> int:
+    """Return the most main memory that this process has held, in bytes.
+
+    `ru_maxrss` would begin with that of the process that started it.
+    """
+    status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    return int(status.split("VmHWM:")[1].split()[0]) * 1024

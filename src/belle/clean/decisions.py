@@ -9,8 +9,8 @@ import pyarrow.parquet as pq
 
 from belle.clean.deduplication.duplicates import EXACT, NEAR, Deduplication, Duplicates
 from belle.clean.filters.filter import NO_STRING, Filter
-from belle.clean.slices import row_slices
 from belle.clean.text import MESSAGE_FEATURES, message_features
+from belle.data.slices import row_slices
 from belle.data.tables import ROWS_PER_GROUP, read_batches
 from belle.libraries.daft_setup import daft
 from belle.progress import progress

@@ -5,7 +5,7 @@ import unicodedata
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from belle.clean.slices import offsets
+from belle.data.slices import offsets
 from belle.data.tables import MESSAGE
 
 LINE_ENDS = r"\r\n?|[\x0b\x0c\x{85}]"

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from belle.locks import lock
+from belle.repository import repository_root
 
 DATA_CACHE = "data"
 """Name of the cache directory of data sources."""
@@ -29,7 +30,7 @@ def download_cache(name: str, keep: bool = False) -> Iterator[Path]:
         name: what is downloaded.
         keep: leave the files there when the block succeeds.
     """
-    folder = Path(os.environ.get("DVC_ROOT", ".")) / ".dvc" / "tmp" / "downloads" / name
+    folder = repository_root() / ".dvc" / "tmp" / "downloads" / name
     folder.mkdir(parents=True, exist_ok=True)
     handle = _wait_for(folder)
     try:

@@ -12,9 +12,9 @@ from belle.clean.decontamination.question_index import QuestionIndex, Shared
 from belle.clean.deduplication.overlap import jaccard
 from belle.clean.deduplication.tokens import Tokens, tokenize
 from belle.clean.filters.filter import Filter
-from belle.clean.slices import offsets, row_slices
 from belle.config.clean import CleanParams
 from belle.config.deduplication import DecontaminateParams
+from belle.data.slices import offsets, row_slices
 from belle.libraries.daft_setup import daft
 
 FOUND = pa.struct({"question": pa.string(), "similarity": pa.float32(), "how": pa.string()}.items())

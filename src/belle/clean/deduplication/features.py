@@ -8,8 +8,8 @@ from belle.clean.deduplication.guard import guards
 from belle.clean.deduplication.minhash import bands, signatures
 from belle.clean.deduplication.shingles import distinct, shingle
 from belle.clean.deduplication.tokens import tokenize
-from belle.clean.slices import offsets, row_slices
 from belle.config.deduplication import DeduplicateParams
+from belle.data.slices import offsets, row_slices
 from belle.libraries.daft_setup import daft
 
 IDENTITY = ("identity", "identity_check")

@@ -3,7 +3,7 @@
 import numpy as np
 
 from belle.clean.deduplication.shingles import Shingles
-from belle.clean.slices import slices
+from belle.data.slices import slices
 
 SHINGLES_AT_ONCE = 1 << 21
 
