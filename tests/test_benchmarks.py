@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
         ("filters.py",),
         ("waiting_threads.py", "1", "0"),
         ("loss_memory.py", "2000", "256"),
+        ("tokenize_conversations.py", "--rows", "2000", "--rounds", "1"),
         ("gpu.py", "--dry"),
         ("gpu_gptq.py", "--dry"),
         ("checkpoints.py", "--size", "tiny", "--minutes", "0.02", "--limit-minutes", "0.02"),
