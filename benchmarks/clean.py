@@ -96,14 +96,14 @@ class Judge:
                 found[what.kind].append(name in dropped or what.of in dropped)
         return summary(found)
 
-    def leaks(self, dropped: dict[str, Row]) -> dict[str, Any]:
+    def leaks(self, dropped: Container[str]) -> dict[str, Any]:
         """Count the leaks that were found."""
         found: dict[str, list[bool]] = {}
         for name, what in self.planted.items():
             if not what.kind.startswith("leak"):
                 continue
             if what.kind != "leak: near" or similarity(self.messages(name)[0], self.questions[str(what.of)]) >= 0.9:
-                hit = dropped.get(name, {}).get("reason") == "contaminated"
+                hit = name in dropped  # mostly as contaminated, some by an earlier filter
                 found.setdefault(what.kind, []).append(hit)
         return summary(found)
 
