@@ -1,10 +1,10 @@
 """Rows per second, memory and correctness of the clean stage on rows with planted duplicates and leaks.
 
-Run: python benchmarks/clean.py --alpaca FILE --questions FILE [--rows 200000] [--peers FOLDER] [--result FILE]
+Run: python benchmarks/clean.py --alpaca FILE --questions FILE [--rows 200000] [--peers PATH] [--result FILE]
 
 `--alpaca`: a JSON array in alpaca's format, whose rows are perturbed; `--questions`: JSON Lines with `question`, the
-evaluation set. `--peers`: a folder with datatrove and datasketch, to be measured on the same rows (`--peer-rows`).
-Every measurement is a process of its own on the same two cores.
+evaluation set. `--peers`: what PYTHONPATH needs for datatrove, spaCy, jieba and datasketch, to be measured on the same
+rows (`--peer-rows`). Every measurement is a process of its own on the same two cores.
 """
 
 import argparse
@@ -134,12 +134,12 @@ def measure(folder: Path, judge: Judge, questions: Path) -> dict[str, Any]:
     return run | judge.all({row["id"]: row for row in dropped})
 
 
-def measure_peer(name: str, folder: Path, judge: Judge, packages: Path) -> dict[str, Any]:
+def measure_peer(name: str, folder: Path, judge: Judge, packages: str) -> dict[str, Any]:
     """Have another library deduplicate the same rows."""
     out = folder / name
     out.mkdir()
     script = Path(__file__).with_name("clean_peers.py")
-    path = os.pathsep.join([str(packages), os.environ.get("PYTHONPATH", "")])
+    path = os.pathsep.join([packages, os.environ.get("PYTHONPATH", "")])
     command = [sys.executable, str(script), name, str(folder / "raw" / CONVERSATIONS), str(out)]
     run = speed(len(judge.place), *timed(command, env=os.environ | {"PYTHONPATH": path}))
     kept = set((out / "kept.txt").read_text("utf-8").split())
@@ -174,7 +174,7 @@ def main() -> None:
     parser.add_argument("--alpaca", type=Path, required=True)
     parser.add_argument("--questions", type=Path, required=True)
     parser.add_argument("--rows", type=int, nargs="+", default=[200_000])
-    parser.add_argument("--peers", type=Path)
+    parser.add_argument("--peers")
     parser.add_argument("--peer-rows", type=int, default=100_000)
     parser.add_argument("--result", type=Path)
     options = parser.parse_args()
@@ -195,7 +195,7 @@ def main() -> None:
             folder = Path(name, "peers")
             judge = prepared(folder, options.peer_rows)
             result["peers"] = {"belle": measure(folder, judge, Path(name, "questions.jsonl"))}
-            for peer in ("datatrove", "datasketch"):
+            for peer in ("datatrove", "datatrove_by_character", "datasketch"):
                 result["peers"][peer] = measure_peer(peer, folder, judge, options.peers)
             print(json.dumps(result["peers"]))
     if options.result:
