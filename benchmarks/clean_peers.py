@@ -1,6 +1,6 @@
 """What others do to the rows of benchmarks/clean.py: near deduplication alone, each as a process of its own.
 
-`python benchmarks/clean_peers.py PEER TABLE OUT`, PEER being datatrove, datatrove_by_character or datasketch, writes the
+`python benchmarks/clean_peers.py PEER TABLE OUT` (PEER: datatrove, datatrove_by_character, datasketch) writes the
 ids that are kept, one per line, and prints wall seconds, processor seconds with those of child processes, and the peak
 bytes of the largest process.
 """
