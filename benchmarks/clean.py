@@ -35,10 +35,11 @@ start = time.perf_counter()
 from belle.clean.clean import clean
 from belle.config.base import load_params
 from belle.config.clean import CleanParams
+from belle.speed import peak_resident_memory
 raw, questions, out = map(Path, sys.argv[1:4])
 clean(raw, questions, out, load_params(CleanParams, "clean"))
 used = resource.getrusage(resource.RUSAGE_SELF)
-print(time.perf_counter() - start, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024)
+print(time.perf_counter() - start, used.ru_utime + used.ru_stime, peak_resident_memory())
 """
 
 

@@ -2,7 +2,7 @@
 
 `python benchmarks/clean_peers.py PEER TABLE OUT` (PEER: datatrove, datatrove_by_character, datasketch) writes the
 ids that are kept, one per line, and prints wall seconds, processor seconds with those of child processes, and the peak
-bytes of the largest process.
+bytes of the main process.
 """
 
 import resource
@@ -13,6 +13,8 @@ from functools import partial
 from pathlib import Path
 
 import pyarrow.parquet as pq
+
+from belle.speed import peak_resident_memory
 
 PERMUTATIONS, BUCKETS, NGRAM = 72, 12, 5
 """As params.yaml has them, with 5-grams, which is what both do with texts by default."""
@@ -115,7 +117,7 @@ def main() -> None:
     (out / "kept.txt").write_text("\n".join(kept), encoding="utf-8")
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     processor = sum(one.ru_utime + one.ru_stime for one in used)
-    print(wall, processor, max(one.ru_maxrss for one in used) * 1024)
+    print(wall, processor, peak_resident_memory())
 
 
 if __name__ == "__main__":
