@@ -1,10 +1,11 @@
 """Rows per second, memory and correctness of the clean stage on rows with planted duplicates and leaks.
 
-Run: python benchmarks/clean.py --alpaca FILE --questions FILE [--rows 200000] [--peers PATH] [--result FILE]
+Run: python benchmarks/clean.py [--alpaca FILE] [--questions FILE] [--rows 200000] [--peers PATH] [--result FILE]
 
-`--alpaca`: a JSON array in alpaca's format, whose rows are perturbed; `--questions`: JSON Lines with `question`, the
-evaluation set. `--peers`: what PYTHONPATH needs for datatrove, spaCy, jieba and datasketch, to be measured on the same
-rows (`--peer-rows`). Every measurement is a process of its own on the same two cores.
+`--alpaca`: a JSON array in alpaca's format, whose rows are perturbed beside those of the mini generator; `--questions`:
+JSON Lines with `question`, the evaluation set (default: mini's); `--peers`: what PYTHONPATH needs for datatrove, spaCy,
+jieba and datasketch, to be measured on the same rows (`--peer-rows`). Every measurement is a process of its own on the
+same two cores.
 """
 
 import argparse
@@ -22,6 +23,7 @@ import pyarrow.parquet as pq
 from clean_rows import CHARACTERS, EXACT_SHARE, NEAR_SHARE, Planted, Rows
 
 from belle.data.tables import CONVERSATION_SCHEMA, CONVERSATIONS, TEXT_SCHEMA, TEXTS, Row, write_table
+from belle.mini.data import builtin
 
 SHINGLE = 5
 """Characters of the n-grams by which planted rows are judged here: another measure than the one that is tested."""
@@ -159,9 +161,9 @@ def speed(rows: int, wall: float, processor: float, memory: int) -> dict[str, An
     }
 
 
-def read_questions(path: Path, target: Path) -> dict[str, str]:
+def read_questions(path: Path | None, target: Path) -> dict[str, str]:
     """Write an evaluation set as data/eval has it; return its questions by id."""
-    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path else builtin.questions("mini")
     found = {f"question-{number}": line["question"] for number, line in enumerate(lines)}
     with target.open("w", encoding="utf-8") as stream:
         for name, text in found.items():
@@ -172,8 +174,8 @@ def read_questions(path: Path, target: Path) -> dict[str, str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--alpaca", type=Path, required=True)
-    parser.add_argument("--questions", type=Path, required=True)
+    parser.add_argument("--alpaca", type=Path)
+    parser.add_argument("--questions", type=Path)
     parser.add_argument("--rows", type=int, nargs="+", default=[200_000])
     parser.add_argument("--peers")
     parser.add_argument("--peer-rows", type=int, default=100_000)
