@@ -1,10 +1,11 @@
 """Rows per second, memory and correctness of the clean stage on rows with planted duplicates and leaks.
 
-Run: python benchmarks/clean.py --alpaca FILE --questions FILE [--rows 200000] [--peers FOLDER] [--result FILE]
+Run: python benchmarks/clean.py [--alpaca FILE] [--questions FILE] [--rows 200000] [--peers PATH] [--result FILE]
 
-`--alpaca`: a JSON array in alpaca's format, whose rows are perturbed; `--questions`: JSON Lines with `question`, the
-evaluation set. `--peers`: a folder with datatrove and datasketch, to be measured on the same rows (`--peer-rows`).
-Every measurement is a process of its own on the same two cores.
+`--alpaca`: a JSON array in alpaca's format, whose rows are perturbed beside those of the mini generator; `--questions`:
+JSON Lines with `question`, the evaluation set (default: mini's); `--peers`: what PYTHONPATH needs for datatrove, spaCy,
+jieba and datasketch, to be measured on the same rows (`--peer-rows`). Every measurement is a process of its own on the
+same two cores.
 """
 
 import argparse
@@ -22,6 +23,7 @@ import pyarrow.parquet as pq
 from clean_rows import CHARACTERS, EXACT_SHARE, NEAR_SHARE, Planted, Rows
 
 from belle.data.tables import CONVERSATION_SCHEMA, CONVERSATIONS, TEXT_SCHEMA, TEXTS, Row, write_table
+from belle.mini.data import builtin
 
 SHINGLE = 5
 """Characters of the n-grams by which planted rows are judged here: another measure than the one that is tested."""
@@ -35,10 +37,11 @@ start = time.perf_counter()
 from belle.clean.clean import clean
 from belle.config.base import load_params
 from belle.config.clean import CleanParams
+from belle.speed import peak_resident_memory
 raw, questions, out = map(Path, sys.argv[1:4])
 clean(raw, questions, out, load_params(CleanParams, "clean"))
 used = resource.getrusage(resource.RUSAGE_SELF)
-print(time.perf_counter() - start, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024)
+print(time.perf_counter() - start, used.ru_utime + used.ru_stime, peak_resident_memory())
 """
 
 
@@ -96,14 +99,14 @@ class Judge:
                 found[what.kind].append(name in dropped or what.of in dropped)
         return summary(found)
 
-    def leaks(self, dropped: dict[str, Row]) -> dict[str, Any]:
+    def leaks(self, dropped: Container[str]) -> dict[str, Any]:
         """Count the leaks that were found."""
         found: dict[str, list[bool]] = {}
         for name, what in self.planted.items():
             if not what.kind.startswith("leak"):
                 continue
             if what.kind != "leak: near" or similarity(self.messages(name)[0], self.questions[str(what.of)]) >= 0.9:
-                hit = dropped.get(name, {}).get("reason") == "contaminated"
+                hit = name in dropped  # mostly as contaminated, some by an earlier filter
                 found.setdefault(what.kind, []).append(hit)
         return summary(found)
 
@@ -134,12 +137,12 @@ def measure(folder: Path, judge: Judge, questions: Path) -> dict[str, Any]:
     return run | judge.all({row["id"]: row for row in dropped})
 
 
-def measure_peer(name: str, folder: Path, judge: Judge, packages: Path) -> dict[str, Any]:
+def measure_peer(name: str, folder: Path, judge: Judge, packages: str) -> dict[str, Any]:
     """Have another library deduplicate the same rows."""
     out = folder / name
     out.mkdir()
     script = Path(__file__).with_name("clean_peers.py")
-    path = os.pathsep.join([str(packages), os.environ.get("PYTHONPATH", "")])
+    path = os.pathsep.join([packages, os.environ.get("PYTHONPATH", "")])
     command = [sys.executable, str(script), name, str(folder / "raw" / CONVERSATIONS), str(out)]
     run = speed(len(judge.place), *timed(command, env=os.environ | {"PYTHONPATH": path}))
     kept = set((out / "kept.txt").read_text("utf-8").split())
@@ -158,9 +161,9 @@ def speed(rows: int, wall: float, processor: float, memory: int) -> dict[str, An
     }
 
 
-def read_questions(path: Path, target: Path) -> dict[str, str]:
+def read_questions(path: Path | None, target: Path) -> dict[str, str]:
     """Write an evaluation set as data/eval has it; return its questions by id."""
-    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path else builtin.questions("mini")
     found = {f"question-{number}": line["question"] for number, line in enumerate(lines)}
     with target.open("w", encoding="utf-8") as stream:
         for name, text in found.items():
@@ -171,10 +174,10 @@ def read_questions(path: Path, target: Path) -> dict[str, str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--alpaca", type=Path, required=True)
-    parser.add_argument("--questions", type=Path, required=True)
+    parser.add_argument("--alpaca", type=Path)
+    parser.add_argument("--questions", type=Path)
     parser.add_argument("--rows", type=int, nargs="+", default=[200_000])
-    parser.add_argument("--peers", type=Path)
+    parser.add_argument("--peers")
     parser.add_argument("--peer-rows", type=int, default=100_000)
     parser.add_argument("--result", type=Path)
     options = parser.parse_args()
@@ -195,7 +198,7 @@ def main() -> None:
             folder = Path(name, "peers")
             judge = prepared(folder, options.peer_rows)
             result["peers"] = {"belle": measure(folder, judge, Path(name, "questions.jsonl"))}
-            for peer in ("datatrove", "datasketch"):
+            for peer in ("datatrove", "datatrove_by_character", "datasketch"):
                 result["peers"][peer] = measure_peer(peer, folder, judge, options.peers)
             print(json.dumps(result["peers"]))
     if options.result:

@@ -1,16 +1,20 @@
 """What others do to the rows of benchmarks/clean.py: near deduplication alone, each as a process of its own.
 
-`python benchmarks/clean_peers.py datatrove|datasketch TABLE OUT` writes the ids that are kept, one per line, and prints
-wall seconds, processor seconds with those of child processes, and peak bytes of the largest process.
+`python benchmarks/clean_peers.py PEER TABLE OUT` (PEER: datatrove, datatrove_by_character, datasketch) writes the
+ids that are kept, one per line, and prints wall seconds, processor seconds with those of child processes, and the peak
+bytes of the main process.
 """
 
 import resource
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pyarrow.parquet as pq
+
+from belle.speed import peak_resident_memory
 
 PERMUTATIONS, BUCKETS, NGRAM = 72, 12, 5
 """As params.yaml has them, with 5-grams, which is what both do with texts by default."""
@@ -22,18 +26,19 @@ def rows(table: Path) -> list[tuple[str, str]]:
     return list(zip(read["id"].to_pylist(), texts, strict=True))
 
 
-def datatrove(table: Path, out: Path) -> list[str]:
-    """Run datatrove's four MinHash steps, two workers where a step has several tasks; Chinese is cut by character."""
+def datatrove(table: Path, out: Path, by_character: bool = False) -> list[str]:
+    """Run datatrove's four MinHash steps, two workers where a step has several tasks.
+
+    As it comes, it cuts Chinese into words (spaCy with jieba) and has 14 buckets of 8 hashes. `by_character` replaces
+    its words by characters, the cheapest cut there is, and gives it the signature that is used here.
+    """
+    import json
+
+    import datatrove.pipeline.dedup.minhash as minhash
     from datatrove.data import Document
     from datatrove.executor import LocalPipelineExecutor
-    from datatrove.pipeline.dedup import (
-        MinhashDedupBuckets,
-        MinhashDedupCluster,
-        MinhashDedupFilter,
-        MinhashDedupSignature,
-    )
-    from datatrove.pipeline.dedup.minhash import MinhashConfig
     from datatrove.pipeline.writers.jsonl import JsonlWriter
+    from datatrove.utils.typeshelper import Languages
     from datatrove.utils.word_tokenizers import WordTokenizer
 
     class Characters(WordTokenizer):
@@ -46,10 +51,11 @@ def datatrove(table: Path, out: Path) -> list[str]:
         def span_tokenize(self, text: str) -> list[tuple[int, int]]:
             return [(0, len(text))]
 
-    import datatrove.pipeline.dedup.minhash as minhash
-
-    minhash.load_word_tokenizer = lambda language: Characters()
-    config = MinhashConfig(n_grams=NGRAM, num_buckets=BUCKETS, hashes_per_bucket=PERMUTATIONS // BUCKETS)
+    config = minhash.MinhashConfig()
+    if by_character:
+        minhash.load_word_tokenizer = lambda language: Characters()
+        hashes = PERMUTATIONS // BUCKETS
+        config = minhash.MinhashConfig(n_grams=NGRAM, num_buckets=BUCKETS, hashes_per_bucket=hashes)
     documents = rows(table)
     half = (len(documents) + 1) // 2
 
@@ -59,16 +65,14 @@ def datatrove(table: Path, out: Path) -> list[str]:
 
     signatures, buckets, removed, kept = (str(out / name) for name in ("signatures", "buckets", "removed", "kept"))
     steps = [
-        ([read, MinhashDedupSignature(output_folder=signatures, config=config)], 2),
-        ([MinhashDedupBuckets(signatures, buckets, config=config)], BUCKETS),
-        ([MinhashDedupCluster(buckets, removed, config=config)], 1),
-        ([read, MinhashDedupFilter(removed), JsonlWriter(kept, compression=None)], 2),
+        ([read, minhash.MinhashDedupSignature(signatures, config, language=Languages.mandarin_chinese)], 2),
+        ([minhash.MinhashDedupBuckets(signatures, buckets, config=config)], config.num_buckets),
+        ([minhash.MinhashDedupCluster(buckets, removed, config=config)], 1),
+        ([read, minhash.MinhashDedupFilter(removed), JsonlWriter(kept, compression=None)], 2),
     ]
     for number, (pipeline, tasks) in enumerate(steps):
         logs = str(out / f"logs-{number}")
         LocalPipelineExecutor(pipeline=pipeline, tasks=tasks, workers=2, logging_dir=logs, start_method="fork").run()
-    import json
-
     return [json.loads(line)["id"] for file in sorted(Path(kept).iterdir()) for line in file.open(encoding="utf-8")]
 
 
@@ -103,12 +107,17 @@ def datasketch(table: Path, out: Path) -> list[str]:
 def main() -> None:
     name, table, out = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
     start = time.perf_counter()
-    kept = {"datatrove": datatrove, "datasketch": datasketch}[name](table, out)
+    ways: dict[str, Callable[[Path, Path], list[str]]] = {
+        "datatrove": datatrove,
+        "datatrove_by_character": partial(datatrove, by_character=True),
+        "datasketch": datasketch,
+    }
+    kept = ways[name](table, out)
     wall = time.perf_counter() - start
     (out / "kept.txt").write_text("\n".join(kept), encoding="utf-8")
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     processor = sum(one.ru_utime + one.ru_stime for one in used)
-    print(wall, processor, max(one.ru_maxrss for one in used) * 1024)
+    print(wall, processor, peak_resident_memory())
 
 
 if __name__ == "__main__":

@@ -27,6 +27,15 @@ def test_columns_can_be_chosen(tmp_path):
     assert list(read_table(tmp_path / "table.parquet", columns=["id"])) == [{"id": "a"}]
 
 
+@pytest.mark.parametrize("row", [text_row("a", "甲" * 100), conversation_row("a", "甲" * 50, "乙" * 50)])
+def test_a_group_ends_with_its_characters(tmp_path, monkeypatch, row):
+    monkeypatch.setattr("belle.data.tables.CHARACTERS_PER_GROUP", 250)
+    schema = TEXT_SCHEMA if "text" in row else CONVERSATION_SCHEMA
+    assert write_table(tmp_path / "table.parquet", [row] * 7, schema) == 7
+    metadata = pq.read_metadata(tmp_path / "table.parquet")
+    assert [metadata.row_group(group).num_rows for group in range(metadata.num_row_groups)] == [3, 3, 1]
+
+
 def test_many_rows_are_written_in_groups_and_to_the_same_bytes(tmp_path):
     for name in ("one", "other"):
         write_table(tmp_path / name, (text_row(str(number), "甲") for number in range(25_000)), TEXT_SCHEMA)

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from belle.clean.deduplication.duplicates import EXACT, NEAR, Deduplication, Duplicates
 from belle.clean.filters.filter import NO_STRING, Filter
 from belle.clean.text import MESSAGE_FEATURES, message_features
-from belle.data.slices import row_slices
+from belle.data.slices import row_slices, slices
 from belle.data.tables import ROWS_PER_GROUP, read_batches
 from belle.libraries.daft_setup import daft
 from belle.progress import progress
@@ -25,9 +25,10 @@ DECISION = pa.schema(
 )
 """Why a row is dropped; the id of the row or evaluation question that it repeats; how near it is to that; what the
 filter saw. All are null for a kept row."""
-BYTES_PER_BATCH = 16 << 20
+BYTES_PER_BATCH = 2 << 20
 BYTES_PER_TASK = 32 << 20
 """Of the file: what one worker of a cluster reads at a time, in whole groups of rows."""
+BYTES_PER_PART = 128 << 20
 
 
 def decide(
@@ -44,14 +45,13 @@ def decide(
     Returns:
         A table of `DECISION`, one row per row.
     """
-    rows = daft.read_parquet(str(path)).select("id", _features(messages))
-    for filter in filters:
-        rows = rows.with_columns(filter.columns())
-    rows = rows.with_column("reason", first_reason(filters))
-    rows = rows.with_columns(_explained(filters))
-    more = deduplication.columns() if deduplication else {}
-    rows = rows.select("id", *DECISION.names, *(column.alias(name) for name, column in more.items()))
     size = rows_per_batch(path)
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        for groups in parts(path):
+            rows = daft.read_parquet([str(path)], row_groups=[groups]).select("id", _features(messages))
+            yield from _decided(rows, filters, deduplication).to_arrow_iter()
+
     decided = []
     with (
         daft.execution_config_ctx(
@@ -62,8 +62,9 @@ def decide(
         ),
         progress(f"look at {path.stem}", pq.read_metadata(path).num_rows) as bar,
     ):
-        for batch in in_order(rows.to_arrow_iter(), path, size):
-            decided.append(pa.table(batch).select(DECISION.names).cast(DECISION))
+        for batch in in_order(batches(), path, size):
+            # copied: a single buffer of Daft's would hold all columns of its batch, shingles included, in memory
+            decided.append(pa.table(batch).select(DECISION.names).take(np.arange(batch.num_rows)).cast(DECISION))
             if deduplication:
                 deduplication.add(batch)
             bar.advance(batch.num_rows)
@@ -72,6 +73,27 @@ def decide(
         return decisions
     takes_part = decisions["reason"].is_null().to_numpy()
     return _with_duplicates(decisions, deduplication.duplicates(takes_part), path)
+
+
+def _decided(rows: daft.DataFrame, filters: Sequence[Filter], deduplication: Deduplication | None) -> daft.DataFrame:
+    """Return `id`, the columns of `DECISION` and those of the deduplication for rows of `id` and `MESSAGE_FEATURES`."""
+    for filter in filters:
+        rows = rows.with_columns(filter.columns())
+    rows = rows.with_column("reason", first_reason(filters))
+    rows = rows.with_columns(_explained(filters))
+    more = deduplication.columns() if deduplication else {}
+    return rows.select("id", *DECISION.names, *(column.alias(name) for name, column in more.items()))
+
+
+def parts(path: Path) -> Iterator[list[int]]:
+    """Cut a table into lists of row groups of about `BYTES_PER_PART`, in order.
+
+    Daft reads what it is told to read ahead of all work on it, so this bounds the memory.
+    """
+    metadata = pq.read_metadata(path)
+    sizes = np.array([metadata.row_group(group).total_byte_size for group in range(metadata.num_row_groups)])
+    for part in slices(sizes, BYTES_PER_PART):
+        yield list(range(part.start, part.stop))
 
 
 @daft.func.batch(return_dtype=daft.DataType.from_arrow_type(MESSAGE_FEATURES), unnest=True, use_process=False)
