@@ -157,6 +157,8 @@ def test_files_of_every_kind_are_added(own, ending):
     add_data(str(path), OWN)
     profile = load_profile(DataProfile, "data", "mine")
     assert (profile.format, profile.language) == ("alpaca", "zh")
+    # the import knows by the ending how a file is written
+    assert profile.source.path == f"inputs/mine.{ending}"
     assert Path(profile.source.path).read_bytes() == path.read_bytes()
 
 
