@@ -136,12 +136,24 @@ def test_rows_that_do_not_fit_are_left_out_where_asked(own, capsys):
     add_data(str(path), OWN, RowOptions(max_malformed=5))
     broken = own("broken.jsonl", *[ROWS["alpaca"]] * 2)
     broken.write_text("{\n" * 15 + broken.read_text())
-    add_data(str(broken), Given("broken", "private"), RowOptions(max_malformed=15))
+    with pytest.raises(UserError, match=r"rows 1, 2, .*\n.*\n.*--max-malformed"):
+        add_data(str(broken), Given("broken", "private"))
     capsys.readouterr()
+    add_data(str(broken), Given("broken", "private"), RowOptions(max_malformed=15))
+    lines = capsys.readouterr().out.splitlines()
+    assert sum(line.startswith("left out: broken.jsonl") for line in lines) == 10
+    assert "left out: 5 more rows" in lines
     add_data(str(path), Given("mine", "private", force=True), RowOptions(max_malformed=5))
     lines = capsys.readouterr().out.splitlines()
     assert "left out: mine.jsonl: row 2: key 'output' is missing; the row has 'instruction'" in lines
     assert lines[-1] == "  dvc exp run -S 'data.sources=[mine]' -S 'data.max_malformed=1'"
+
+
+def test_data_of_which_no_row_fits_are_refused(own):
+    path = own("mine.jsonl", {"instruction": "no answer"}, {"instruction": "none either"})
+    with pytest.raises(UserError, match="none of its 2 rows fits the format alpaca"):
+        add_data(str(path), OWN, RowOptions("alpaca", "zh", max_malformed=5))
+    assert not Path("inputs").exists() and not Path("configs/data/mine.yaml").exists()
 
 
 @pytest.mark.parametrize("ending", ["csv", "jsonl.gz", "parquet"])
@@ -157,6 +169,8 @@ def test_files_of_every_kind_are_added(own, ending):
     add_data(str(path), OWN)
     profile = load_profile(DataProfile, "data", "mine")
     assert (profile.format, profile.language) == ("alpaca", "zh")
+    # the import knows by the ending how a file is written
+    assert profile.source.path == f"inputs/mine.{ending}"
     assert Path(profile.source.path).read_bytes() == path.read_bytes()
 
 

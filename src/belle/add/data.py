@@ -13,13 +13,14 @@ from belle.add.records import Part, choose_source, first_records, sample
 from belle.add.show import render, say_next
 from belle.config.base import parse
 from belle.config.data import DataDownload, DataProfile, Format
-from belle.data.importers.convert import MalformedRows, Table
+from belle.data.importers.convert import MOST_NAMED, MalformedRows, Table
 from belle.data.importers.import_rows import import_rows, rename
 from belle.data.importers.records import Record
 from belle.errors import UserError
 from belle.progress import progress
 
 SHOWN_ROWS = 3
+ADVICE = "repair them, or give --max-malformed to leave so many out"
 
 
 @dataclass(frozen=True)
@@ -62,11 +63,13 @@ def add_data(text: str, given: Given, rows: RowOptions | None = None, part: Part
     source = choose_source(origin, place, part, options)
     with sample(origin, source) as tables:
         # without a source there are no records, and the options that are missing are named
-        records = first_records(tables(), rows.max_malformed)
+        records = first_records(tables(), MalformedRows(rows.max_malformed, ADVICE))
         values = {"source": source, **_recognize(records, rows, options, origin.text)}
         download = {key: values[key] for key in values if key in DataDownload.model_fields}
-        malformed = MalformedRows(rows.max_malformed, "repair them, or give --max-malformed to leave so many out")
+        malformed = MalformedRows(rows.max_malformed, ADVICE)
         count = _show(tables(), name, parse(DataDownload, download, path), malformed)
+    if not count:
+        raise UserError(f"{origin.text}: none of its {len(malformed.rows)} rows fits the format {values['format']}")
     save(path, DataProfile, values, origin.path)
     is_whole = origin.path is not None or origin.url is not None
     _say(path, place, values, f"{count} rows" if is_whole else f"the first {count} rows fit", malformed)
@@ -117,8 +120,10 @@ def _say(path: Path, place: Path | None, values: dict[str, Any], rows: str, malf
         print("answers are HTML, converted to Markdown")
     if columns := values.get("columns"):
         print(f"columns {', '.join(f'{key}: {column}' for key, column in columns.items())}")
-    for row in malformed.rows:
+    for row in malformed.rows[:MOST_NAMED]:
         print(f"left out: {row['file']}: row {row['row']}: {row['problem']}")
+    if more := len(malformed.rows[MOST_NAMED:]):
+        print(f"left out: {more} more rows")
     print(f"format {values['format']}, language {values['language']}, license {values['license']}; {rows}")
     key = "data.texts.sources" if values["format"] == "text" else "data.sources"
     tolerated = [f"data.max_malformed={len(malformed.rows)}"] if malformed.rows else []

@@ -10,7 +10,7 @@ from typing import Any
 
 from belle.config.base import PARAMS, read_yaml
 from belle.config.source import Hub, UrlFile
-from belle.data.importers.read_files import COMPRESSIONS
+from belle.data.importers.read_files import ending
 from belle.errors import UserError
 from belle.sources.cache import DATA_CACHE, download_cache
 from belle.sources.hub import RepoType, download_repo, look_up
@@ -48,8 +48,8 @@ class Origin:
         """A name for the profile: that of the file, folder or repository, in lower case."""
         own = self.path.resolve() if self.path else Path(self.url.name if self.url else self.text)
         is_file = self.url is not None or (self.path is not None and self.path.is_file())
-        stem = own.name.removesuffix("".join(own.suffixes[-2:])) if own.suffix in COMPRESSIONS else own.stem
-        return re.sub(r"[^\w.\-]+", "-", stem if is_file else own.name).lower()
+        stem = own.name.removesuffix(ending(own.name)) if is_file else own.name
+        return re.sub(r"[^\w.\-]+", "-", stem).lower()
 
     def source(self, path: Path | None, patterns: list[str]) -> dict[str, Any]:
         """Return `source` of a profile: the place below inputs/, the URL, or the repository with the files wanted."""

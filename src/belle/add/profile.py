@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from belle.config.base import CONFIGS, Section, parse
 from belle.config.inputs import tracked_by
 from belle.config.source import INPUTS
+from belle.data.importers.read_files import ending
 from belle.errors import UserError
 from belle.files import fresh_directory, fresh_file
 from belle.sources.fetch import copy_path
@@ -41,7 +42,7 @@ def input_path(origin: Path, name: str, force: bool) -> Path:
     at, root = origin.parent.resolve() / origin.name, Path.cwd().resolve()
     if root / INPUTS in at.parents:
         return at.relative_to(root)
-    path = INPUTS / (f"{name}{origin.suffix}" if origin.is_file() else name)
+    path = INPUTS / (f"{name}{ending(origin.name)}" if origin.is_file() else name)
     if path.exists() and not force:
         raise UserError(f"{path}: there already; --force replaces it, --name NAME copies to another place")
     return path

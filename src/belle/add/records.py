@@ -111,13 +111,12 @@ def sample(origin: Origin, source: Source | None) -> Iterator[Tables]:
         yield lambda: iter(first)
 
 
-def first_records(tables: Iterator[Table], max_malformed: int = 0) -> list[Record]:
+def first_records(tables: Iterator[Table], malformed: MalformedRows | None = None) -> list[Record]:
     """Return the first records of the first table.
 
     Raises:
-        UserError: not UTF-8, no rows, more than `max_malformed` broken rows before them; names file and row.
+        UserError: not UTF-8, no rows, more broken rows before them than are tolerated; names file and row.
     """
-    malformed = MalformedRows(max_malformed)
     return list(islice(convert_records(islice(tables, 1), lambda _, record: record, malformed), SAMPLE_RECORDS))
 
 

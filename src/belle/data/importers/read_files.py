@@ -90,6 +90,12 @@ def read_rows(path: Path) -> Iterator[Any]:
         raise UserError(f"{path.name}: holds no rows")
 
 
+def ending(name: str) -> str:
+    """Return the suffix of a file, with the one before it where it is compressed: `.csv`, `.jsonl.gz`."""
+    path = Path(name)
+    return "".join(path.suffixes[-2:]) if path.suffix in COMPRESSIONS else path.suffix
+
+
 def _suffix(name: str) -> str:
     """Return the ending that says how a file is written; that of a compression is passed over."""
     path = Path(name)
