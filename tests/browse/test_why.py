@@ -1,9 +1,12 @@
+from pathlib import Path
+
 import pytest
 from rich.cells import cell_len
 
 from belle.browse.why import explain
 from belle.data.tables import CONVERSATION_SCHEMA, CONVERSATIONS, write_table
 from belle.errors import UserError
+from clean_tables import write_clean
 from factories import conversation_row
 
 
@@ -21,6 +24,12 @@ def test_a_kept_row(data, capsys):
     ]
     assert lines[3].startswith("tokenize  trained on")
     assert lines[5].startswith("user: 改写成被动句")
+
+
+def test_a_piece_names_the_row_that_it_was_cut_from(data, capsys):
+    rows = [conversation_row("test-7#2", "and then?", "the end"), conversation_row("test-8/a#b", "who?", "me")]
+    write_clean(Path("data/clean"), rows, [], [])
+    assert [why(data, capsys, one)[1][-7:] for one in ("test-7#2", "test-8/a#b")] == [", row 7", ", row 8"]
 
 
 def test_a_duplicate_with_the_row_it_duplicates(data, capsys):

@@ -125,7 +125,7 @@ def _origin(path: Path, source: str) -> str:
 
 def _number(row: Row) -> str:
     """Return the number of the row in its source, which stands in its id."""
-    return row["id"].removeprefix(f"{row['source']}-").partition("/")[0]
+    return row["id"].removeprefix(f"{row['source']}-").partition("/")[0].partition("#")[0]
 
 
 def _duplicates(dropped: Path, identity: str) -> str:
