@@ -146,6 +146,7 @@ def test_a_pause_of_hours_stops_with_what_has_arrived(chat, profile, store, monk
         (error(400, "no such model", "model_not_found"), "does not know the model"),
         (error(404, "Not Found"), "base_url"),
         (error(400, "unknown key 'top_p'"), "unknown key"),
+        (Step(400, b'{"error": {"message": "half a pair: \\ud800"}}'), "half a pair"),
         (error(429, "you exceeded your quota", "insufficient_quota"), "credit"),
         (Step(body=b"<html>welcome</html>"), "OpenAI-compatible"),
         (Step(body=b'{"ok": true}'), "OpenAI-compatible"),

@@ -110,4 +110,6 @@ def _said(body: Any) -> str:
 
 def _one_line(found: object) -> str:
     text = " ".join(str(found).split()) or type(found).__name__
+    # an escape in JSON can be half of a surrogate pair, which nothing can print
+    text = text.encode("utf-8", "backslashreplace").decode()
     return text if len(text) <= CHARACTERS_SHOWN else text[:CHARACTERS_SHOWN] + "…"
