@@ -55,6 +55,14 @@ def test_the_metrics_describe_the_packed_sequences(tokenized):
     assert metrics["loss_token_fraction"] == round(float(np.mean(train.loss_mask)), 4) > 0
 
 
+def test_fewer_conversations_than_asked_for_are_said(tokenized, capsys):
+    rows = [row(number) for number in range(40)]
+    trained = tokenized(rows, "few", train_conversations=10)[0]["conversations"]
+    assert trained == 10 and "note" not in capsys.readouterr().err
+    trained = tokenized(rows, "many", train_conversations=100)[0]["conversations"]
+    assert f"tokenize.train_conversations: 100: there are only {trained}" in capsys.readouterr().err
+
+
 def test_tokens_tokenizer_and_digests_are_written(tokenized):
     metrics, out = tokenized([row(number) for number in range(40)])
     assert sorted(path.name for path in out.iterdir()) == ["dropped.jsonl", "eval", "meta.json", "tokenizer", "train"]

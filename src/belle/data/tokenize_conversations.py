@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -57,6 +58,7 @@ def tokenize_conversations(
     """
     save_tokenizer(encoder.tokenizer, out / "tokenizer")
     selection = select(conversations, parts, params.train_conversations, params.eval_fraction)
+    _note_fewer(params.train_conversations, sum(counts["trained_on"] for counts in selection.counts.values()))
     dropped: Counter[str] = Counter(dict.fromkeys(REASONS, 0))
     with ExitStack() as stack:
         writers = {
@@ -74,6 +76,12 @@ def tokenize_conversations(
     counts = _counts(out, params, dropped) | {"sources": selection.counts}
     _refuse_losses(conversations, counts, params)
     write_json(out / "meta.json", counts | _digests(out / "tokenizer", encoder, params))
+
+
+def _note_fewer(wanted: int | None, found: int) -> None:
+    """Say so when there are fewer conversations to train on than were asked for."""
+    if wanted and found < wanted:
+        print(f"note: tokenize.train_conversations: {wanted}: there are only {found}; all are taken", file=sys.stderr)
 
 
 def drop_reason(encoded: Encoded | EncodingError, max_length: int) -> str | None:
