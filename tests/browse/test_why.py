@@ -4,7 +4,7 @@ import pytest
 from rich.cells import cell_len
 
 from belle.browse.why import explain
-from belle.data.tables import CONVERSATION_SCHEMA, CONVERSATIONS, write_table
+from belle.data.tables import CONVERSATION_SCHEMA, CONVERSATIONS, MALFORMED_SCHEMA, write_table
 from belle.errors import UserError
 from clean_tables import write_clean
 from factories import conversation_row
@@ -24,6 +24,17 @@ def test_a_kept_row(data, capsys):
     ]
     assert lines[3].startswith("tokenize  trained on")
     assert lines[5].startswith("user: 改写成被动句")
+
+
+def test_an_unknown_id_of_a_source_with_unreadable_rows_says_where_they_are(data, capsys):
+    lost = {"source": "test", "file": "a.jsonl", "row": 3, "problem": "broken", "text": "{"}
+    write_table(data / "raw/conversations.malformed.parquet", [lost], MALFORMED_SCHEMA)
+    for identity, is_said in (("test-3", True), ("other-3", False)):
+        with pytest.raises(UserError) as error:
+            explain(data, identity)
+        assert (
+            "belle data show --table conversations --source test --reason unreadable" in str(error.value)
+        ) is is_said
 
 
 def test_a_piece_names_the_row_that_it_was_cut_from(data, capsys):

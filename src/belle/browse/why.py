@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from belle.browse.compare import compare
-from belle.browse.select import DROPPED, FILES, ROWS_PER_BATCH
+from belle.browse.select import DROPPED, FILES, ROWS_PER_BATCH, UNREADABLE
 from belle.browse.show import messages, paged, print_text, title, why_dropped
 from belle.browse.tokens import what_tokenize_did
 from belle.data.find_rows import find_rows
@@ -72,7 +72,20 @@ def _find(clean: Path, identity: str) -> Found:
         row = dropped[identity][1]
         return Found(row, row["table"], None)
     nearest = printable(", ".join(_nearest(clean, identity)))
-    raise UserError(f"{clean}: no row has the id {identity!r}; most like it: {nearest}")
+    lost = printable(_unreadable(clean.parent / "raw", identity))
+    raise UserError(f"{clean}: no row has the id {identity!r}; most like it: {nearest}{lost}")
+
+
+def _unreadable(raw: Path, identity: str) -> str:
+    """Return what shows the unreadable rows of the source that an id names, empty when there are none."""
+    for table, file in FILES.items():
+        path = (raw / file).with_suffix(".malformed.parquet")
+        batches = read_batches(path, ROWS_PER_BATCH, ["source"]) if path.is_file() else ()
+        for source in dict.fromkeys(one for batch in batches for one in batch["source"].to_pylist()):
+            if identity.startswith(f"{source}-"):
+                command = f"belle data show --table {table} --source {source} --reason {UNREADABLE}"
+                return f"; rows of {source} that could not be read have no id: {command}"
+    return ""
 
 
 def _nearest(clean: Path, identity: str) -> list[str]:
