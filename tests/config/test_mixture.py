@@ -42,6 +42,12 @@ def test_a_source_comes_once(names):
         mixture_parts(names)
 
 
+@pytest.mark.parametrize(("name", "meant"), [("zh-alpca", "zh-alpaca"), ("mini-genral", "mini-general")])
+def test_a_misspelled_name_gets_the_nearest_of_both_kinds(name, meant):
+    with pytest.raises(UserError, match=f"data\\.sources: {name} is no data profile and no mixture; .* {meant}"):
+        mixture_parts([name])
+
+
 def test_a_name_means_one_file():
     (CONFIGS / "data" / "mine.yaml").write_text("")
     with pytest.raises(UserError, match="mine is a data profile and a mixture"):

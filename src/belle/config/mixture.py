@@ -6,6 +6,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from belle.config.base import CONFIGS, PARAMS, ProfileName, Section, load_profile
+from belle.config.messages import nearest
 from belle.errors import UserError
 
 FOLDER = "mixture"
@@ -50,18 +51,25 @@ class MixtureProfile(Mixture):
     """Where the mixture comes from; null when it is your own."""
 
 
+def _names_in(folder: str) -> list[str]:
+    return sorted(path.stem for path in (CONFIGS / folder).glob("*.yaml"))
+
+
 def mixture_parts(names: Iterable[str]) -> list[MixturePart]:
     """Return the parts that `data.sources` comes to: those of a mixture, and each data profile as a whole.
 
     Raises:
-        UserError: a mixture is wrong, has the name of a data profile, or a source comes twice.
+        UserError: a mixture is wrong, has the name of a data profile, or a source comes twice; a name is misspelled.
     """
     parts: list[MixturePart] = []
+    profiles, mixtures = _names_in("data"), _names_in(FOLDER)
     for name in names:
-        if not (CONFIGS / FOLDER / f"{name}.yaml").exists():
+        if name not in mixtures:
+            if name not in profiles and (hint := nearest(name, [*profiles, *mixtures])):
+                raise UserError(f"{PARAMS}: data.sources: {name} is no data profile and no mixture{hint}")
             parts.append(MixturePart(source=name))
             continue
-        if (CONFIGS / "data" / f"{name}.yaml").exists():
+        if name in profiles:
             raise UserError(f"{PARAMS}: data.sources: {name} is a data profile and a mixture; rename one of the files")
         parts += load_profile(MixtureProfile, FOLDER, name).parts
     sources = [part.source for part in parts]
