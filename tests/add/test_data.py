@@ -213,6 +213,12 @@ def test_a_profile_is_replaced_by_force_only(own):
     assert tracked_hash("inputs/mine.jsonl") != before
 
 
+def test_data_have_no_name_of_a_mixture(own):
+    with pytest.raises(UserError, match=r"configs/mixture/zh-alpaca\.yaml: a mixture has this name"):
+        add_data(str(own("mine.jsonl", ROWS["alpaca"])), Given("zh-alpaca", "private", force=True))
+    assert not Path("configs/data/zh-alpaca.yaml").exists()
+
+
 def test_another_file_below_inputs_is_not_replaced(own):
     path = own("mine.jsonl", ROWS["text"])
     Path("inputs").mkdir()

@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 
 from belle.config.base import CONFIGS, Section, parse
 from belle.config.inputs import tracked_by
+from belle.config.mixture import FOLDER as MIXTURES
 from belle.config.source import INPUTS
 from belle.data.importers.read_files import ending
 from belle.errors import UserError
@@ -22,11 +23,15 @@ def profile_path(folder: str, name: str, force: bool) -> Path:
     """Return `configs/FOLDER/NAME.yaml`.
 
     Raises:
-        UserError: it is there already, and `force` is not set; or the name is no plain one.
+        UserError: it is there already, and `force` is not set; the name is no plain one, or that of a mixture.
     """
     if not re.fullmatch(r"[\w.\-]+", name):
         raise UserError(f"--name: {name!r} is no name of a profile: letters, digits, dots and hyphens")
     path = CONFIGS / folder / f"{name}.yaml"
+    if folder == "data" and (mixture := CONFIGS / MIXTURES / path.name).exists():
+        raise UserError(
+            f"{mixture}: a mixture has this name, which data.sources could not tell apart; give --name NAME"
+        )
     if path.exists() and not force:
         raise UserError(f"{path}: there already; --force replaces it, --name NAME writes another profile")
     return path
