@@ -253,6 +253,16 @@ def test_a_folder_is_tracked_as_a_whole(own):
     assert Path("inputs/both.dvc").exists()
 
 
+def test_rows_of_files_of_one_name_are_told_apart(own, capsys):
+    folder = own("a.jsonl", ROWS["text"]).parent
+    (folder / "deep").mkdir()
+    for path in (folder / "a.jsonl", folder / "deep" / "a.jsonl"):
+        path.write_text(f"{json.dumps(ROWS['text'])}\nbroken\n")
+    add_data(str(folder), Given("both", "private"), RowOptions(max_malformed=2))
+    left_out = [line.split(":")[1:3] for line in capsys.readouterr().out.splitlines() if line.startswith("left out")]
+    assert left_out == [[" a.jsonl", " row 2"], [" deep/a.jsonl", " row 2"]]
+
+
 def test_it_runs_at_the_root_of_the_repository_only(own, tmp_path, monkeypatch):
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")

@@ -17,8 +17,9 @@ from belle.data.tables import Row
 
 
 def file_tables(folder: Path) -> Iterator[Table]:
-    """Yield each file below a folder that holds records, by name; others are named on stderr."""
-    return ((path.name, read_rows(path)) for path in record_files(folder))
+    """Yield each file below a folder that holds records, by its path in there; others are named on stderr."""
+    base = folder if folder.is_dir() else folder.parent
+    return ((path.relative_to(base).as_posix(), read_rows(path)) for path in record_files(folder))
 
 
 def read_categories(tables: Iterator[Table]) -> dict[str, str]:
