@@ -58,5 +58,7 @@ def test_an_unknown_value_is_answered_with_those_there_are(data):
         ids(data, dropped=True, reason="x")
     with pytest.raises(UserError, match=r"no row has the category 'math'; there is: none$"):
         ids(data, table="texts", category="math")
+    with pytest.raises(UserError, match=r"no row is what was asked for; belle data why test-10 looks"):
+        ids(data, id="test-10")
     with pytest.raises(UserError, match=r"no row is what was asked for$"):
         ids(data, search="nowhere")

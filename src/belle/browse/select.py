@@ -125,4 +125,5 @@ def _nothing(data: Path, wanted: Selection, start: int) -> str:
             there = ", ".join(list(seen[name])[:VALUES_SHOWN]) or "nothing"
             hint = nearest(value, seen[name])
             return printable(f"{path}: no row has the {name} {value!r}{hint}; there is: {there}")
-    return f"{path}: no row is what was asked for{f' from number {start} on' if start else ''}"
+    elsewhere = f"; belle data why {wanted.id} looks among kept and dropped rows" if wanted.id else ""
+    return printable(f"{path}: no row is what was asked for{f' from number {start} on' if start else ''}{elsewhere}")
