@@ -1,7 +1,8 @@
 import pyarrow as pa
 import pytest
 
-from belle.clean.simplified import simplified, simplified_messages
+from belle.clean.simplified import simplified_messages
+from belle.data.simplified import simplified
 from belle.data.tables import MESSAGE
 from factories import conversation
 

@@ -14,12 +14,13 @@ from belle.clean.deduplication.duplicates import Deduplication
 from belle.clean.deduplication.scratch import Scratch
 from belle.clean.engine import start_engine
 from belle.clean.sample import sampled_texts
-from belle.clean.simplified import in_simplified, simplified
+from belle.clean.simplified import in_simplified
 from belle.clean.table_specs import CONVERSATIONS_SPEC, TEXTS_SPEC, TableSpec, filters_of
 from belle.clean.text import comparison_key, normalize
 from belle.config.clean import CleanParams
 from belle.config.deduplication import DeduplicateParams
 from belle.data.questions import read_questions
+from belle.data.simplified import simplified
 from belle.data.tables import FORMAT, ROWS_PER_GROUP, read_batches
 from belle.errors import UserError
 from belle.files import write_json

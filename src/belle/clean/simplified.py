@@ -1,25 +1,14 @@
-"""Traditional Chinese in Simplified characters: an option of the normal form, by OpenCC."""
+"""Tables in Simplified characters: an option of the normal form."""
 
-import re
 from dataclasses import replace
-from functools import cache
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from belle.clean.table_specs import TableSpec
+from belle.data.simplified import simplified
 from belle.data.tables import MESSAGE
 from belle.libraries.daft_setup import daft
-
-if TYPE_CHECKING:
-    from opencc import OpenCC
-
-CONFIGURATION = "t2s"
-"""Characters alone, chosen by the word that they stand in (`頭髮` 头发, `發展` 发展, `乾隆` 乾隆); words stay those of
-their region (`程式` 程式)."""
-KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
-"""Japanese writes some of the same characters, which are proper there."""
 
 
 def in_simplified(spec: TableSpec) -> TableSpec:
@@ -27,14 +16,6 @@ def in_simplified(spec: TableSpec) -> TableSpec:
     convert = simplified if pa.types.is_string(spec.schema.field(spec.column).type) else simplified_messages
     return replace(
         spec, messages=_simplified(spec.messages), normalized=lambda column: spec.normalized(convert(column))
-    )
-
-
-def simplified(texts: pa.Array) -> pa.Array:
-    """Return texts in Simplified characters: string [n] → string [n]; null stays null."""
-    convert = _converter().convert
-    return pa.array(
-        [text if not text or KANA.search(text) else convert(text) for text in texts.to_pylist()], texts.type
     )
 
 
@@ -54,10 +35,3 @@ def simplified_messages(messages: pa.Array) -> pa.Array:
 def _simplified(messages: daft.Series) -> pa.Array:
     """Return the messages as they are judged."""
     return simplified_messages(messages.to_arrow())
-
-
-@cache
-def _converter() -> "OpenCC":
-    from opencc import OpenCC
-
-    return OpenCC(CONFIGURATION)

@@ -33,3 +33,9 @@ def test_the_lists_of_params_add_up():
     assert create(blacklist=["a"]) == Blacklisted(("a",))
     assert create(blacklist=["a"], belle_blacklist=True) == Blacklisted(("a", *BELLE))
     assert len(BELLE) == 18
+
+
+def test_phrases_are_simplified_as_the_rows_are():
+    filters = PARAMS["clean"]["filters"] | {"blacklist": ["臺灣"]}
+    assert Blacklisted.create(clean_params(filters=filters, simplify=True), {}) == Blacklisted(("台湾",))
+    assert Blacklisted.create(clean_params(filters=filters), {}) == Blacklisted(("臺灣",))

@@ -6,6 +6,7 @@ import pyarrow as pa
 
 from belle.clean.filters.content import MessageFilter
 from belle.config.clean import CleanParams
+from belle.data.simplified import simplified
 
 BELLE = (
     *("图像", "图片", "照片", "文件", "图表", "图层", "曲线图", "折线图", "直线图", "柱形图", "饼状图", "链接"),
@@ -33,7 +34,10 @@ class Blacklisted(MessageFilter):
     def create(cls, params: CleanParams, questions: dict[str, str]) -> "Blacklisted | None":
         """Take the phrases of params.yaml, and BELLE's when they are switched on; off when there are none."""
         own, belle = params.filters.blacklist or (), BELLE if params.filters.belle_blacklist else ()
-        return cls((*own, *belle)) if own or belle else None
+        phrases = pa.array([*own, *belle], pa.string())
+        # rows are judged as they will be written
+        listed = simplified(phrases) if params.simplify else phrases
+        return cls(tuple(listed.to_pylist())) if own or belle else None
 
     def see_in(self, texts: pa.Array) -> dict[int, str]:
         """Return the phrase of each text that has one, the one that is listed first."""
