@@ -74,3 +74,11 @@ def test_belle_check_reads_the_profiles_of_a_mixture(change):
     assert "configs/data/mini-mat.yaml: no such file" in problem and "mini-math" in problem
     (CONFIGS / "mixture" / "mine.yaml").write_text("parts: []\n")
     assert [line.split(": ")[1] for line in find_problems()] == ["parts", "homepage"]
+
+
+def test_a_mixture_holds_no_other_one():
+    (CONFIGS / "mixture" / "all.yaml").write_text("parts: [{source: mine}]\nhomepage: null\n")
+    with pytest.raises(
+        UserError, match=r"configs/mixture/all\.yaml: parts: mine is a mixture; name its sources instead"
+    ):
+        mixture_parts(["all"])

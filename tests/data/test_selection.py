@@ -136,7 +136,13 @@ def test_the_first_question_and_the_turns():
 
 def test_a_source_of_which_nothing_is_left(selected):
     with pytest.raises(UserError, match=r"no conversation of math is left .*counts\.json"):
-        selected("general", MixturePart(source="math", languages=["fr"]))
+        selected("general", MixturePart(source="math", min_turns=9))
+
+
+@pytest.mark.parametrize(("key", "there"), [("languages", "en, zh"), ("categories", "code, math")])
+def test_a_misspelled_language_or_category(selected, key, there):
+    with pytest.raises(UserError, match=rf"math: the mixture's {key} name zz, which no conversation has; .*: {there}$"):
+        selected("general", MixturePart(source="math", **{key: ["zz", there.split(", ")[0]]}))
 
 
 def test_too_few_to_hold_any_out(tmp_path: Path):

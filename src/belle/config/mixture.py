@@ -59,7 +59,8 @@ def mixture_parts(names: Iterable[str]) -> list[MixturePart]:
     """Return the parts that `data.sources` comes to: those of a mixture, and each data profile as a whole.
 
     Raises:
-        UserError: a mixture is wrong, has the name of a data profile, or a source comes twice; a name is misspelled.
+        UserError: a mixture is wrong, has the name of a data profile or holds another one; a source comes twice; a name
+            is misspelled.
     """
     parts: list[MixturePart] = []
     profiles, mixtures = _names_in("data"), _names_in(FOLDER)
@@ -71,7 +72,12 @@ def mixture_parts(names: Iterable[str]) -> list[MixturePart]:
             continue
         if name in profiles:
             raise UserError(f"{PARAMS}: data.sources: {name} is a data profile and a mixture; rename one of the files")
-        parts += load_profile(MixtureProfile, FOLDER, name).parts
+        inside = load_profile(MixtureProfile, FOLDER, name).parts
+        if nested := [part.source for part in inside if part.source in mixtures]:
+            raise UserError(
+                f"{CONFIGS / FOLDER / name}.yaml: parts: {nested[0]} is a mixture; name its sources instead"
+            )
+        parts += inside
     sources = [part.source for part in parts]
     if repeated := sorted({name for name in sources if sources.count(name) > 1}):
         raise UserError(f"{PARAMS}: data.sources: a source can be named once, in mixtures too: {', '.join(repeated)}")

@@ -25,6 +25,10 @@ messages, and the digest of its first question."""
 UNUSED, TRAIN, EVAL = 0, 1, 2
 
 
+Group = tuple[str, str | None]
+"""Language and category."""
+
+
 @dataclass(frozen=True)
 class Selection:
     """What becomes of each conversation.
@@ -51,10 +55,13 @@ def select(conversations: Path, parts: Sequence[MixturePart], count: int | None,
         eval_fraction: about this fraction of the questions is held out.
 
     Raises:
-        UserError: a source has no conversation that passes its filters, or nothing is left to train on.
+        UserError: a language or category that a source has not, a source of which no conversation passes its filters,
+            or nothing left to train on.
     """
-    groups: list[tuple[str, str | None]] = []
+    groups: list[Group] = []
     rows = _rows(conversations, [part.source for part in parts], groups)
+    for index, part in enumerate(parts):
+        _refuse_unknown(conversations, part, {groups[one] for one in np.unique(rows["group"][rows["source"] == index])})
     passed = np.zeros(len(rows), dtype=bool)
     for index, part in enumerate(parts):
         passed |= (rows["source"] == index) & _passes(part, rows, groups)
@@ -117,7 +124,7 @@ def _ranks(ordered: np.ndarray) -> np.ndarray:
     return np.arange(len(ordered)) - np.searchsorted(ordered, ordered)
 
 
-def _passes(part: MixturePart, rows: np.ndarray, groups: Sequence[tuple[str, str | None]]) -> np.ndarray:
+def _passes(part: MixturePart, rows: np.ndarray, groups: Sequence[Group]) -> np.ndarray:
     """Return which rows have a language, a category and a number of turns that the part takes."""
     fits = [
         (part.languages is None or language in part.languages)
@@ -129,9 +136,9 @@ def _passes(part: MixturePart, rows: np.ndarray, groups: Sequence[tuple[str, str
     return passes & (rows["turns"] >= (part.min_turns or 0)) & (rows["turns"] <= longest)
 
 
-def _rows(table: Path, sources: Sequence[str], groups: list[tuple[str, str | None]]) -> np.ndarray:
+def _rows(table: Path, sources: Sequence[str], groups: list[Group]) -> np.ndarray:
     """Read the table; `groups` receives the pairs of language and category in the order they come."""
-    places: dict[tuple[str, str | None], int] = {}
+    places: dict[Group, int] = {}
     parts = [np.empty(0, ROW)]
     for batch in read_batches(table, ROWS_PER_GROUP, ["source", "language", "category", "messages"]):
         rows = np.empty(batch.num_rows, ROW)
@@ -157,6 +164,20 @@ def questions_of(messages: pa.ListArray) -> tuple[list[str], np.ndarray]:
     asked, owners = pc.struct_field(flat, "content").filter(is_user), parents.filter(is_user).to_numpy()
     first = np.searchsorted(owners, np.arange(len(messages)))
     return asked.take(pa.array(first)).to_pylist(), np.bincount(owners, minlength=len(messages))
+
+
+def _refuse_unknown(table: Path, part: MixturePart, groups: set[Group]) -> None:
+    """Refuse a language or category that no conversation of a source has: it is misspelled."""
+    for key, wanted, found in (
+        ("languages", part.languages, {language for language, _ in groups}),
+        ("categories", part.categories, {category for _, category in groups if category is not None}),
+    ):
+        if unknown := sorted(set(wanted or ()) - found):
+            there = ", ".join(sorted(found)) or "none"
+            raise UserError(
+                f"{table}: {part.source}: the mixture's {key} name {', '.join(unknown)}, which no conversation has; "
+                f"there are: {there}"
+            )
 
 
 def _refuse_empty(table: Path, parts: Sequence[MixturePart], passed: np.ndarray, free: np.ndarray) -> None:
