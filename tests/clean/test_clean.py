@@ -6,8 +6,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from belle.clean.clean import DROPPED, clean, question_keys
+from belle.clean.clean import clean, question_keys
 from belle.clean.table_specs import REASONS
+from belle.data.cleaned import DROPPED
 from belle.data.tables import CONVERSATION_SCHEMA, CONVERSATIONS, TEXT_SCHEMA, TEXTS, write_table
 from belle.errors import UserError
 from belle.libraries.daft_setup import daft

@@ -8,7 +8,8 @@ import belle.clean.decontamination
 import belle.clean.filters
 from belle.clean.deduplication.duplicates import EXACT, NEAR
 from belle.clean.filters.filter import Filter
-from belle.clean.table_specs import FILTERS, REASONS, UNREADABLE, filters_of
+from belle.clean.table_specs import FILTERS, REASONS, filters_of
+from belle.data.cleaned import UNREADABLE
 from factories import clean_params
 
 TABLES = ["conversations", "texts"]

@@ -10,15 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from belle.config.messages import nearest
+from belle.data.cleaned import DROPPED, TABLES, UNREADABLE, malformed_of
 from belle.data.printable import printable
-from belle.data.tables import CONVERSATIONS, TEXTS, Row, read_batches
+from belle.data.tables import Row, read_batches
 from belle.errors import UserError
 
 ROWS_PER_BATCH = 2_000
-FILES = {"conversations": CONVERSATIONS, "texts": TEXTS}
-DROPPED = "dropped.parquet"
-UNREADABLE = "unreadable"
-"""The reason of rows that no importer could read; they have no id, and lie in data/raw/TABLE.malformed.parquet."""
 VALUES_SHOWN = 20
 
 
@@ -38,8 +35,8 @@ class Selection:
     def path(self, data: Path) -> Path:
         """Return which table below the folder `data` has such rows."""
         if self.reason == UNREADABLE:
-            return (data / "raw" / FILES[self.table]).with_suffix(".malformed.parquet")
-        return data / "clean" / (DROPPED if self.dropped else FILES[self.table])
+            return malformed_of(data / "raw" / TABLES[self.table])
+        return data / "clean" / (DROPPED if self.dropped else TABLES[self.table])
 
     def columns(self) -> dict[str, str]:
         """Return the wanted value of each column that has to have one."""

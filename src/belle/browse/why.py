@@ -12,17 +12,16 @@ from rich.console import Console
 from rich.text import Text
 
 from belle.browse.compare import compare
-from belle.browse.select import DROPPED, FILES, ROWS_PER_BATCH, UNREADABLE
+from belle.browse.select import ROWS_PER_BATCH
 from belle.browse.show import messages, paged, print_text, title, why_dropped
 from belle.browse.tokens import what_tokenize_did
+from belle.data.cleaned import CONTAMINATED, DROPPED, TABLES, UNREADABLE
 from belle.data.find_rows import find_rows
 from belle.data.printable import printable
 from belle.data.questions import read_questions
 from belle.data.tables import Row, read_batches
 from belle.errors import UserError
 
-CONTAMINATED = "contaminated"
-"""The reason of rows that hold a question of the evaluation set; their match is its id."""
 NEAREST_SHOWN, DUPLICATES_SHOWN = 3, 5
 
 
@@ -64,7 +63,7 @@ def explain(data: Path, identity: str) -> None:
 
 
 def _find(clean: Path, identity: str) -> Found:
-    for table, file in FILES.items():
+    for table, file in TABLES.items():
         if kept := find_rows(clean / file, [identity]):
             position, row = kept[identity]
             return Found(row, table, position)
@@ -78,7 +77,7 @@ def _find(clean: Path, identity: str) -> Found:
 
 def _unreadable(raw: Path, identity: str) -> str:
     """Return what shows the unreadable rows of the source that an id names, empty when there are none."""
-    for table, file in FILES.items():
+    for table, file in TABLES.items():
         path = (raw / file).with_suffix(".malformed.parquet")
         batches = read_batches(path, ROWS_PER_BATCH, ["source"]) if path.is_file() else ()
         for source in dict.fromkeys(one for batch in batches for one in batch["source"].to_pylist()):
@@ -105,7 +104,7 @@ def _same_start(one: str, other: str) -> int:
 
 
 def _ids(clean: Path) -> Iterator[str]:
-    for file in (*FILES.values(), DROPPED):
+    for file in (*TABLES.values(), DROPPED):
         for batch in read_batches(clean / file, ROWS_PER_BATCH, ["id"]):
             yield from batch["id"].to_pylist()
 
@@ -118,10 +117,10 @@ def _facts(data: Path, found: Found) -> Iterator[tuple[str, str]]:
         return
     yield (
         "clean",
-        f"kept, row {found.position} of {clean / FILES[found.table]}{_duplicates(clean / DROPPED, row['id'])}",
+        f"kept, row {found.position} of {clean / TABLES[found.table]}{_duplicates(clean / DROPPED, row['id'])}",
     )
     if found.table == "conversations":
-        table = clean / FILES[found.table]
+        table = clean / TABLES[found.table]
         yield "tokenize", what_tokenize_did(table, data / "tokens", row["id"], found.position)
     else:
         yield "tokenize", "not tokenized here: texts are for extend_vocab and pretrain"
@@ -154,7 +153,7 @@ def _beside(data: Path, found: Found) -> tuple[str, Row] | None:
     """Return what a row is to be compared with, and a name for it; None when there is nothing."""
     if found.position is None:
         return _match(data, found)
-    raw = data / "raw" / FILES[found.table]
+    raw = data / "raw" / TABLES[found.table]
     imported = find_rows(raw, [found.row["id"]]) if raw.is_file() else {}
     row = imported[found.row["id"]][1] if imported else found.row
     return None if row == found.row else ("as imported, before its text was normalized", row)
@@ -166,7 +165,7 @@ def _match(data: Path, found: Found) -> tuple[str, Row] | None:
     if match is None:
         return None
     if found.row["reason"] != CONTAMINATED:
-        if kept := find_rows(data / "clean" / FILES[found.table], [match]):
+        if kept := find_rows(data / "clean" / TABLES[found.table], [match]):
             return f"{match}, kept", kept[match][1]
     elif questions.is_file():
         for one in read_questions(questions, None):

@@ -19,6 +19,7 @@ from belle.clean.table_specs import CONVERSATIONS_SPEC, TEXTS_SPEC, TableSpec, f
 from belle.clean.text import comparison_key, normalize
 from belle.config.clean import CleanParams
 from belle.config.deduplication import DeduplicateParams
+from belle.data.cleaned import DROPPED
 from belle.data.questions import read_questions
 from belle.data.simplified import simplified
 from belle.data.tables import FORMAT, ROWS_PER_GROUP, read_batches
@@ -26,7 +27,6 @@ from belle.errors import UserError
 from belle.files import write_json
 from belle.progress import progress
 
-DROPPED = "dropped.parquet"
 DROPPED_SCHEMA = pa.schema(
     [
         *(pa.field(name, pa.string()) for name in ("id", "source", "language", "category", "table")),

@@ -7,7 +7,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from belle.clean.table_specs import REASONS, UNREADABLE
+from belle.clean.table_specs import REASONS
+from belle.data.cleaned import UNREADABLE, malformed_of
 from belle.data.tables import ROWS_PER_GROUP, read_batches
 
 
@@ -23,7 +24,7 @@ def counts(name: str, source: Path, reasons: pa.ChunkedArray) -> dict[str, Any]:
         reasons: one for each of its rows, null for a kept one.
     """
     sources = pa.chunked_array([*_sources(source)], pa.string())
-    unreadable = pa.chunked_array([*_sources(source.with_suffix(".malformed.parquet"))], pa.string())
+    unreadable = pa.chunked_array([*_sources(malformed_of(source))], pa.string())
     rows = pa.table({"source": sources, "reason": reasons})
     lost = pa.table({"source": unreadable, "reason": pa.repeat(UNREADABLE, len(unreadable))})
     # one thread: groups come in the order in which they are met

@@ -24,11 +24,9 @@ from belle.clean.filters.repetition import Repetition
 from belle.clean.filters.self_reference import SelfReference
 from belle.clean.text import normalize, normalize_messages
 from belle.config.clean import CleanParams
+from belle.data.cleaned import UNREADABLE
 from belle.data.tables import CONVERSATION_SCHEMA, CONVERSATIONS, TEXT_SCHEMA, TEXTS
 from belle.libraries.daft_setup import daft
-
-UNREADABLE = "unreadable"
-"""Counts the rows that no importer could read and that `data.max_malformed` tolerates."""
 
 FILTERS: tuple[type[Filter], ...] = (
     Malformed,

@@ -6,6 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from belle.data.cleaned import CONTAMINATED, DROPPED, TABLES, malformed_of
 from belle.data.find_rows import find_rows
 from belle.data.printable import cut, printable
 from belle.data.tables import CONVERSATIONS, TEXTS, Row, read_table
@@ -25,8 +26,6 @@ from belle.data_card.render import render_card
 from belle.files import read_json_object, write_json
 
 CHARACTERS_SHOWN = 300
-CONTAMINATED = "contaminated"
-FILES = {"conversations": CONVERSATIONS, "texts": TEXTS}
 
 
 def write_card(raw: Path, clean: Path, licenses: Path, out: Path) -> None:
@@ -42,12 +41,12 @@ def write_card(raw: Path, clean: Path, licenses: Path, out: Path) -> None:
         UserError: an input is missing or broken.
     """
     counts = read_json_object(clean / "counts.json", "run `dvc repro clean`")
-    dropped = measure_dropped(clean / "dropped.parquet")
+    dropped = measure_dropped(clean / DROPPED)
     kept = {"conversations": measure_conversations(clean / CONVERSATIONS), "texts": measure_texts(clean / TEXTS)}
     card = {name: _table(name, kept[name], dropped, counts) for name in kept}
     for name, table in card.items():
-        examples = _examples(name, kept[name], dropped, clean / FILES[name])
-        if unreadable := _unreadable((raw / FILES[name]).with_suffix(".malformed.parquet")):
+        examples = _examples(name, kept[name], dropped, clean / TABLES[name])
+        if unreadable := _unreadable(malformed_of(raw / TABLES[name])):
             examples["dropped"] = {"unreadable": unreadable} | examples["dropped"]
         table["examples"] = examples
     card["licenses"] = describe_licenses(read_json_object(licenses, "run `dvc repro check`"))

@@ -10,6 +10,7 @@ from typing import Any
 from belle.config.data import DataDownload
 from belle.config.downloads import Download, Downloads
 from belle.config.source import Generated, Hub, HubDataset, LocalPath, Urls
+from belle.data.cleaned import malformed_of
 from belle.data.importers.convert import MalformedRows, Table
 from belle.data.importers.import_rows import file_tables, import_rows, read_categories
 from belle.data.tables import CONVERSATION_SCHEMA, MALFORMED_SCHEMA, TEXT_SCHEMA, Row, write_table
@@ -42,7 +43,7 @@ def download_data(table: str, downloads: Downloads[DataDownload], target: Path) 
     with download_cache(DATA_CACHE, keep=True) as cache, fresh_file(target / f"{table}.parquet") as partial:
         importer = _Importer(cache, downloads)
         write_table(partial, importer.rows(), SCHEMAS[table])
-        with fresh_file(target / f"{table}.malformed.parquet") as malformed:
+        with fresh_file(malformed_of(target / f"{table}.parquet")) as malformed:
             write_table(malformed, importer.malformed, MALFORMED_SCHEMA)
         write_json(target / f"{table}.sources.json", importer.records)
 

@@ -14,6 +14,7 @@ from belle.clean.deduplication.tokens import Tokens, tokenize
 from belle.clean.filters.filter import Filter
 from belle.config.clean import CleanParams
 from belle.config.deduplication import DecontaminateParams
+from belle.data.cleaned import CONTAMINATED
 from belle.data.slices import offsets, row_slices
 from belle.libraries.daft_setup import daft
 
@@ -41,7 +42,7 @@ class ContaminatedConversation(Filter):
 
     questions: dict[str, str]
     params: DecontaminateParams
-    reason = "contaminated"
+    reason = CONTAMINATED
     tables = ("conversations",)
 
     @classmethod

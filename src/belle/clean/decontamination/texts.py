@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from belle.clean.filters.filter import Filter
 from belle.config.clean import CleanParams
+from belle.data.cleaned import CONTAMINATED
 from belle.libraries.daft_setup import daft
 
 SHORTEST_QUESTION_IN_TEXT = 6
@@ -25,7 +26,7 @@ class ContaminatedText(Filter):
     """
 
     questions: dict[str, str]
-    reason = "contaminated"
+    reason = CONTAMINATED
     tables = ("texts",)
 
     @classmethod
