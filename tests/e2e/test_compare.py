@@ -15,7 +15,15 @@ TRAINED = [
     *(f"models/quantized/{variant}" for variant in VARIANTS[1:]),
 ]  # fmt: skip
 """What another training makes differ: `dvc exp show` has a column of hashes for each that a stage depends on."""
-PLOTS = ["Score of every variant", "Score by category, unquantized", "Training loss", "Pre-training loss"]
+PLOTS = [
+    "Score of every variant",
+    "Score by category, unquantized",
+    "Training loss",
+    "Pre-training loss",
+    "Rows left after each reason to remove",
+    "Conversations by source and category",
+    "Lengths in characters",
+]
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +82,9 @@ def test_each_plot_has_a_title_and_named_axes(compared):
     for title, (plot,) in plots.items():
         spec = plot["content"]
         assert spec["title"]["text"] == title
-        encodings = [part["encoding"] for part in (spec, *spec.get("layer", [])) if "encoding" in part]
+        # a picture of several panels has its axes in the specification of one
+        panel = spec.get("spec", spec)
+        encodings = [part["encoding"] for part in (panel, *panel.get("layer", [])) if "encoding" in part]
         named = {axis for one in encodings for axis in ("x", "y") if one.get(axis, {}).get("title")}
         assert named == {"x", "y"} and spec["data"]["values"]
         assert "<DVC_METRIC" not in json.dumps(spec)

@@ -22,6 +22,9 @@ from numpy.lib.format import dtype_to_descr, write_array_header_1_0
 from belle.data.packing import pack, packing_order
 from belle.errors import UserError
 
+SEGMENTS_AT_ONCE = 1000
+"""Copied at a time to their places."""
+
 
 @dataclass(frozen=True)
 class PackedSequence:
@@ -102,7 +105,7 @@ class PackedDatasetWriter:
             row: of the table it comes from, counted from 0.
         """
         # one integer per token: the id doubled, odd when it is in the loss
-        self._stream.write((ids.astype(np.int32) * 2 + loss_mask).tobytes())
+        self._stream.write((ids * 2 + loss_mask).tobytes())
         self._lengths.append(len(ids))
         self._rows.append(row)
 
@@ -125,8 +128,11 @@ class PackedDatasetWriter:
         ):
             # no memory can be mapped to an empty file
             unpacked = np.asarray(np.memmap(self._unpacked, np.int32, "r")) if total else np.empty(0, np.int32)
-            for segment in placed:
-                tokens = unpacked[starts[segment] : starts[segment + 1]]
+            for begin in range(0, len(placed), SEGMENTS_AT_ONCE):
+                segments = placed[begin : begin + SEGMENTS_AT_ONCE]
+                counts = lengths[segments]
+                shifts = starts[segments] - (np.cumsum(counts) - counts)
+                tokens = unpacked[np.arange(counts.sum()) + np.repeat(shifts, counts)]
                 ids.write((tokens >> 1).tobytes())
                 loss_mask.write((tokens & 1).astype(np.bool_).tobytes())
 

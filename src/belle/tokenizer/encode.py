@@ -8,7 +8,6 @@ between prompt and answer (LianjiaTech/BELLE issue 337: a merged border masks on
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -156,6 +155,10 @@ def _after(start: str, whole: str) -> str:
 
 
 def _join(parts: list[tuple[list[int], bool]]) -> Encoded:
-    ids = list(chain.from_iterable(tokens for tokens, _ in parts))
-    loss_mask = np.repeat([in_loss for _, in_loss in parts], [len(tokens) for tokens, _ in parts])
-    return Encoded(np.array(ids, dtype=np.int32), loss_mask.astype(bool))
+    total = sum(len(tokens) for tokens, _ in parts)
+    ids, loss_mask = np.empty(total, dtype=np.int32), np.zeros(total, dtype=bool)
+    end = 0
+    for tokens, in_loss in parts:
+        begin, end = end, end + len(tokens)
+        ids[begin:end], loss_mask[begin:end] = tokens, in_loss
+    return Encoded(ids, loss_mask)
