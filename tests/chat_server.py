@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from http_server import running
+
 Body = dict[str, Any]
 
 
@@ -118,9 +120,5 @@ def serve_chat() -> Iterator[ChatServer]:
     web = ThreadingHTTPServer(("127.0.0.1", 0), handler_for(server))
     web.daemon_threads = True
     server.address = f"http://127.0.0.1:{web.server_port}/v1"
-    thread = threading.Thread(target=web.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield server
-    web.shutdown()
-    thread.join()
-    web.server_close()
+    with running(web):
+        yield server

@@ -95,6 +95,19 @@ def peak_megabytes():
 """Code of a function that a program run by a test may call (Linux)."""
 
 
+WATCH_MEMORY = """
+def anonymous() -> int:
+    # pages of this process alone; files that are mapped may leave memory any time
+    return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("RssAnon")) * 1024
+
+def watch() -> None:
+    while not done:
+        peaks.append(anonymous())
+        time.sleep(0.002)
+"""
+"""Code of the same kind, for a thread: until `done` it appends to `peaks` the bytes of memory that is no file's."""
+
+
 def open_handles() -> set[str]:
     """The files that this process has open (Linux)."""
     return {path.name for path in Path("/proc/self/fd").iterdir()}

@@ -139,9 +139,16 @@ def serve() -> Iterator[Behavior]:
     behavior = Behavior()
     web = ThreadingHTTPServer(("127.0.0.1", 0), handler_for(behavior))
     behavior.address = f"http://127.0.0.1:{web.server_port}"
+    with running(web):
+        yield behavior
+
+
+@contextmanager
+def running(web: ThreadingHTTPServer) -> Iterator[None]:
+    """Answer requests in a thread while the block runs."""
     thread = threading.Thread(target=web.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
-    yield behavior
+    yield
     web.shutdown()
     thread.join()
     web.server_close()

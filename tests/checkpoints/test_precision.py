@@ -13,24 +13,19 @@ from belle.checkpoints.models import load_model, refuse_larger_tokenizer, save_w
 from belle.checkpoints.precision import save_dtype, update_lost
 from belle.errors import UserError
 from belle.tokenizer.load import load_tokenizer
+from factories import WATCH_MEMORY
 
 SOURCE = Path(__file__).resolve().parents[2] / "src"
-PEAK = """
+PEAK = (
+    """
 import sys, threading, time
 from pathlib import Path
 import torch
 from belle.checkpoints.models import load_base, load_model
 from belle.checkpoints.precision import update_lost
-
-def anonymous() -> int:
-    # pages of this process alone; files that are mapped may leave memory any time
-    return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("RssAnon")) * 1024
-
-def watch() -> None:
-    while not done:
-        peaks.append(anonymous())
-        time.sleep(0.002)
-
+"""
+    + WATCH_MEMORY
+    + """
 checkpoint, what = Path(sys.argv[1]), sys.argv[3]
 # libraries are imported
 model = load_model(Path(sys.argv[2]) if what != "update_lost" else checkpoint)
@@ -46,6 +41,7 @@ thread.join()
 held = sum(weight.numel() * weight.element_size() for weight in model.parameters())
 print((max(peaks) - before) / held, held)
 """
+)
 
 
 def with_config(folder: Path, **changes: object) -> Path:

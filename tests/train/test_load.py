@@ -17,10 +17,11 @@ from belle.train import load
 from belle.train.load import load_trainable
 from belle.train.lora import add_adapters, load_frozen
 from belle.train.trainer import attention_for
-from factories import hardware, lora_params
+from factories import WATCH_MEMORY, hardware, lora_params
 
 SOURCE = Path(__file__).resolve().parents[2] / "src"
-PART = """
+PART = (
+    """
 import json, os, sys, threading, time
 from pathlib import Path
 from belle.libraries.block_imports import block_imports
@@ -30,16 +31,9 @@ from belle.config.hardware import HardwareProfile
 from belle.config.train import LoraParams
 from belle.train.load import load_trainable
 from belle.train.lora import add_adapters, load_frozen
-
-def anonymous() -> int:
-    # pages of this process alone; files that are mapped may leave memory any time
-    return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("RssAnon")) * 1024
-
-def watch() -> None:
-    while not done:
-        peaks.append(anonymous())
-        time.sleep(0.002)
-
+"""
+    + WATCH_MEMORY
+    + """
 profile = HardwareProfile.model_validate_json(os.environ["HARDWARE"])
 # libraries are imported and the processes connected
 tiny = load_trainable(Path(sys.argv[2]), profile)
@@ -68,6 +62,7 @@ with deepspeed.zero.GatheredParameters(cut):
     if os.environ["RANK"] == "0":
         torch.save((tiny.state_dict(), lora.state_dict()), "whole.pt")
 """
+)
 """Loads a model at ZeRO's stage 3, says what it holds of it; loads two others, one for LoRA, saves them gathered."""
 
 

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from belle.clean.table_specs import TableSpec
+from belle.clean.text import with_contents
 from belle.data.simplified import simplified
 from belle.data.tables import MESSAGE
 from belle.libraries.daft_setup import daft
@@ -21,14 +21,7 @@ def in_simplified(spec: TableSpec) -> TableSpec:
 
 def simplified_messages(messages: pa.Array) -> pa.Array:
     """Return messages with their contents in Simplified characters: list of {role, content} [n] → the same."""
-    flat = pc.list_flatten(messages)
-    contents = simplified(pc.struct_field(flat, "content")).cast(pa.string())
-    structs = pa.StructArray.from_arrays(
-        [pc.struct_field(flat, "role").cast(pa.string()), contents], fields=list(MESSAGE)
-    )
-    lengths = pc.fill_null(pc.list_value_length(messages), 0)
-    offsets = pa.concat_arrays([pa.array([0], pa.int32()), pc.cumulative_sum(lengths).cast(pa.int32())])
-    return pa.ListArray.from_arrays(offsets, structs)
+    return with_contents(messages, simplified)
 
 
 @daft.func.batch(return_dtype=daft.DataType.from_arrow_type(pa.list_(MESSAGE)), use_process=False)

@@ -1,6 +1,7 @@
 """The normal form of texts and messages, the key by which two texts are compared, and what the filters look at."""
 
 import unicodedata
+from collections.abc import Callable
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -91,8 +92,16 @@ maps over such a list twice."""
 
 def normalize_messages(messages: pa.Array) -> pa.Array:
     """Return the messages with normalized contents: list of {role, content} [n] → the same."""
+    return with_contents(messages, normalize)
+
+
+def with_contents(messages: pa.Array, change: Callable[[pa.Array], pa.Array]) -> pa.Array:
+    """Return the messages with `change` done to their contents: list of {role, content} [n] → the same.
+
+    A missing role becomes empty, no messages an empty list.
+    """
     flat = pc.list_flatten(messages)
-    contents = normalize(pc.struct_field(flat, "content")).cast(pa.string())
+    contents = change(pc.struct_field(flat, "content")).cast(pa.string())
     structs = pa.StructArray.from_arrays([_role(flat), contents], fields=list(MESSAGE))
     return pa.ListArray.from_arrays(_offsets(messages), structs)
 
