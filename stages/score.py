@@ -12,7 +12,7 @@ start_stage()
 from belle.config.base import load_params, load_profile, read_value
 from belle.config.evaluate import EvaluateParams
 from belle.config.evaluation_set import EvalProfile
-from belle.evaluate.score_variant import score_variant
+from belle.score.score_variant import score_variant
 
 
 def main() -> None:

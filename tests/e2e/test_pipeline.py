@@ -92,7 +92,7 @@ def test_decrypting_released_weights_trains_nothing(branch):
 
 
 def test_queued_experiment_runs_its_own_code(branch):
-    module = branch.path / "src/belle/evaluate/metrics/exact_match.py"
+    module = branch.path / "src/belle/score/metrics/exact_match.py"
     original = module.read_text(encoding="utf-8")
     module.write_text(original.replace("def score(", "def unused("), encoding="utf-8")
     with module.open("a", encoding="utf-8") as stream:

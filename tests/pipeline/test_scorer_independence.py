@@ -9,7 +9,7 @@ from stage_deps import stage_bodies
 ROOT = Path(__file__).resolve().parents[2]
 BODIES = dict(stage_bodies(YAML(typ="safe").load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))))
 SCORERS = {"score", "score_quantized"}
-METRICS = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "src/belle/evaluate/metrics").glob("[!_]*.py"))
+METRICS = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "src/belle/score/metrics").glob("[!_]*.py"))
 
 
 def readers(module: str) -> set[str]:
@@ -25,8 +25,8 @@ def readers(module: str) -> set[str]:
     ("module", "stages"),
     [
         *((metric, SCORERS) for metric in METRICS),
-        ("src/belle/evaluate/scores.py", SCORERS),
-        ("src/belle/evaluate/score_variant.py", SCORERS),
+        ("src/belle/score/scores.py", SCORERS),
+        ("src/belle/score/score_variant.py", SCORERS),
         # the check writes what the download depends on, without the metrics
         ("src/belle/config/evaluation_set.py", SCORERS | {"check"}),
         # shows that stages are found where others read a module
@@ -38,4 +38,4 @@ def test_what_a_new_metric_touches_concerns_the_scoring_alone(module, stages):
 
 
 def test_the_metrics_are_found():
-    assert "src/belle/evaluate/metrics/exact_match.py" in METRICS
+    assert "src/belle/score/metrics/exact_match.py" in METRICS

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from belle.config.evaluation_set import Metric
 from belle.data.questions import Question
-from belle.evaluate.metrics.numeric_match import last_number
-from belle.evaluate.metrics.set_f1 import items
+from belle.score.metrics.numeric_match import last_number
+from belle.score.metrics.set_f1 import items
 
 LABEL_CHARACTERS = 20
 """A longer reference is a text: hardly any answer would equal it."""

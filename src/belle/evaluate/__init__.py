@@ -1,1 +1,1 @@
-"""Answers and their scores."""
+"""What models answer to the evaluation questions."""

@@ -1,6 +1,6 @@
 import pytest
 
-from belle.evaluate.metrics.exact_match import score
+from belle.score.metrics.exact_match import score
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from belle.evaluate.metrics.rouge_l import ChineseTokens, score
+from belle.score.metrics.rouge_l import ChineseTokens, score
 
 
 def test_chinese_is_split_by_characters_and_other_text_by_words():

@@ -1,6 +1,6 @@
 """Metric `exact_match`: the answer is the reference, apart from spelling details."""
 
-from belle.evaluate.metrics.text import normalize
+from belle.score.metrics.text import normalize
 
 
 def score(answer: str, reference: str) -> float | None:

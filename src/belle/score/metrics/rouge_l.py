@@ -3,7 +3,7 @@
 from rouge_score.rouge_scorer import RougeScorer
 from sacrebleu.tokenizers.tokenizer_zh import TokenizerZh
 
-from belle.evaluate.metrics.text import fold
+from belle.score.metrics.text import fold
 
 
 class ChineseTokens:

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from belle.config.evaluation_set import Metric
-from belle.evaluate.metrics import chrf, exact_match, numeric_match, rouge_l, set_f1
+from belle.score.metrics import chrf, exact_match, numeric_match, rouge_l, set_f1
 
 
 class Scorer(Protocol):

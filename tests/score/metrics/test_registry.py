@@ -4,8 +4,8 @@ from typing import get_args
 import pytest
 
 from belle.config.evaluation_set import Metric
-from belle.evaluate import metrics
-from belle.evaluate.metrics.registry import METRICS
+from belle.score import metrics
+from belle.score.metrics.registry import METRICS
 
 REFERENCE = "共12个：苹果、梨和 Tea"
 

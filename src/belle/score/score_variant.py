@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 from belle.config.evaluation_set import Metric
 from belle.errors import UserError
 from belle.evaluate.answers import ANSWERS, REPAIR, STATS, UNQUANTIZED, Answer, read_answers
-from belle.evaluate.metrics.registry import METRICS
-from belle.evaluate.scores import DIGITS, Scores, aggregate
 from belle.files import read_json_object, sha256_of, write_json, write_tsv
 from belle.progress import progress
+from belle.score.metrics.registry import METRICS
+from belle.score.scores import DIGITS, Scores, aggregate
 
 
 class ScoredAnswer(NamedTuple):

@@ -1,6 +1,6 @@
 import pytest
 
-from belle.evaluate.metrics.chrf import score
+from belle.score.metrics.chrf import score
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ import pytest
 
 from belle.errors import UserError
 from belle.evaluate.answers import write_answers
-from belle.evaluate.score_variant import score_answer, score_variant
 from belle.files import sha256_of
+from belle.score.score_variant import score_answer, score_variant
 from factories import answer
 
 METRICS = {"math": "numeric_match", "extract": "set_f1"}

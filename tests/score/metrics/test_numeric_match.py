@@ -1,6 +1,6 @@
 import pytest
 
-from belle.evaluate.metrics.numeric_match import last_number, score
+from belle.score.metrics.numeric_match import last_number, score
 
 
 @pytest.mark.parametrize(

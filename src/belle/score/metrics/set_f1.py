@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from belle.evaluate.metrics.text import normalize
+from belle.score.metrics.text import normalize
 
 # After NFKC the full-width ， and ； are , and ;
 SEPARATOR = re.compile(r"[、,;\n]")

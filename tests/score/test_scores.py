@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from belle.evaluate.scores import aggregate
+from belle.score.scores import aggregate
 
 CATEGORIES = "others rewrite classification generation summarization extract open-qa brainstorming closed-qa"
 

@@ -1,6 +1,6 @@
 import pytest
 
-from belle.evaluate.metrics.text import fold, normalize
+from belle.score.metrics.text import fold, normalize
 
 
 @pytest.mark.parametrize(

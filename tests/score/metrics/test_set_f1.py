@@ -1,6 +1,6 @@
 import pytest
 
-from belle.evaluate.metrics.set_f1 import items, score
+from belle.score.metrics.set_f1 import items, score
 
 
 @pytest.mark.parametrize("separator", ["、", "，", ",", ", ", ";", "；", "\n", "\r\n"])
