@@ -107,6 +107,21 @@ class ChatEncoder:
             parts.append((_after(done, self._render(messages, add_generation_prompt=True)), False))
         return [part for part in parts if part[0]]
 
+    def turn_headers(self) -> tuple[str, ...]:
+        """Return what stands before a later question, as in `Human:`: a model that writes it goes on unasked.
+
+        Empty where the template marks turns by special tokens: a model that goes on writes one, which is no text.
+        """
+        marks = ["⟨1⟩", "⟨2⟩", "⟨3⟩"]
+        roles = ["user", "assistant", "user"]
+        try:
+            text = self._render([{"role": role, "content": mark} for role, mark in zip(roles, marks, strict=True)])
+        except EncodingError:
+            return ()
+        between = text.partition(marks[1])[2].partition(marks[2])[0].removeprefix(self._eos)
+        header = between.strip()
+        return (header,) if header and not self._special.search(header) else ()
+
     def _try_parts(self, messages: Messages) -> list[Part] | EncodingError:
         try:
             return self.parts(messages)
