@@ -25,7 +25,9 @@ class Answer(Line):
     """NFKC, casefold."""
     reference: str | None
     answer: str
-    """As decoded, without the end token; may be empty."""
+    """As decoded, without thinking and end token; may be empty."""
+    thinking: str | None = None
+    """Text of a leading `<think>…</think>`."""
     tokens: int = Field(ge=0)
     """Tokens generated."""
     stop: Literal["eos", "length"]
