@@ -109,7 +109,7 @@ def measure(
 def compared(encoder: ChatEncoder, file: Path | None, count: int) -> dict[str, Callable[[], None]]:
     """Return what the stage is compared with, on rows that are in memory and rendered already."""
     messages = [row["messages"] for row in rows(file, count)]
-    texts = ["".join(text for text, _ in encoder.parts(one)) for one in messages]
+    texts = ["".join(text for text, _ in encoder.sequences(one)[-1]) for one in messages]
     bare = encoder.tokenizer.backend_tokenizer
 
     def in_batches(encode: Callable, items: list) -> None:

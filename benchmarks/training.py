@@ -30,7 +30,7 @@ from belle.config.train import FullFinetuneParams
 from belle.data.packed_dataset import PackedDataset, PackedDatasetWriter
 from belle.environment import environment
 from belle.mini.model import write_model
-from belle.tokenizer.encode import ChatEncoder, Encoded
+from belle.tokenizer.encode import ChatEncoder, Encoded, EncodingError
 from belle.tokenizer.load import load_tokenizer
 from belle.tokenizer.template import TEMPLATES
 from belle.train.attention import PACKED
@@ -58,8 +58,8 @@ def read_rows(path: Path, count: int) -> tuple[list[Encoded], PreTrainedTokenize
         ]
         for one in records
     ]
-    encoded = ChatEncoder(tokenizer).encode_batch(messages)
-    usable = [one for one in encoded if isinstance(one, Encoded) and len(one.ids) <= LENGTH and one.loss_mask[1:].any()]
+    encoded = [one for one in ChatEncoder(tokenizer).encode_batch(messages) if not isinstance(one, EncodingError)]
+    usable = [one for (one,) in encoded if len(one.ids) <= LENGTH and one.loss_mask[1:].any()]
     return usable[:count], tokenizer
 
 

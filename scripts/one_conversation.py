@@ -130,7 +130,7 @@ def steps() -> dict[str, str]:
         "clean": json.dumps(row | {"messages": cleaned[0]}, ensure_ascii=False, indent=2),
         "rendered": "\n".join(
             f"| {number} | {'yes' if in_loss else 'no'} | {_code(text)} |"
-            for number, (text, in_loss) in enumerate(encoder.parts(cleaned[0]))
+            for number, (text, in_loss) in enumerate(encoder.sequences(cleaned[0])[0])
         ),
         "tokens": str(len(encoded[0].ids)),
         "encoded": _aligned(

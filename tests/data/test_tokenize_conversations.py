@@ -2,6 +2,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -16,6 +17,10 @@ from belle.files import sha256_of
 from belle.tokenizer.encode import ChatEncoder, Encoded, EncodingError
 from belle.tokenizer.template import TEMPLATES
 from factories import contents, conversation_row
+from qwen3_template import as_qwen3
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
 
 PARAMS = TokenizeParams(
     template="belle", max_length=512, eval_fraction=0.04, train_conversations=None, max_dropped=0.05
@@ -31,12 +36,14 @@ def row(number: int, question: str = "问", answer: str = "答") -> dict:
 def tokenized(tokenizer_of: Callable, tmp_path: Path) -> Callable[..., tuple[dict, Path]]:
     """Tokenize conversations with PARAMS and changes to them; return the metrics and the folder."""
 
-    def make(rows: list[dict], name: str = "tokens", **changes: object) -> tuple[dict, Path]:
+    def make(
+        rows: list[dict], name: str = "tokens", tokenizer: "PreTrainedTokenizerBase | None" = None, **changes: object
+    ) -> tuple[dict, Path]:
         table, out = tmp_path / "conversations.parquet", tmp_path / name
         write_table(table, rows, CONVERSATION_SCHEMA)
         out.mkdir()
-        params = PARAMS.model_copy(update=changes)
-        tokenize_conversations(table, PARTS, ChatEncoder(tokenizer_of("belle")), params, 42, out)
+        params, encoder = PARAMS.model_copy(update=changes), ChatEncoder(tokenizer or tokenizer_of("belle"))
+        tokenize_conversations(table, PARTS, encoder, params, 42, out)
         return json.loads((out / "meta.json").read_text()), out
 
     return make
@@ -53,6 +60,25 @@ def test_the_metrics_describe_the_packed_sequences(tokenized):
     assert metrics["sources"]["test"]["trained_on"] == metrics["conversations"]
     assert (metrics["packed_sequences"], metrics["tokens"]) == (len(train), len(train.ids))
     assert metrics["loss_token_fraction"] == round(float(np.mean(train.loss_mask)), 4) > 0
+
+
+def test_a_conversation_stays_one_where_the_template_makes_several_sequences_of_it(tokenized, tokenizer_of):
+    rows = [row(number) for number in range(40)]
+    rows += [
+        conversation_row(f"y-{number}", f"问{number}", "答", "又问", "又答", "还问", "还答") for number in range(40)
+    ]
+    rows.append(conversation_row("z", "问", "答", "又问", "长" * 600))
+    plain, _ = tokenized(rows, "plain")
+    metrics, out = tokenized(rows, "rewritten", as_qwen3(tokenizer_of("belle")))
+    assert "unrolled" not in plain
+    assert metrics["unrolled"] == {"conversations": 40, "sequences": 120}
+    names = ("conversations", "eval_conversations", "dropped", "sources")
+    assert [metrics[name] for name in names] == [plain[name] for name in names]
+    train, held_out = PackedDataset(out / "train"), PackedDataset(out / "eval")
+    assert len(train.rows) + len(held_out.rows) == 40 + 120
+    assert not set(train.rows) & set(held_out.rows)
+    # the last answer does not fit, so the first one is not trained on either
+    assert json.loads((out / "dropped.jsonl").read_text()) == {"id": "z", "reason": "too_long"}
 
 
 def test_fewer_conversations_than_asked_for_are_said(tokenized, capsys):
@@ -119,7 +145,9 @@ def test_nothing_left_to_train_on_is_an_error(tokenized):
 )
 def test_a_conversation_must_fit_and_hold_a_predicted_answer(loss_mask, reason):
     encoded = Encoded(np.zeros(len(loss_mask), np.int32), np.array(loss_mask, bool))
-    assert drop_reason(encoded, 4) == reason
+    assert drop_reason([encoded], 4) == reason
+    short = Encoded(np.zeros(2, np.int32), np.array([False, True]))
+    assert drop_reason([short, encoded], 4) == (None if reason == "no_loss_tokens" else reason)
 
 
 def test_an_unencodable_conversation_is_dropped_for_its_own_reason():

@@ -7,6 +7,7 @@ from belle.errors import UserError
 from belle.evaluate.encoded_questions import encode_questions, required_context
 from belle.tokenizer.load import load_tokenizer
 from factories import question
+from qwen3_template import THOUGHT_NOTHING, as_qwen3
 
 POSITIONS = 512
 """Of the tiny models."""
@@ -38,6 +39,13 @@ def test_the_reference_answer_follows_the_prompt_and_is_in_the_loss_mask(tokeniz
     answer = [*tokenizer("苹果", add_special_tokens=False)["input_ids"], tokenizer.eos_token_id]
     assert encoded.reference.ids.tolist() == encoded.prompt + answer
     assert encoded.reference.ids[encoded.reference.loss_mask].tolist() == answer
+
+
+def test_a_model_that_can_think_answers_at_once(tokenizer):
+    (encoded,) = encode_questions([question("q", "你好", "苹果")], as_qwen3(tokenizer))
+    assert tokenizer.decode(encoded.prompt).endswith(THOUGHT_NOTHING)
+    assert encoded.reference.ids[: len(encoded.prompt)].tolist() == encoded.prompt
+    assert tokenizer.decode(encoded.reference.ids[encoded.reference.loss_mask]) == "苹果" + tokenizer.eos_token
 
 
 def test_questions_with_special_tokens_are_refused_one_line_each(tokenizer):

@@ -4,6 +4,7 @@ import pytest
 from belle.errors import UserError
 from belle.tokenizer.encode import ChatEncoder, Encoded, EncodingError
 from factories import conversation, message
+from qwen3_template import THOUGHT_NOTHING, as_qwen3
 
 EOS = "<|endoftext|>"
 CHATML = (
@@ -11,10 +12,13 @@ CHATML = (
     "{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|endoftext|>\\n' }}"
     "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}"
 )
-LAST_ONLY = (
-    "{% for m in messages %}{% if m['role'] == 'user' or loop.last %}{{ m['role'] + ': ' + m['content'] }}"
-    "{% if m['role'] == 'assistant' %}{{ eos_token }}{% endif %}{% endif %}{% endfor %}"
-    "{% if add_generation_prompt %}{{ 'assistant: ' }}{% endif %}"
+FIRST_FORGOTTEN = (
+    "{% set questions = messages | selectattr('role', 'equalto', 'user') | list %}"
+    "{% for m in (messages[2:] if questions | length > 2 else messages) %}{{ m['content'] + eos_token }}{% endfor %}"
+)
+OTHER_PROMPT = (
+    "{% for m in messages %}{{ m['role'] + ': ' + m['content'] + eos_token }}{% endfor %}"
+    "{% if add_generation_prompt %}{{ 'answer: ' }}{% endif %}"
 )
 NO_EOS = "{% for m in messages %}{{ m['content'] }}{% endfor %}"
 NO_SYSTEM = "{% if messages[0]['role'] == 'system' %}{{ raise_exception('no system') }}{% endif %}" + NO_EOS
@@ -57,7 +61,7 @@ def test_answers_of_the_mini_conversations_are_in_the_loss_to_the_letter(mini_co
     encoded = ChatEncoder(tokenizer).encode_batch(mini_conversations)
     assert len(mini_conversations) >= 200
     assert any(len(messages) > 2 for messages in mini_conversations)
-    for messages, one in zip(mini_conversations, encoded, strict=True):
+    for messages, (one,) in zip(mini_conversations, encoded, strict=True):
         assert in_loss(one, tokenizer) == answers(messages)
 
 
@@ -71,6 +75,35 @@ def test_each_prompt_is_a_prefix_of_the_training_ids(messages, template, tokeniz
             prompt = encoder.encode(messages[:turn], add_generation_prompt=True).ids.tolist()
             assert encoded.ids[: len(prompt)].tolist() == prompt
             assert encoded.loss_mask[len(prompt)]
+
+
+@pytest.mark.parametrize("messages", CONVERSATIONS)
+def test_where_the_template_rewrites_earlier_turns_each_answer_has_the_prompt_of_inference(messages, tokenizer_of):
+    tokenizer = as_qwen3(tokenizer_of("belle"))
+    encoder = ChatEncoder(tokenizer)
+    (sequences,) = encoder.encode_batch([messages])
+    turns = [turn for turn, one in enumerate(messages) if one["role"] == "assistant"]
+    assert len(sequences) == len(turns)
+    for turn, one in zip(turns, sequences, strict=True):
+        assert in_loss(one, tokenizer) == [messages[turn]["content"].lstrip("\n") + EOS]
+        prompt = one.ids[: one.loss_mask.argmax()].tolist()
+        assert prompt == encoder.encode(messages[:turn], add_generation_prompt=True).ids.tolist()
+        assert prompt == tokenizer.apply_chat_template(messages[:turn], add_generation_prompt=True)["input_ids"]
+        assert tokenizer.decode(prompt).endswith("<|im_start|>assistant\n" + THOUGHT_NOTHING)
+    assert encoder.encode(messages).ids.tolist() == sequences[-1].ids.tolist()
+
+
+def test_a_sequence_goes_on_as_long_as_the_template_leaves_what_was_said(tokenizer_of):
+    tokenizer = tokenizer_of(FIRST_FORGOTTEN)
+    (sequences,) = ChatEncoder(tokenizer).encode_batch([conversation("一", "二", "三", "四", "五", "六")])
+    assert [in_loss(one, tokenizer) for one in sequences] == [[f"二{EOS}", f"四{EOS}"], [f"六{EOS}"]]
+    assert tokenizer.decode(sequences[1].ids) == f"三{EOS}四{EOS}五{EOS}六{EOS}"
+
+
+def test_an_answer_with_thinking_cannot_follow_a_prompt_without(tokenizer_of):
+    encoder = ChatEncoder(as_qwen3(tokenizer_of("belle")))
+    with pytest.raises(EncodingError, match=r"^template_rewrites_history$"):
+        encoder.encode(conversation("首都", "<think>\n哪里？\n</think>\n\n北京"))
 
 
 def test_no_token_crosses_the_border_of_prompt_and_answer(tokenizer_of):
@@ -90,7 +123,7 @@ def test_no_token_crosses_the_border_of_prompt_and_answer(tokenizer_of):
         (conversation("说", "好<|pad|>"), "belle", "special_token"),
         (conversation("说", "好", system="<|pad|>"), "belle", "special_token"),
         (conversation("说", "好<|reserved|>"), "belle", "special_token"),
-        (conversation("一", "二", "三", "四"), LAST_ONLY, "template_rewrites_history"),
+        (conversation("一", "二", "三", "四"), OTHER_PROMPT, "template_rewrites_history"),
         (conversation("一", "二"), NO_EOS, "no_end_of_sequence"),
         (conversation("一", "二", system="三"), NO_SYSTEM, "template_refuses"),
         ([message("assistant", "二")], "belle", "template_refuses"),
@@ -110,7 +143,7 @@ def test_what_cannot_be_encoded_gives_its_reason(messages, template, reason, tok
 def test_one_bad_conversation_leaves_the_others_of_its_batch(tokenizer_of):
     encoder = ChatEncoder(tokenizer_of("belle"))
     good, bad = conversation("一", "二"), conversation(EOS, "二")
-    first, reason, last = encoder.encode_batch([good, bad, good])
+    (first,), reason, (last,) = encoder.encode_batch([good, bad, good])
     assert str(reason) == "special_token"
     assert first.ids.tolist() == last.ids.tolist() == encoder.encode(good).ids.tolist()
 

@@ -7,6 +7,7 @@ import pytest
 from belle.errors import UserError
 from belle.tokenizer.template import TEMPLATES, choose_template, store_template, usable_template
 from factories import conversation
+from qwen3_template import QWEN3, THOUGHT_NOTHING
 
 MESSAGES = conversation("你好", "你好！", "再见", "再见！")
 DATED = "{{ strftime_now('%d %b %Y') }}{{ messages[0]['content'] }}"
@@ -68,6 +69,17 @@ def test_a_model_keeps_the_template_it_brings(brought_in, tmp_path):
 @pytest.mark.parametrize(("name", "expected"), [("model", "brought"), ("belle", TEMPLATES["belle"])])
 def test_the_name_model_chooses_the_template_that_was_brought(name, expected):
     assert choose_template(name, "brought") == expected
+
+
+@pytest.mark.parametrize("asked", [{}, {"enable_thinking": True}, {"enable_thinking": False}])
+def test_a_template_that_can_think_is_told_not_to_whoever_renders_it(asked):
+    from transformers.utils.chat_template_utils import render_jinja_template
+
+    template = choose_template("model", QWEN3)
+    assert choose_template("model", template) == template
+    asked |= {"chat_template": template, "add_generation_prompt": True, "eos_token": "</s>"}
+    (text,), _ = render_jinja_template([MESSAGES[:1]], **asked)
+    assert text.endswith("<|im_start|>assistant\n" + THOUGHT_NOTHING)
 
 
 @pytest.mark.parametrize(

@@ -21,12 +21,13 @@ MAX_LENGTH = 256
 def encoded(tiny_model: Callable[[str], Path]) -> "list[Encoded]":
     """Encoded mini conversations; in every third one all tokens are in the loss, as in pre-training."""
     from belle.mini.data.builtin import conversations
-    from belle.tokenizer.encode import ChatEncoder, Encoded
+    from belle.tokenizer.encode import ChatEncoder, Encoded, EncodingError
     from belle.tokenizer.load import load_tokenizer
 
     encoder = ChatEncoder(load_tokenizer(tiny_model("llama")))
     messages = [row["messages"] for row in islice(conversations("general", "x"), 24)]
-    usable = [one for one in encoder.encode_batch(messages) if isinstance(one, Encoded) and one.loss_mask.any()]
+    encodable = [one for one in encoder.encode_batch(messages) if not isinstance(one, EncodingError)]
+    usable = [one for (one,) in encodable if one.loss_mask.any()]
     fitting = [one for one in usable if len(one.ids) <= MAX_LENGTH]
     return [
         Encoded(one.ids, np.ones_like(one.loss_mask)) if number % 3 == 0 else one for number, one in enumerate(fitting)

@@ -37,8 +37,9 @@ def what_tokenize_did(table: Path, tokens: Path, identity: str, position: int) -
         packed = PackedDataset(tokens / split)
         places = np.flatnonzero(packed.rows == position)
         if len(places):
-            sequence = int(np.searchsorted(packed.sequences, places[0], side="right")) - 1
-            return f"{meaning}: packed sequence {sequence} of {len(packed)} in {tokens / split}"
+            found = np.unique(np.searchsorted(packed.sequences, places, side="right") - 1)
+            named = f"packed sequence{'s' if len(found) > 1 else ''} {', '.join(map(str, found))}"
+            return f"{meaning}: {named} of {len(packed)} in {tokens / split}"
     return "left out: neither trained on nor held out, by the filters, limits and weights of data.sources or tokenize"
 
 

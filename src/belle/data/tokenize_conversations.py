@@ -70,9 +70,10 @@ def tokenize_conversations(
             if reason := drop_reason(encoded, params.max_length):
                 dropped[reason] += 1
                 log.write(json.dumps({"id": row["id"], "reason": reason}, ensure_ascii=False) + "\n")
-            elif isinstance(encoded, Encoded):
+            elif not isinstance(encoded, EncodingError):
                 split = "eval" if selection.splits[number] == EVAL else "train"
-                writers[split].add(encoded.ids, encoded.loss_mask, number)
+                for sequence in encoded:
+                    writers[split].add(sequence.ids, sequence.loss_mask, number)
     counts = _counts(out, params, dropped) | {"sources": selection.counts}
     _refuse_losses(conversations, counts, params)
     write_json(out / "meta.json", counts | _digests(out / "tokenizer", encoder, params))
@@ -84,19 +85,19 @@ def _note_fewer(wanted: int | None, found: int) -> None:
         print(f"note: tokenize.train_conversations: {wanted}: there are only {found}; all are taken", file=sys.stderr)
 
 
-def drop_reason(encoded: Encoded | EncodingError, max_length: int) -> str | None:
-    """Return why a conversation cannot be trained on, or None."""
+def drop_reason(encoded: Sequence[Encoded] | EncodingError, max_length: int) -> str | None:
+    """Return why a conversation, one or several sequences, cannot be trained on, or None."""
     if isinstance(encoded, EncodingError):
         return str(encoded)
-    if len(encoded.ids) > max_length:
+    if any(len(sequence.ids) > max_length for sequence in encoded):
         return "too_long"
     # the first token has nothing before it that could predict it
-    return None if encoded.loss_mask[1:].any() else "no_loss_tokens"
+    return None if any(sequence.loss_mask[1:].any() for sequence in encoded) else "no_loss_tokens"
 
 
 def _encode(
     conversations: Path, splits: np.ndarray, encoder: ChatEncoder
-) -> Iterator[tuple[int, Row, Encoded | EncodingError]]:
+) -> Iterator[tuple[int, Row, list[Encoded] | EncodingError]]:
     """Yield the conversations that are used, each with its row in the table."""
     table = enumerate(read_table(conversations, columns=["id", "messages"]))
     rows = ((number, row) for number, row in table if splits[number] != UNUSED)
@@ -110,15 +111,26 @@ def _encode(
 def _counts(out: Path, params: TokenizeParams, dropped: Counter[str]) -> dict[str, Any]:
     train, held_out = PackedDataset(out / "train"), PackedDataset(out / "eval")
     tokens = len(train.ids)
+    trained_on, eval_on = (np.unique(split.rows, return_counts=True)[1] for split in (train, held_out))
     return {
-        "conversations": len(train.segments) - 1,
-        "eval_conversations": len(held_out.segments) - 1,
+        "conversations": len(trained_on),
+        "eval_conversations": len(eval_on),
         "dropped": dict(dropped),
         "packed_sequences": len(train),
         "tokens": tokens,
         "packing_efficiency": round(tokens / max(1, len(train) * params.max_length), 4),
         "loss_token_fraction": round(float(train.loss_mask.mean()) if tokens else 0.0, 4),
-    }
+    } | _unrolled(np.concatenate([trained_on, eval_on]))
+
+
+def _unrolled(sequences: np.ndarray) -> dict[str, dict[str, int]]:
+    """Return how many conversations became several sequences, and how many those are; nothing when there are none.
+
+    Args:
+        sequences: of each conversation: int64 [conversations].
+    """
+    several = sequences[sequences > 1]
+    return {"unrolled": {"conversations": len(several), "sequences": int(several.sum())}} if len(several) else {}
 
 
 def _refuse_losses(conversations: Path, counts: dict[str, Any], params: TokenizeParams) -> None:

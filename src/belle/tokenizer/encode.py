@@ -3,10 +3,15 @@
 A conversation is rendered by the tokenizer's own chat template turn by turn and cut where an answer begins and
 where its end-of-sequence token ends. Every part is tokenized by itself, so that no token crosses the border
 between prompt and answer (LianjiaTech/BELLE issue 337: a merged border masks one answer token too many).
+
+Some templates write an answer in one way while it is the last and in another once a question follows (Qwen3 leaves
+out the thinking of earlier answers). What the model sees before its second answer then does not begin with what it saw
+and wrote before. Such a conversation becomes several sequences, in each of which the loss is on answers as the model
+gives them, behind prompts as it sees them.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,7 +37,7 @@ class EncodingError(ValueError):
 
 @dataclass(frozen=True)
 class Encoded:
-    """A tokenized conversation.
+    """A tokenized conversation, or one of its sequences.
 
     Attributes:
         ids: int32 [tokens].
@@ -67,7 +72,7 @@ class ChatEncoder:
         self._special = re.compile("|".join(re.escape(token) for token in _special_tokens(tokenizer)))
 
     def encode(self, messages: Messages, add_generation_prompt: bool = False) -> Encoded:
-        """Encode one conversation.
+        """Encode one conversation as the model sees it at its end: the last of its sequences.
 
         Args:
             messages: the turns.
@@ -75,37 +80,39 @@ class ChatEncoder:
                 Its ids are those the model was trained on.
 
         Raises:
-            EncodingError: a message holds a special token, or the template refuses it or rewrites earlier turns.
+            EncodingError: a message holds a special token, or the template refuses it or rewrites the prompt.
         """
-        parts = self.parts(messages, add_generation_prompt)
-        ids = self._tokenize([text for text, _ in parts])
-        return _join([(tokens, in_loss) for tokens, (_, in_loss) in zip(ids, parts, strict=True)])
+        parts = self.sequences(messages, add_generation_prompt)[-1]
+        return _join(parts, iter(self._tokenize([text for text, _ in parts])))
 
-    def encode_batch(self, batch: Sequence[Messages]) -> list[Encoded | EncodingError]:
-        """Encode many conversations at once; a conversation that cannot be encoded gives its error instead."""
-        cut = [self._try_parts(messages) for messages in batch]
-        texts = [text for one in cut if not isinstance(one, EncodingError) for text, _ in one]
-        ids = iter(self._tokenize(texts))
-        return [
-            one if isinstance(one, EncodingError) else _join([(next(ids), in_loss) for _, in_loss in one])
-            for one in cut
-        ]
+    def encode_batch(self, batch: Sequence[Messages]) -> list[list[Encoded] | EncodingError]:
+        """Encode all sequences of many conversations at once; one that cannot be encoded gives its error instead."""
+        cut = [self._try_sequences(messages) for messages in batch]
+        sequences = [parts for one in cut if not isinstance(one, EncodingError) for parts in one]
+        ids = iter(self._tokenize([text for parts in sequences for text, _ in parts]))
+        return [one if isinstance(one, EncodingError) else [_join(parts, ids) for parts in one] for one in cut]
 
-    def parts(self, messages: Messages, add_generation_prompt: bool = False) -> list[Part]:
-        """Render a conversation and cut it into prompts and answers, each tokenized by itself."""
+    def sequences(self, messages: Messages, add_generation_prompt: bool = False) -> list[list[Part]]:
+        """Render a conversation and cut it into prompts and answers, each tokenized by itself.
+
+        Returns:
+            A single sequence of parts, or where the template rewrites earlier turns several. Every answer is in the
+            loss of one, behind the prompt that the template renders for it.
+        """
         self._refuse_special(messages)
-        parts: list[Part] = []
+        sequences: list[list[Part]] = [[]]
         done = ""
         for turn, message in enumerate(messages):
             if message["role"] != "assistant":
                 continue
-            header = self._render(messages[:turn], add_generation_prompt=True)
-            whole = self._render(messages[: turn + 1])
-            parts += [(_after(done, header), False), (self._answer(_after(header, whole)), True)]
-            done = header + parts[-1][0]
+            prompt = self._render(messages[:turn], add_generation_prompt=True)
+            answer = self._answer(_after(prompt, self._render(messages[: turn + 1])))
+            _extend(sequences, done, prompt)
+            sequences[-1].append((answer, True))
+            done = prompt + answer
         if add_generation_prompt:
-            parts.append((_after(done, self._render(messages, add_generation_prompt=True)), False))
-        return [part for part in parts if part[0]]
+            _extend(sequences, done, self._render(messages, add_generation_prompt=True))
+        return [[part for part in parts if part[0]] for parts in sequences]
 
     def turn_headers(self) -> tuple[str, ...]:
         """Return what stands before a later question, as in `Human:`: a model that writes it goes on unasked.
@@ -122,9 +129,9 @@ class ChatEncoder:
         header = between.strip()
         return (header,) if header and not self._special.search(header) else ()
 
-    def _try_parts(self, messages: Messages) -> list[Part] | EncodingError:
+    def _try_sequences(self, messages: Messages) -> list[list[Part]] | EncodingError:
         try:
-            return self.parts(messages)
+            return self.sequences(messages)
         except EncodingError as reason:
             return reason
 
@@ -169,11 +176,21 @@ def _after(start: str, whole: str) -> str:
     return whole[len(start) :]
 
 
-def _join(parts: list[tuple[list[int], bool]]) -> Encoded:
-    total = sum(len(tokens) for tokens, _ in parts)
-    ids, loss_mask = np.empty(total, dtype=np.int32), np.zeros(total, dtype=bool)
+def _extend(sequences: list[list[Part]], done: str, prompt: str) -> None:
+    """Add what a prompt says beyond `done` to the last sequence; where it says something else, begin a new one."""
+    if prompt.startswith(done):
+        sequences[-1].append((prompt[len(done) :], False))
+    else:
+        sequences.append([(prompt, False)])
+
+
+def _join(parts: list[Part], ids: Iterator[list[int]]) -> Encoded:
+    """Join the ids of a sequence's parts, the next ones of `ids`."""
+    encoded = [(next(ids), in_loss) for _, in_loss in parts]
+    total = sum(len(tokens) for tokens, _ in encoded)
+    joined, loss_mask = np.empty(total, dtype=np.int32), np.zeros(total, dtype=bool)
     end = 0
-    for tokens, in_loss in parts:
+    for tokens, in_loss in encoded:
         begin, end = end, end + len(tokens)
-        ids[begin:end], loss_mask[begin:end] = tokens, in_loss
-    return Encoded(ids, loss_mask)
+        joined[begin:end], loss_mask[begin:end] = tokens, in_loss
+    return Encoded(joined, loss_mask)

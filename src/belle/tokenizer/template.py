@@ -37,9 +37,14 @@ TEMPLATES: dict[str, str] = {
 }
 """Name to Jinja source. BELLE has no system prompt; here one stands before the first turn, with a blank line."""
 
+THINKING_SWITCH = "enable_thinking"
+NO_THINKING = "{% set " + THINKING_SWITCH + " = false %}"
+"""Written before a template that has the switch, as Qwen3's: then whoever renders it (training, evaluation, llama.cpp,
+vLLM) writes the same prompt, whatever its own default of the switch."""
+
 
 def store_template(model_dir: Path, name: TemplateName) -> None:
-    """Store the named chat template in a model directory; `model` keeps the one its tokenizer brings.
+    """Store the named chat template in a model directory; `model` keeps the one its tokenizer brings, not thinking.
 
     It stands in `tokenizer_config.json` alone, where every version of transformers looks; a `chat_template.jinja`
     beside it would be a second one.
@@ -63,8 +68,15 @@ def store_template(model_dir: Path, name: TemplateName) -> None:
 
 
 def choose_template(name: TemplateName, brought: str | None) -> str | None:
-    """Return the Jinja source of the named template; for `model` the one that the tokenizer brings, or None."""
-    return brought if name == "model" else TEMPLATES[name]
+    """Return the Jinja source of the named template; for `model` the one that the tokenizer brings, or None.
+
+    Where that one can have the model think before it answers, it is told not to: training data hold answers alone.
+    """
+    if name != "model":
+        return TEMPLATES[name]
+    if not brought or THINKING_SWITCH not in brought or brought.startswith(NO_THINKING):
+        return brought
+    return NO_THINKING + brought
 
 
 def usable_template(template: str | None, where: str) -> str:

@@ -11,9 +11,12 @@ from belle.evaluate.backends.llama_cpp import LlamaCppModel
 from belle.quantize.gguf.byte_level import GPT2_PATTERN
 from belle.quantize.gguf.sentencepiece import SPACE
 from belle.quantize.gguf.writer import write_gguf
+from belle.tokenizer.encode import ChatEncoder
 from belle.tokenizer.extension.learn import extended, learn
 from belle.tokenizer.extension.vocabulary import Vocabulary
 from belle.tokenizer.patterns import BLOOM_PATTERN, LLAMA3_PATTERN, QWEN2_PATTERN
+from factories import conversation
+from qwen3_template import as_qwen3
 
 from .tiny_models import CORPUS, PROBES, byte_level_tokenizer, sentencepiece_tokenizer
 
@@ -132,6 +135,16 @@ def test_the_chat_template_is_written(tmp_path, capsys):
     loaded(byte_level_tokenizer(QWEN2_PATTERN, {"tools": "{{ 1 }}", "default": "{{ 2 }}"}), tmp_path)
     assert keys_of(tmp_path)["tokenizer.chat_template"] == "{{ 2 }}"
     assert "tools" in capsys.readouterr().err
+
+
+def test_the_prompt_of_the_gguf_file_is_that_of_training_where_a_model_can_think(tmp_path):
+    from llama_cpp.llama_chat_format import Jinja2ChatFormatter
+
+    tokenizer = as_qwen3(byte_level_tokenizer(QWEN2_PATTERN))
+    llama, messages = loaded(tokenizer, tmp_path), conversation("你好", "世界", "再见")
+    formatter = Jinja2ChatFormatter(keys_of(tmp_path)["tokenizer.chat_template"], tokenizer.eos_token, bos_token="")
+    prompt = ChatEncoder(tokenizer).encode(messages, add_generation_prompt=True).ids.tolist()
+    assert llama.tokenize(formatter(messages=messages).prompt) == prompt
 
 
 @pytest.mark.parametrize("template", [None, {"tools": "{{ 1 }}"}])
