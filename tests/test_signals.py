@@ -63,9 +63,8 @@ def start(*command: str | Path, cwd: Path, **environment: str) -> subprocess.Pop
 @pytest.mark.parametrize("script", STAGES)
 def test_a_signal_among_the_imports_of_a_stage_ends_it_in_one_line(script, number, tmp_path):
     (tmp_path / "sitecustomize.py").write_text(SIGNAL_AT_IMPORT)
-    # the one stage that reads no parameters
-    library = "pyarrow" if script == "describe_data.py" else "pydantic_core"
-    stage = start(ROOT / "stages" / script, cwd=tmp_path, PYTHONPATH=str(tmp_path), AT=library, SIGNAL=str(number))
+    environment = {"PYTHONPATH": str(tmp_path), "AT": "pydantic_core", "SIGNAL": str(number)}
+    stage = start(ROOT / "stages" / script, cwd=tmp_path, **environment)
     assert stage.communicate(timeout=60) == (
         "",
         f"{ENDS[number]}; git checkout -f BRANCH && dvc checkout brings the committed results back\n",

@@ -6,9 +6,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from belle.clean.clean import clean, question_keys
+from belle.clean.clean import clean
 from belle.clean.table_specs import REASONS
 from belle.data.cleaned import DROPPED
+from belle.data.questions import read_questions
 from belle.data.tables import CONVERSATION_SCHEMA, CONVERSATIONS, TEXT_SCHEMA, TEXTS, write_table
 from belle.errors import UserError
 from belle.libraries.daft_setup import daft
@@ -216,12 +217,12 @@ def test_a_broken_evaluation_set_is_an_error(tmp_path, line):
     write_questions(path, {"a": "b"})
     path.write_bytes(path.read_bytes() + line.encode(errors="surrogateescape"))
     with pytest.raises(UserError, match=r"questions\.jsonl: row 2: .*dvc repro download_eval"):
-        question_keys(path)
+        read_questions(path, None)
 
 
 def test_a_missing_evaluation_set_is_an_error(tmp_path):
     with pytest.raises(UserError, match=r"questions\.jsonl: no such file.*dvc repro download_eval"):
-        question_keys(tmp_path / "questions.jsonl")
+        read_questions(tmp_path / "questions.jsonl", None)
 
 
 @pytest.mark.parametrize("file", [CONVERSATIONS, TEXTS])
@@ -235,12 +236,6 @@ def test_a_missing_or_broken_table_is_an_error(run_clean, tmp_path, file, keep, 
         path.write_bytes(content[: int(len(content) * keep)])
     with pytest.raises(UserError, match=f"raw/{file}: .*{problem}.*dvc repro download_data"):
         clean(tmp_path / "0" / "raw", tmp_path / "0" / "questions.jsonl", cleaned.folder, clean_params())
-
-
-def test_equal_questions_keep_the_first_id(tmp_path):
-    path = tmp_path / "questions.jsonl"
-    write_questions(path, {"q1": "你好", "q2": "再见", "q3": "你好！"})
-    assert question_keys(path) == {"你好": "q1", "再见": "q2"}
 
 
 def test_rows_that_no_importer_could_read_are_counted(run_clean, tmp_path):

@@ -8,6 +8,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from belle.data.printable import printable
+from belle.data_card.contamination import Contamination, Match
 from belle.data_card.describe import write_card
 from belle.errors import UserError
 from belle.files import write_json
@@ -20,6 +21,7 @@ LICENSES = {
     "data/other": {"license": "private", "homepage": None},
     "model/mini": {"license": "MIT", "homepage": None},
 }
+CONTAMINATION = Contamination(1000, {"q3": Match(2, 0.91234, "near"), "q1": Match(1, 1.0, "exact")}, is_searched=True)
 HOSTILE = "user: ```\n# 标题 <script>\x1b[31m\n\nassistant: |a|b|"
 
 
@@ -46,7 +48,7 @@ def inputs(tmp_path) -> Path:
 @pytest.fixture
 def card(inputs) -> tuple[dict, str]:
     """The numbers and the page."""
-    write_card(inputs / "raw", inputs / "clean", inputs / "licenses.json", inputs)
+    write_card(inputs / "raw", inputs / "clean", inputs / "licenses.json", CONTAMINATION, inputs)
     return json.loads((inputs / "card.json").read_text()), (inputs / "card.md").read_text()
 
 
@@ -86,6 +88,22 @@ def test_the_page_has_the_funnel_and_the_licenses(card):
     assert "Removed nothing, or switched off: contaminated." in page
     assert "- test: gpl-3.0 allows no further terms, but the source adds: no commercial use" in page
     assert "- test asks that the mixture be gpl-3.0 without further terms; other adds: not passed on" in page
+
+
+def test_what_is_left_of_the_evaluation_set_is_named(card, inputs):
+    numbers, page = card
+    assert numbers["contamination"] == {"questions": 1000, "contaminated": 2, "searched": True}
+    assert "2 of 1,000 evaluation questions are still in the kept rows" in page
+    assert (inputs / "contaminated.tsv").read_text() == (
+        "question\trows\tsimilarity\treason\nq3\t2\t0.9123\tnear\nq1\t1\t1.0000\texact\n"
+    )
+
+
+def test_where_cleaning_looked_as_closely_the_card_says_so(inputs):
+    none = Contamination(1000, {}, is_searched=False)
+    write_card(inputs / "raw", inputs / "clean", inputs / "licenses.json", none, inputs)
+    assert "None of the 1,000 evaluation questions is left" in (inputs / "card.md").read_text()
+    assert (inputs / "contaminated.tsv").read_text() == "question\trows\tsimilarity\treason\n"
 
 
 def test_removed_rows_are_shown_with_what_they_match_and_what_the_filter_saw(card):
@@ -129,13 +147,13 @@ def test_the_page_is_markdown_of_headings_tables_lists_and_blocks(card):
 def test_a_missing_input_is_an_error_that_names_it(inputs, name):
     (inputs / name).unlink()
     with pytest.raises(UserError, match=f"{name}: no such file; run `dvc repro"):
-        write_card(inputs / "raw", inputs / "clean", inputs / "licenses.json", inputs)
+        write_card(inputs / "raw", inputs / "clean", inputs / "licenses.json", CONTAMINATION, inputs)
 
 
 def test_no_texts_no_section(tmp_path):
     write_clean(tmp_path / "clean", [conversation_row("a-1", "问", "答")])
     write_json(tmp_path / "licenses.json", {})
-    write_card(tmp_path / "raw", tmp_path / "clean", tmp_path / "licenses.json", tmp_path)
+    write_card(tmp_path / "raw", tmp_path / "clean", tmp_path / "licenses.json", CONTAMINATION, tmp_path)
     assert "## Texts" not in (tmp_path / "card.md").read_text()
 
 
@@ -143,7 +161,8 @@ def test_no_texts_no_section(tmp_path):
 def test_the_same_bytes_for_every_hash_seed(inputs):
     code = (
         "from pathlib import Path; from belle.data_card.describe import write_card\n"
-        "write_card(Path('raw'), Path('clean'), Path('licenses.json'), Path())"
+        "from belle.data_card.contamination import Contamination\n"
+        "write_card(Path('raw'), Path('clean'), Path('licenses.json'), Contamination(1, {}, True), Path())"
     )
     written = set()
     for seed in ("1", "2"):

@@ -3,6 +3,7 @@ import pytest
 
 from belle.clean.clean import DROPPED_SCHEMA
 from belle.data.tables import CONVERSATION_SCHEMA, TEXT_SCHEMA, write_table
+from belle.data_card import batches as reading
 from belle.data_card import measure
 from belle.data_card.measure import measure_conversations, measure_dropped, measure_texts
 from clean_tables import dropped_row
@@ -19,7 +20,7 @@ ROWS = [
 @pytest.fixture(params=[1, 3, 100])
 def batches(request, monkeypatch):
     """The same counts are expected however the rows are cut."""
-    monkeypatch.setattr(measure, "ROWS_PER_BATCH", request.param)
+    monkeypatch.setattr(reading, "ROWS_PER_BATCH", request.param)
 
 
 def test_conversations(tmp_path, batches):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from belle.data_card.contamination import Contamination
 from belle.data_card.describe import write_card
 from belle.data_card.plots import GROUPS_SHOWN, write_plot_tables
 from belle.files import write_json
@@ -31,11 +32,12 @@ def tables(tmp_path) -> dict[str, list[dict[str, str]]]:
     ]
     write_clean(tmp_path / "clean", conversations, [dropped_row("a-3", "too_long")], [text_row("t", "文")])
     write_json(tmp_path / "licenses.json", {})
-    write_card(tmp_path / "raw", tmp_path / "clean", tmp_path / "licenses.json", tmp_path)
+    clean = Contamination(1, {}, is_searched=False)
+    write_card(tmp_path / "raw", tmp_path / "clean", tmp_path / "licenses.json", clean, tmp_path)
     write_plot_tables(json.loads((tmp_path / "card.json").read_text()), tmp_path)
     return {
         path.name: list(csv.DictReader(path.read_text().splitlines(), delimiter="\t"))
-        for path in tmp_path.glob("*.tsv")
+        for path in tmp_path.glob("data_*.tsv")
     }
 
 

@@ -26,7 +26,7 @@ EDGES = {
     "download_data@texts": {"check"},
     "download_eval": {"check"},
     "clean": {"download_data@conversations", "download_data@texts", "download_eval"},
-    "describe_data": {"check", "download_data@conversations", "download_data@texts", "clean"},
+    "describe_data": {"check", "download_data@conversations", "download_data@texts", "download_eval", "clean"},
     "decrypt": {"check", "download_model"},
     "extend_vocab": {"download_model", "decrypt", "clean"},
     "pretrain": CHAIN | {"clean"},

@@ -13,15 +13,14 @@ from belle.clean.decisions import DECISION, decide, rows_per_batch
 from belle.clean.deduplication.duplicates import Deduplication
 from belle.clean.deduplication.scratch import Scratch
 from belle.clean.engine import start_engine
+from belle.clean.question_keys import question_keys
 from belle.clean.sample import sampled_texts
 from belle.clean.simplified import in_simplified
 from belle.clean.table_specs import CONVERSATIONS_SPEC, TEXTS_SPEC, TableSpec, filters_of
-from belle.clean.text import comparison_key, normalize
 from belle.config.clean import CleanParams
 from belle.config.deduplication import DeduplicateParams
 from belle.data.cleaned import DROPPED
 from belle.data.questions import read_questions
-from belle.data.simplified import simplified
 from belle.data.tables import FORMAT, ROWS_PER_GROUP, read_batches
 from belle.errors import UserError
 from belle.files import write_json
@@ -50,7 +49,7 @@ def clean(raw: Path, questions: Path, out: Path, params: CleanParams) -> None:
     Raises:
         UserError: no conversation is kept, an input is missing or broken, or there is no such engine.
     """
-    keys = question_keys(questions, params.simplify)
+    keys = question_keys(read_questions(questions, None), params.simplify)
     start_engine(params.engine)
     with pq.ParquetWriter(out / DROPPED, DROPPED_SCHEMA, **FORMAT) as dropped:
         conversations = _clean_table(CONVERSATIONS_SPEC, raw, keys, out, params, dropped)
@@ -58,19 +57,6 @@ def clean(raw: Path, questions: Path, out: Path, params: CleanParams) -> None:
             raise UserError(nothing_kept(raw / CONVERSATIONS_SPEC.file, conversations))
         texts = _clean_table(TEXTS_SPEC, raw, keys, out, params, dropped)
     write_json(out / "counts.json", conversations | texts)
-
-
-def question_keys(path: Path, simplify: bool = False) -> dict[str, str]:
-    """Return comparison key → id of the evaluation questions, the first id where two questions have one key.
-
-    Raises:
-        UserError: `path` (questions.jsonl) is missing or broken.
-    """
-    questions = read_questions(path, None)
-    texts = pa.array([question.question for question in questions], pa.string())
-    texts = simplified(texts) if simplify else texts
-    keys = comparison_key(normalize(texts)).to_pylist()
-    return {key: question.id for key, question in reversed(list(zip(keys, questions, strict=True)))}
 
 
 def _clean_table(

@@ -1,4 +1,4 @@
-"""Write the data card: data/card/card.json with the numbers, data/card/card.md for people."""
+"""Write the data card: data/card/card.json with the numbers, card.md for people, contaminated.tsv for the scores."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -10,6 +10,7 @@ from belle.data.cleaned import CONTAMINATED, DROPPED, TABLES, malformed_of
 from belle.data.find_rows import find_rows
 from belle.data.printable import cut, printable
 from belle.data.tables import CONVERSATIONS, TEXTS, Row, read_table
+from belle.data_card.contamination import CONTAMINATED_TSV, Contamination
 from belle.data_card.lengths import Lengths
 from belle.data_card.licenses import describe_licenses
 from belle.data_card.measure import (
@@ -28,13 +29,14 @@ from belle.files import read_json_object, write_json
 CHARACTERS_SHOWN = 300
 
 
-def write_card(raw: Path, clean: Path, licenses: Path, out: Path) -> None:
-    """Write `card.json` and `card.md`.
+def write_card(raw: Path, clean: Path, licenses: Path, contamination: Contamination, out: Path) -> None:
+    """Write `card.json`, `card.md` and `contaminated.tsv`.
 
     Args:
         raw: data/raw, of which only the rows are read that no importer could read.
         clean: data/clean.
         licenses: data/check/licenses.json.
+        contamination: what the kept rows hold of the evaluation set.
         out: existing directory.
 
     Raises:
@@ -50,6 +52,8 @@ def write_card(raw: Path, clean: Path, licenses: Path, out: Path) -> None:
             examples["dropped"] = {"unreadable": unreadable} | examples["dropped"]
         table["examples"] = examples
     card["licenses"] = describe_licenses(read_json_object(licenses, "run `dvc repro check`"))
+    card["contamination"] = contamination.summary()
+    contamination.write(out / CONTAMINATED_TSV)
     write_json(out / "card.json", card)
     (out / "card.md").write_text(render_card(card), encoding="utf-8")
 

@@ -1,7 +1,6 @@
 """Read the tables of data/clean once, from front to back, and count what the card shows."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,15 +8,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from belle.data.tables import read_batches
+from belle.data_card.batches import batches
 from belle.data_card.lengths import Lengths
 from belle.data_card.sample import Examples, chosen, digests
 from belle.data_card.words import Words
-from belle.progress import progress
 
-ROWS_PER_BATCH = 2_000
 INSTRUCTIONS_READ = 100_000
 EXAMPLES_KEPT, EXAMPLES_DROPPED = 2, 3
 GROUPS = ("source", "language", "category", "turns")
@@ -63,7 +59,7 @@ def measure_conversations(path: Path) -> Kept:
         UserError: no such table, or a damaged one.
     """
     kept = Kept()
-    for rows, batch in _batches(path, "describe conversations"):
+    for rows, batch in batches(path, "describe conversations"):
         messages = batch["messages"]
         flat, ends = pc.list_flatten(messages), np.cumsum(pc.list_value_length(messages).to_numpy())
         roles = pc.struct_field(flat, "role")
@@ -91,7 +87,7 @@ def measure_texts(path: Path) -> Kept:
         UserError: no such table, or a damaged one.
     """
     kept = Kept()
-    for _, batch in _batches(path, "describe texts"):
+    for _, batch in batches(path, "describe texts"):
         _count_groups(kept.rows, batch, None)
         sources = batch["source"].to_numpy(zero_copy_only=False)
         characters = pc.utf8_length(batch["text"]).to_numpy().astype(np.int64)
@@ -108,22 +104,11 @@ def measure_dropped(path: Path) -> Dropped:
         UserError: no such table, or a damaged one.
     """
     dropped = Dropped()
-    for _, batch in _batches(path, "describe dropped rows"):
+    for _, batch in batches(path, "describe dropped rows"):
         keys = list(zip(*(batch[name].to_pylist() for name in DROPPED_GROUPS), strict=True))
         dropped.rows.update(keys)
         dropped.examples.add(batch, [(table, reason) for table, _, reason, *_ in keys], digests(batch["id"]))
     return dropped
-
-
-def _batches(path: Path, title: str) -> Iterator[tuple[int, pa.RecordBatch]]:
-    """Yield how many rows the table has, and some of them."""
-    total = 0
-    if path.is_file():
-        total = pq.read_metadata(path).num_rows
-    with progress(title, total) as bar:
-        for batch in read_batches(path, ROWS_PER_BATCH):
-            yield total, batch
-            bar.advance(batch.num_rows)
 
 
 def _sums(values: np.ndarray, ends: np.ndarray) -> np.ndarray:

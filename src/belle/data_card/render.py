@@ -29,7 +29,24 @@ def _summary(card: Mapping[str, Any]) -> list[str]:
         for name in ("conversations", "texts")
         if card[name]["in"]
     ]
-    return [f"Cleaning kept {' and '.join(kept)}. The numbers are in card.json.", ""]
+    return [
+        f"Cleaning kept {' and '.join(kept)}. The numbers are in card.json.",
+        "",
+        _contamination(card["contamination"]),
+        "",
+    ]
+
+
+def _contamination(found: Mapping[str, Any]) -> str:
+    if not found["searched"]:
+        return (
+            f"None of the {found['questions']:,} evaluation questions is left in the kept rows: "
+            "`clean.decontaminate` finds at least what its default settings find."
+        )
+    return (
+        f"{found['contaminated']:,} of {found['questions']:,} evaluation questions are still in the kept rows, "
+        "by the default settings of `clean.decontaminate`; contaminated.tsv names them."
+    )
 
 
 def _licenses(licenses: Mapping[str, Any]) -> list[str]:

@@ -1,11 +1,11 @@
 import pytest
 
-from belle.clean.clean import question_keys
 from belle.clean.decisions import decide
 from belle.clean.decontamination.conversations import ContaminatedConversation
+from belle.clean.question_keys import question_keys
 from belle.data.tables import CONVERSATION_SCHEMA, write_table
 from belle.libraries.daft_setup import daft
-from factories import clean_params, conversation, conversation_row, question, write_json_lines
+from factories import clean_params, conversation, conversation_row, question
 
 LONG = (
     "小明的妈妈从超市买回来一篮子水果，里面有苹果、香蕉和橙子。请你根据这段话写一个关于分享的小故事，要求语言生动活泼。"
@@ -27,10 +27,8 @@ QUESTIONS = {
 
 def found(folder, messages, **params):
     """Question, how it was found, and the similarity; None for a kept conversation."""
-    path = write_json_lines(
-        folder / "questions.jsonl", *(question(identity, text).model_dump() for identity, text in QUESTIONS.items())
-    )
-    one = ContaminatedConversation.create(clean_params(decontaminate=params), question_keys(path))
+    questions = [question(identity, text) for identity, text in QUESTIONS.items()]
+    one = ContaminatedConversation.create(clean_params(decontaminate=params), question_keys(questions, simplify=False))
     write_table(folder / "table.parquet", [conversation_row("a") | {"messages": messages}], CONVERSATION_SCHEMA)
     (decision,) = decide(folder / "table.parquet", daft.col("messages"), [one], None).to_pylist()
     assert decision["reason"] == ("contaminated" if decision["match"] else None)
