@@ -1,4 +1,4 @@
-"""data/clean, the evaluation questions and licenses in, the data card out: numbers, Markdown, contaminated questions."""
+"""data/clean, the evaluation set and licenses in, the data card out: numbers, Markdown, contaminated questions."""
 
 import sys
 from pathlib import Path
