@@ -8,6 +8,11 @@ from factories import question
     ("category", "references", "metric"),
     [
         ("math", ["12", "-3.5", "1,000", "50%", "25 kg"], "numeric_match"),
+        ("math", ["1/2", "-3", "三十", "2×10^8", "5π", "3:4"], "numeric_match"),
+        ("math", ["12", "3 + 4"], "exact_match"),
+        ("code", ["print(1)", "```python\nx = 5\n```"], "code_match"),
+        ("code", ["print(1)", "这段代码，打印 1"], "exact_match"),
+        ("代码生成", ["print(1)"], "code_match"),
         ("classification", ["正面", "负面"], "exact_match"),
         ("classification", ["12", "no"], "exact_match"),
         ("brainstorming", ["红色、绿色", "red, green, blue"], "set_f1"),

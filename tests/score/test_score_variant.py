@@ -34,7 +34,7 @@ def repository(tmp_path, monkeypatch):
         (answer("答案是12", "12", "math"), 1.0),
         (answer("", "12", "math"), 0.0),
         (answer("12", None, "math"), None),
-        (answer("12", "十二", "math"), None),
+        (answer("12", "许多", "math"), None),
         (answer("12", "12", "generation"), None),
     ],
 )

@@ -29,3 +29,9 @@ def test_a_nearer_miss_scores_higher():
 def test_recall_counts_more_than_precision():
     # chrF2: a part of the reference scores less than the reference and as much more
     assert score("今天天气", "今天天气很不错啊") < score("今天天气很不错啊", "今天天气")
+
+
+def test_it_needs_no_words():
+    # n-grams of characters without the blanks: the same score however Chinese is segmented, or English set
+    reference = "今天的天气不错"
+    assert score("今天 天气 不错", reference) == score("今天天气不错", reference)

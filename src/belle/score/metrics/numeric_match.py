@@ -1,50 +1,13 @@
-"""Metric `numeric_match`: the last number of the answer is the last number of the reference."""
+"""Metric `numeric_match`: the answer gives the number that the reference gives."""
 
-import re
-from decimal import Decimal
-from typing import NamedTuple
-
-# NFKC would be too much here: it turns the exponent of 25m² into a digit, and the full-width comma, which
-# separates the items of a list, into a separator of thousands.
-FULL_WIDTH = str.maketrans("－−＋．％", "--+.%")
-
-NUMBER = re.compile(
-    r"""
-    (?: (?<![A-Za-z\d_)]) (?P<sign>[-+]) )?      # the minus of 10-3 or (2)-3 is no sign
-    (?<![A-Za-z\d_]) (?<!\d\.)                   # the 2 of m2 is no number
-    (?P<digits>
-        (?: \d{1,3} (?:,\d{3})+ (?!\d) | \d+ )   # 1,000 or 1000
-        (?: \.\d+ )?
-      | (?<![\w.]) \.\d+                         # .5
-    )
-    \s* (?P<percent>%)?
-    """,
-    re.VERBOSE,
-)
-
-
-class Number(NamedTuple):
-    """A number as it is written, and what it is worth: 50% is written 50 and worth 0.5."""
-
-    written: Decimal
-    worth: Decimal
+from belle.score.numbers.answer import answer_number
 
 
 def score(answer: str, reference: str) -> float | None:
-    """Return 1.0 when the last numbers are equal, else 0.0; None when the reference holds no number.
+    """Return 1.0 when both give the same number, compared exactly, else 0.0; None when the reference gives none.
 
-    A percent sign counts as a unit, which either side may leave out: 50% equals 50 and 0.5.
+    What a text gives as its answer: `belle.score.numbers.answer.answer_number`. Numbers are values: 1/2, 0.5 and 50%
+    are equal, 50 and 50% are not; π and other symbols have no value and are compared as they are written.
     """
-    expected, found = last_number(reference), last_number(answer)
-    if expected is None:
-        return None
-    return float(found is not None and (found.written == expected.written or found.worth == expected.worth))
-
-
-def last_number(text: str) -> Number | None:
-    """Return the last number in a text, exactly, or None; digits of any width, Chinese text may touch it."""
-    matches = list(NUMBER.finditer(text.translate(FULL_WIDTH)))
-    if not matches:
-        return None
-    digits = (matches[-1]["sign"] or "") + matches[-1]["digits"].replace(",", "")
-    return Number(Decimal(digits), Decimal(f"{digits}E-2" if matches[-1]["percent"] else digits))
+    expected = answer_number(reference)
+    return None if expected is None else float(answer_number(answer) == expected)

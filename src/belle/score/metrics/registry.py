@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from belle.config.evaluation_set import Metric
-from belle.score.metrics import chrf, exact_match, numeric_match, rouge_l, set_f1
+from belle.score.metrics import bleu, chrf, code_match, exact_match, numeric_match, rouge_l, set_f1
 
 
 class Scorer(Protocol):
@@ -19,4 +19,6 @@ METRICS: dict[Metric, Scorer] = {
     "set_f1": set_f1.score,
     "rouge_l": rouge_l.score,
     "chrf": chrf.score,
+    "bleu": bleu.score,
+    "code_match": code_match.score,
 }

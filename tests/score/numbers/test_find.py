@@ -1,0 +1,93 @@
+import time
+from fractions import Fraction
+
+import pytest
+
+from belle.score.numbers.find import find_numbers, half_width
+
+
+def values(text: str) -> list[str]:
+    """Every number of a text, its value and its symbol."""
+    return [f"{found.number.value}{found.number.symbol}" for found in find_numbers(half_width(text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1,234,567.89", "123456789/100"),
+        ("１２．５", "25/2"),
+        (".5", "1/2"),
+        ("12.", "12"),
+        ("...5", "5"),
+        ("−7", "-7"),
+        ("负五", "-5"),
+        ("(-3)", "-3"),
+        ("x=-3", "-3"),
+        (r"\(-3\)", "-3"),
+        ("3/4", "3/4"),
+        (r"\dfrac{3}{4}", "3/4"),
+        ("四分之三", "3/4"),
+        ("8分之1", "1/8"),
+        ("百分之75", "3/4"),
+        ("百分之七十五", "3/4"),
+        ("百分之百", "1"),
+        ("5‰", "1/200"),
+        (r"12\%", "3/25"),
+        ("1又1/2", "3/2"),
+        ("一又二分之一", "3/2"),
+        ("1 1/2", "3/2"),
+        (r"1\frac{1}{2}", "3/2"),
+        ("3：4", "3/4"),
+        ("3比4", "3/4"),
+        ("2:3:4", "2/3:4/3"),
+        ("2×10⁸", "200000000"),
+        (r"2\times 10^{8}", "200000000"),
+        ("10^{-2}", "1/100"),
+        ("3^4", "81"),
+        ("2**10", "1024"),
+        ("1e3", "1000"),
+        ("25m²", "25"),
+        ("30^\\circ", "30"),
+        ("5 apples", "5"),
+        ("5 a day", "5"),
+        ("3x", "3x"),
+        ("10^n", "10^n"),
+        ("1e999999999", "1×10^999999999"),
+        ("1/0", "1:0/1"),
+        (r"\frac{\pi}{4}", "1(\\pi)/(4)"),
+    ],
+)
+def test_one_number_is_read_whole(text, expected):
+    assert values(text) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("25m2", ["25"]),
+        ("3,14", ["3", "14"]),
+        ("1、2、3", ["1", "2", "3"]),
+        ("30天 - 25天", ["30", "25"]),
+        ("甲\n- 3个苹果", ["3"]),
+        ("1.2.3", ["6/5"]),
+        ("三四个", []),
+    ],
+)
+def test_what_stands_around_a_number_counts(text, expected):
+    assert values(text) == expected
+
+
+def test_a_date_is_no_fraction():
+    assert [found.number.value for found in find_numbers("2023/4/5")] == [2023, 4, 5]
+
+
+def test_the_last_operand_of_an_expression_is_no_number_of_its_own():
+    *_, found = find_numbers("10-3")
+    assert (found.number.value, bool(found.number.symbol)) == (Fraction(3), True)
+
+
+@pytest.mark.parametrize("part", ["1/", "9^", ":1", "(1", "x+", "一百", "\\frac{", "1,", "- "])
+def test_long_repetitive_texts_take_no_long_time(part):
+    start = time.process_time()
+    list(find_numbers(part * 3000 + "1"))
+    assert time.process_time() - start < 2
