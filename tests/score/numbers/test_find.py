@@ -54,7 +54,8 @@ def values(text: str) -> list[str]:
         ("10^n", "10^n"),
         ("1e999999999", "1×10^999999999"),
         ("1/0", "1:0/1"),
-        (r"\frac{\pi}{4}", "1(\\pi)/(4)"),
+        (r"\frac{\pi}{4}", "1(π)/(4)"),
+        (r"\frac{-3}{4}", "-3/4"),
     ],
 )
 def test_one_number_is_read_whole(text, expected):

@@ -22,7 +22,6 @@ PART_END = re.compile(r"(?<!\d)[,，]|[,，](?!\d)")
 TOTAL = re.compile("共|合计|总计")
 # 用9节车厢才能装完500吨, 付39元来买6千克: the number before says what was asked
 PURPOSE = re.compile("才能|才可以|来(?=[购买覆铺装放付])")
-NEGATIVE = "负"
 
 LEAD = re.compile(r"(?:^|[是为得有共剩下要约负:=\s])$")
 LEAD_OF_ONE = re.compile(r"(?:^|[剩下共负:=])$")
@@ -37,7 +36,7 @@ def answer_number(text: str) -> Number | None:
 
     The last conclusion with a number decides; of its parts between commas the first with a number, or the last that
     says 共 (altogether); of several numbers there the last, or the last before a purpose (才能, 来买). A last line
-    that is a number alone comes before conclusions, and \\boxed{} before everything. Without a conclusion it is the
+    that is a number alone comes before conclusions, and a box before everything. Without a conclusion it is the
     last number.
     """
     text = BROKEN_LINE.sub(":", BOLD.sub("", LIST_MARK.sub("", half_width(text))))
@@ -68,10 +67,8 @@ def _only_number(text: str) -> list[Found]:
     """Return the number of a last line that holds nothing else."""
     line = text.strip().rpartition("\n")[2]
     found = _numbers(line)
-    alone = len(found) == 1 and not re.search(
-        r"\w", (line[: found[0].start] + line[found[0].end :]).replace(NEGATIVE, "")
-    )
-    return found if alone else []
+    rest = line[: found[0].start] + line[found[0].end :] if len(found) == 1 else line
+    return [] if re.search(r"[^\W负]", rest) else found
 
 
 def _concluded(text: str) -> list[Found]:

@@ -8,7 +8,7 @@ from belle.score.numbers.number import Number, symbol_of
 from belle.score.numbers.read import Term, read_number
 
 # NFKC would be too much: it turns the exponent of 25m² into a digit. The comma stays, it may separate items.
-HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) != "，"}
+HALF_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if chr(code) != "，"}
 HALF_WIDTH |= {ord("−"): "-", ord("\N{NO-BREAK SPACE}"): " ", ord("\N{IDEOGRAPHIC SPACE}"): " "}
 
 START = re.compile(r"\\[dt]?frac(?=\s*\{)|\d|\.(?=\d)|[零〇一二两三四五六七八九十百千万]")

@@ -40,5 +40,5 @@ def _part(value: Fraction) -> str:
 
 
 def symbol_of(text: str) -> str:
-    """Write a symbol in one way: 2 \\times \\pi as 2π."""
+    r"""Write a symbol in one way: 2 \times \pi as 2π."""
     return _NOTHING.sub("", text.replace("\\pi", "π").replace("\\sqrt", "√"))

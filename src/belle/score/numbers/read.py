@@ -1,10 +1,10 @@
-r"""Read the number that starts at a place of a text: 3/4, \frac{3}{4}, 1又1/2, 四分之三, 3:4, 75%, 2×10^8, 1e3, 100万."""
+r"""Read the number at a place of a text: 3/4, \frac{3}{4}, 1又1/2, 四分之三, 3:4, 75%, 2×10^8, 1e3, 100万."""
 
 import re
 from fractions import Fraction
 from typing import NamedTuple
 
-from belle.score.numbers.number import Number, power, quotient
+from belle.score.numbers.number import Number, power, quotient, symbol_of
 from belle.score.numbers.numerals import NUMERAL, numeral_value
 
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
@@ -100,13 +100,19 @@ def _hundred(text: str, start: int) -> Term | None:
 
 def _of_command(above: str, below: str) -> Number:
     """Return the quotient of both parts of a fraction, as a symbol when they are no numbers."""
-    terms = [read_plain(part, 0) for part in (above, below)]
-    values = [term.number.value for term, part in zip(terms, (above, below), strict=True) if _whole(term, part)]
-    return quotient(values) if len(values) == 2 else Number(Fraction(1), f"({above})/({below})")  # noqa: PLR2004
+    first, second = _value(above), _value(below)
+    if first is None or second is None:
+        return Number(Fraction(1), symbol_of(f"({above})/({below})"))
+    return quotient([first, second])
 
 
-def _whole(term: Term | None, text: str) -> bool:
-    return term is not None and term.plain and term.end == len(text)
+def _value(text: str) -> Fraction | None:
+    """Return the value of a text that is one plain number, as 12 or -12, or None."""
+    digits = text.removeprefix("-").lstrip()
+    term = read_plain(digits, 0)
+    if term is None or not term.plain or term.end < len(digits):
+        return None
+    return -term.number.value if text.startswith("-") else term.number.value
 
 
 def _is_date(text: str, start: int, end: int) -> bool:
