@@ -12,14 +12,16 @@ start_stage()
 from belle.config.base import load_params, load_profile, read_value
 from belle.config.evaluate import EvaluateParams
 from belle.config.evaluation_set import EvalProfile
+from belle.score.metrics.registry import allowed_metrics
 from belle.score.score_variant import score_variant
 
 
 def main() -> None:
     variant = sys.argv[1]
-    profile = load_profile(EvalProfile, "eval", load_params(EvaluateParams, "evaluate").set)
+    params = load_params(EvaluateParams, "evaluate")
+    metrics = allowed_metrics(load_profile(EvalProfile, "eval", params.set).metrics, params.execute_code)
     seed, scores, details = read_value("seed", int), Path("metrics/scores"), Path("metrics/details/eval")
-    score_variant(variant, Path("eval") / variant, profile.metrics, seed, scores, details)
+    score_variant(variant, Path("eval") / variant, metrics, seed, scores, details)
 
 
 if __name__ == "__main__":

@@ -26,3 +26,5 @@ class EvaluateParams(Section):
     scorer: Literal["metrics"]
     """What scores the answers; `metrics` are those of the evaluation profile."""
     generate: GenerateParams
+    execute_code: bool
+    """Run answers that `code_execution` scores, in a sandbox; false leaves them unscored."""

@@ -9,7 +9,7 @@ from pydantic import field_validator
 
 from belle.config.question_source import EvalDownload, normalize_category
 
-Metric = Literal["exact_match", "numeric_match", "set_f1", "rouge_l", "chrf", "bleu", "code_match"]
+Metric = Literal["exact_match", "numeric_match", "set_f1", "rouge_l", "chrf", "bleu", "code_match", "code_execution"]
 
 
 class EvalProfile(EvalDownload):

@@ -1,0 +1,1 @@
+"""Running Python that nobody has read: without network, without the machine's files, within limits."""
