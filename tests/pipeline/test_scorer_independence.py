@@ -27,6 +27,8 @@ def readers(module: str) -> set[str]:
         *((metric, SCORERS) for metric in METRICS),
         ("src/belle/score/scores.py", SCORERS),
         ("src/belle/score/score_variant.py", SCORERS),
+        ("src/belle/score/numbers/answer.py", SCORERS),
+        ("src/belle/sandbox/inside.py", SCORERS),
         # the check writes what the download depends on, without the metrics
         ("src/belle/config/evaluation_set.py", SCORERS | {"check"}),
         # shows that stages are found where others read a module
