@@ -1,0 +1,48 @@
+"""Student's t and the normal distribution: quantiles, intervals, p-values."""
+
+import numpy as np
+from scipy.special import ndtr, ndtri, stdtr, stdtrit
+
+LEVEL = 0.95
+"""Confidence level of every interval, unless said otherwise."""
+
+
+def t_quantile(df: float, level: float = LEVEL) -> float:
+    """Return how many standard errors a two-sided interval reaches to each side."""
+    return float(stdtrit(df, 0.5 + level / 2))
+
+
+def normal_quantile(level: float = LEVEL) -> float:
+    """Return the same for a standard error that is known: 1.96 for 95 %."""
+    return float(ndtri(0.5 + level / 2))
+
+
+def two_sided_p(estimate: float, standard_error: float, df: float) -> float:
+    """Return the p-value of a t test that the true value is 0."""
+    return float(2 * stdtr(df, -abs(estimate) / standard_error))
+
+
+def one_sided_p(excess: float, standard_error: float, df: float) -> float:
+    """Return the p-value of a t test that the true excess is not above 0."""
+    return float(stdtr(df, -excess / standard_error))
+
+
+def normal_tail(z: float) -> float:
+    """Return the probability of a standard normal value above z."""
+    return float(ndtr(-z))
+
+
+def unseen_share(n: float, level: float = LEVEL) -> float:
+    """Return the highest share, by Wilson's interval, of something that n questions do not show once.
+
+    z² / (n + z²): 0.0096 for 396 questions. (The rule of three, 3 / n, is the one-sided bound of the same kind.)
+    """
+    squared = normal_quantile(level) ** 2
+    return float(squared / (n + squared))
+
+
+def pearson(a: np.ndarray, b: np.ndarray) -> float | None:
+    """Return the correlation of two arrays of one length; None when one of them does not vary."""
+    if len(a) < 2 or np.ptp(a) == 0 or np.ptp(b) == 0:
+        return None
+    return float(np.corrcoef(a, b)[0, 1])
