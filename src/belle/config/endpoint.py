@@ -37,6 +37,9 @@ class EndpointProfile(ServedModel):
 
     base_url: str = Field(pattern=r"^https?://[^\s@?#]+$")
     """Address that `/chat/completions` is appended to; it usually ends in `/v1`."""
+    structured: Literal["none", "json_schema", "json_object_schema"]
+    """How a reply is made to follow a JSON Schema: `json_schema` (OpenAI, vLLM), `json_object_schema` (the server of
+    llama-cpp-python), `none` where there is no way."""
     allow_undated: bool
     """Accept a model name without a date, which may mean another model tomorrow."""
     api_key_variable: str | None = Field(pattern=r"^[A-Z_][A-Z0-9_]*$")

@@ -77,6 +77,9 @@ def _explain_status(error: openai.APIStatusError, profile: EndpointProfile) -> P
         return problem(Fatal, f"it does not know the model; correct `model: {profile.model}` in the endpoint's profile")
     if status == 404:
         return problem(Fatal, "nothing is there; correct base_url in the endpoint's profile, it usually ends in /v1")
+    # llama-cpp-python's server answers 500 to a form that it does not know, today and tomorrow
+    if status == 500 and "response_format" in said:
+        return problem(Refused)
     if status in PASSING_STATUS or status >= 500:
         return problem(Passing, wait=seconds_asked(error.response.headers))
     # 403 too: some providers answer it to a prompt that their moderation does not like

@@ -44,12 +44,13 @@ def send(requests: Sequence[Request], profile: EndpointProfile, store: ReplyStor
             requests brought no reply in `ATTEMPTS` attempts. What has arrived by then is in the store.
     """
     store.want(requests)
-    waiting = [request for key, request in {one.key: one for one in requests}.items() if not store.has_reply(key)]
+    different = {one.key: one for one in requests}
+    waiting = [request for key, request in different.items() if not store.has_reply(key)]
     if not waiting:
         return {}
     _announce(waiting, len(requests), budget)
     with progress(f"ask {waiting[0].endpoint}", total=len(waiting), unit="requests") as bar:
-        return asyncio.run(_send(waiting, profile, store, budget, bar))
+        return asyncio.run(_send(waiting, len(waiting) == len(different), profile, store, budget, bar))
 
 
 def _announce(waiting: Sequence[Request], count: int, budget: Budget) -> None:
@@ -66,10 +67,11 @@ def _announce(waiting: Sequence[Request], count: int, budget: Budget) -> None:
 
 
 async def _send(
-    waiting: list[Request], profile: EndpointProfile, store: ReplyStore, budget: Budget, bar: Bar
+    waiting: list[Request], is_new: bool, profile: EndpointProfile, store: ReplyStore, budget: Budget, bar: Bar
 ) -> dict[str, str]:
     async with Client(profile) as client:
         sender = _Sender(client, Pace(profile.requests_per_minute), store, budget, bar)
+        sender.is_new = is_new
         rest = deque(waiting)
         await sender.work(deque([rest.popleft()]))
         sender.is_first = False
@@ -93,6 +95,7 @@ class _Sender:
         self.waits = False
         self.failed_in_a_row = 0
         self.is_first = True
+        self.is_new = True
 
     async def work(self, requests: deque[Request]) -> None:
         """Ask for one reply after the other. A stop ends it, but not before what is on its way has arrived."""
@@ -139,7 +142,7 @@ class _Sender:
     def _note(self, request: Request, problem: Problem) -> None:
         """Note that a request has no reply; raise a UserError where the others would get none either."""
         self.store.release(request.key)
-        if isinstance(problem, Fatal) or (isinstance(problem, Refused) and self.is_first):
+        if isinstance(problem, Fatal) or (isinstance(problem, Refused) and self.is_first and self.is_new):
             raise UserError(str(problem)) from None
         if isinstance(problem, Refused):
             self.refused[request.key] = str(problem)
