@@ -40,9 +40,3 @@ def test_a_date_in_the_name(model, is_dated):
 def test_what_a_profile_cannot_hold(key, value, tmp_path):
     (problem,) = problems_of(EndpointProfile, endpoint().model_dump() | {key: value}, tmp_path / "endpoint.yaml")
     assert key in problem
-
-
-def test_a_price_is_for_a_million_tokens_and_unknown_is_not_nothing():
-    assert endpoint(input_price=2.0, output_price=8.0).cost(500_000, 250_000) == 3.0
-    assert endpoint(input_price=None).cost(1, 1) is None
-    assert endpoint().cost(1, 1) == 0.0

@@ -7,6 +7,7 @@ import pytest
 
 from belle.config.base import read_yaml
 from belle.config.endpoint import EndpointProfile
+from belle.config.prices import prices_of
 from belle.endpoints import send as sending
 from belle.endpoints.budget import Budget
 from belle.endpoints.request import Request
@@ -57,4 +58,4 @@ def numbered(count: int) -> list[Request]:
 
 
 def budget(tokens: int | None = None, money: float | None = None, **prices: object) -> Budget:
-    return Budget(tokens, money, endpoint(**prices), "test.budget")
+    return Budget(tokens, money, prices_of(endpoint(**prices)), "test.budget")

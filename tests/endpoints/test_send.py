@@ -33,7 +33,7 @@ def test_it_says_before_what_it_can_cost(chat, profile, store, capsys):
     send(requests, profile(), store, budget(input_price=100.0, output_price=200.0))
     most = sum(request.most_input_tokens for request in requests[1:])
     cost = (most * 100 + 100 * 200) / 1e6
-    assert f"2 of 3 requests to m have no reply yet and are sent; at most {most + 100} tokens, {cost:.4g} USD" in (
+    assert f"2 of 3 requests to m have no reply yet; at most {most + 100} tokens, {cost:.4g} USD" in (
         capsys.readouterr().err
     )
 

@@ -25,8 +25,9 @@ def block(number: int, instruction: str, given: str, output: str) -> str:
 def generation(**changes: Any) -> Generation:
     """What is asked; `changes` are those of its params."""
     params = {key: value for key, value in PARAMS["generate_data"].items() if key not in WRITTEN}
-    served = endpoint().model_dump(include={"model", "token_limit", "currency", "input_price", "output_price"})
+    served = endpoint().model_dump(include={"model", "token_limit"})
+    prices = {"currency": "USD", "input": 0.0, "output": 0.0}
     return Generation.model_validate(
-        {"endpoint": "test", "model": served, "seed": 42, "tracked": None}
+        {"endpoint": "test", "model": served, "prices": prices, "seed": 42, "tracked": None}
         | {"params": SelfInstructParams.model_validate(params | changes)}
     )

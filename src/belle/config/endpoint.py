@@ -12,24 +12,12 @@ DATE = re.compile(r"(?<!\d)(20\d\d-?)?[01]\d-?[0-3]\d(?!\d)")
 
 
 class ServedModel(Section):
-    """What a reply and its price depend on, beside the request. Of the server only its profile's name counts."""
+    """What a reply depends on, beside the request. Of the server only its profile's name counts."""
 
     model: str = Field(min_length=1)
     """Model asked for, a dated snapshot where there is one."""
     token_limit: Literal["max_tokens", "max_completion_tokens"]
     """What the server calls the most tokens of a reply; OpenAI's newer models know the second name alone."""
-    currency: str
-    """Currency of the prices, as in `USD`."""
-    input_price: float | None = Field(ge=0)
-    """Price of 10^6 tokens of a prompt; null when unknown, 0 for a server of your own."""
-    output_price: float | None = Field(ge=0)
-    """Price of 10^6 tokens of a reply; null when unknown, 0 for a server of your own."""
-
-    def cost(self, input_tokens: int, output_tokens: int) -> float | None:
-        """Return the price of so many tokens, None when a price is unknown."""
-        if self.input_price is None or self.output_price is None:
-            return None
-        return (input_tokens * self.input_price + output_tokens * self.output_price) / 1e6
 
 
 class EndpointProfile(ServedModel):
@@ -50,6 +38,12 @@ class EndpointProfile(ServedModel):
     """Requests sent per minute, evenly spaced; null sets no limit."""
     timeout_seconds: float = Field(gt=0)
     """Seconds to wait for a reply; one that comes later may be billed all the same."""
+    currency: str
+    """Currency of the prices, as in `USD`."""
+    input_price: float | None = Field(ge=0)
+    """Price of 10^6 tokens of a prompt, 0 for a server of your own; null takes what the library genai-prices knows."""
+    output_price: float | None = Field(ge=0)
+    """Price of 10^6 tokens of a reply, 0 for a server of your own; null takes what the library genai-prices knows."""
 
     @property
     def is_dated(self) -> bool:

@@ -22,7 +22,7 @@ class BudgetParams(Section):
     tokens: int | None = Field(ge=1)
     """Maximum tokens of prompts and replies together; null sets no limit."""
     money: float | None = Field(gt=0)
-    """Maximum cost, in the currency of the endpoint's profile; null sets no limit."""
+    """Maximum cost, in the currency of the endpoint's prices; null sets no limit."""
 
 
 class SelfInstructParams(Section):

@@ -7,6 +7,7 @@ from belle.config.data import DataProfile
 from belle.config.endpoint import EndpointProfile
 from belle.config.generate_data import GenerateDataParams
 from belle.config.inputs import problem_of
+from belle.config.prices import price_problem
 
 
 def generated_sources(generate_data: GenerateDataParams, data_profiles: dict[str, DataProfile]) -> Iterator[str]:
@@ -31,7 +32,7 @@ def asked_for_something(generate_data: GenerateDataParams) -> Iterator[str]:
 
 
 def usable_endpoint(generate_data: GenerateDataParams, endpoint_profile: EndpointProfile) -> Iterator[str]:
-    """Refuse a model that may change unnoticed, and a budget of money where a price is unknown."""
+    """Refuse a model that may change unnoticed, and an unknown price where tokens have no limit or money has one."""
     if not generate_data.enabled:
         return
     file = f"{CONFIGS}/endpoint/{generate_data.endpoint}.yaml"
@@ -40,8 +41,7 @@ def usable_endpoint(generate_data: GenerateDataParams, endpoint_profile: Endpoin
             f"generate_data.endpoint: {file}: model: {endpoint_profile.model} has no date, so it may mean another "
             "model tomorrow; name a dated snapshot, or set allow_undated to true there"
         )
-    if generate_data.budget.money is not None and endpoint_profile.cost(1, 1) is None:
-        yield (
-            f"generate_data.budget.money: {file} does not say what tokens cost; write input_price and output_price "
-            "there, or limit generate_data.budget.tokens instead"
-        )
+    budget = generate_data.budget
+    endpoint, key = generate_data.endpoint, "generate_data.budget"
+    if problem := price_problem(endpoint, endpoint_profile, budget.tokens, budget.money, key):
+        yield problem

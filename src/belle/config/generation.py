@@ -6,6 +6,7 @@ from belle.config.base import Section, load_params, load_profile, read_value
 from belle.config.endpoint import EndpointProfile, ServedModel
 from belle.config.generate_data import GenerateDataParams, SelfInstructParams
 from belle.config.inputs import tracked_hash
+from belle.config.prices import Prices, prices_of
 
 S = TypeVar("S", bound=Section)
 
@@ -16,6 +17,8 @@ class Generation(Section):
     endpoint: str
     """Name of the endpoint's profile."""
     model: ServedModel
+    prices: Prices | None
+    """What tokens cost; null when unknown."""
     params: SelfInstructParams
     seed: int
     """Decides which seed tasks a request shows."""
@@ -44,6 +47,7 @@ def planned_generation() -> PlannedGeneration:
         generation=Generation(
             endpoint=params.endpoint,
             model=_part(ServedModel, profile),
+            prices=prices_of(profile),
             params=_part(SelfInstructParams, params),
             seed=read_value("seed", int),
             tracked=tracked_hash(params.seed_tasks) if params.seed_tasks else None,

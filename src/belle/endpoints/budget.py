@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from belle.config.endpoint import ServedModel
+from belle.config.prices import Prices
 
 
 class Tokens(NamedTuple):
@@ -24,13 +24,19 @@ class Tokens(NamedTuple):
 
 @dataclass(frozen=True)
 class Budget:
-    """Limits of tokens and of money, None for no limit, and the prices to count money by."""
+    """Limits of tokens and of money, None for no limit, and the prices to count money by, None where unknown."""
 
     tokens: int | None
     money: float | None
-    prices: ServedModel
+    prices: Prices | None
     key: str
     """Where params.yaml has both, for people."""
+
+    def price(self, tokens: Tokens) -> str:
+        """Return what so many tokens cost, for people."""
+        if self.prices is None:
+            return "at unknown prices"
+        return f"{self.prices.cost(*tokens):.4g} {self.prices.currency}"
 
     def exceeded_by(self, spent: Tokens, next_one: Tokens) -> str | None:
         """Return which limit could be exceeded if `next_one` were asked for too, in words; None when none could.
@@ -46,9 +52,9 @@ class Budget:
             )
         if self.money is None:
             return None
+        if self.prices is None:
+            return f"{self.key}.money: {self.money}: what tokens cost is not known"
         cost, so_far = self.prices.cost(*total), self.prices.cost(*spent)
-        if cost is None or so_far is None:
-            return f"{self.key}.money: {self.money}: the prices of {self.prices.model} are unknown"
         if cost > self.money:
             return (
                 f"{self.key}.money: {self.money}: {so_far:.4g} {self.prices.currency} are spent, with the next request "

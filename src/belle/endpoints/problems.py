@@ -4,6 +4,7 @@ import time
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+import aiohttp
 import httpx2
 import openai
 
@@ -15,6 +16,7 @@ PASSING_STATUS = (408, 409, 425, RATE_LIMITED)
 """Answers that may be different a moment later, as those from 500 on may be."""
 NO_CREDIT = ("insufficient_quota", "billing_hard_limit_reached")
 UNKNOWN_MODEL = "model_not_found"
+NEVER_CONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 CHARACTERS_SHOWN = 200
 
 
@@ -47,18 +49,20 @@ class Fatal(Problem):
     """The server would answer no other request either."""
 
 
-def explain(error: openai.APIError, profile: EndpointProfile) -> Problem:
-    """Return what an error of the library means."""
-    at = profile.base_url
+def explain(error: openai.APIError | aiohttp.ClientError, profile: EndpointProfile) -> Problem:
+    """Return what an error of the libraries means."""
     if isinstance(error, openai.APIStatusError):
         return _explain_status(error, profile)
+    # aiohttp's errors are among the causes: the libraries above do not tell a lost connection from one never made
+    causes: list[BaseException] = [error]
+    while cause := causes[-1].__cause__:
+        causes.append(cause)
+    if any(isinstance(cause, NEVER_CONNECTED) for cause in causes):
+        return Passing(f"{profile.base_url}: cannot be reached ({_one_line(causes[-1])})", "refused")
     # `unknown`: it was sent, so there may be a reply somewhere, and a bill
-    if isinstance(error, openai.APITimeoutError):
-        sent = not isinstance(error.__cause__, httpx2.ConnectTimeout | httpx2.PoolTimeout)
-        return Passing(f"{at}: no answer within {profile.timeout_seconds:g} s", "unknown" if sent else "refused")
-    sent = not isinstance(error.__cause__, httpx2.ConnectError)
-    said = _one_line(error.__cause__ or error)
-    return Passing(f"{at}: {'broke off' if sent else 'cannot be reached'} ({said})", "unknown" if sent else "refused")
+    if any(isinstance(cause, TimeoutError) for cause in causes):
+        return Passing(f"{profile.base_url}: no answer within {profile.timeout_seconds:g} s", "unknown")
+    return Passing(f"{profile.base_url}: broke off ({_one_line(causes[-1])})", "unknown")
 
 
 def _explain_status(error: openai.APIStatusError, profile: EndpointProfile) -> Problem:

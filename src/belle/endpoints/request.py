@@ -1,10 +1,10 @@
-"""One chat completion: what is asked for, and the key under which its reply is kept."""
+"""One request to a language model: what is asked for, and the key under which its reply is kept."""
 
 import hashlib
 import json
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 Message = dict[str, str]
 TOKENS_PER_MESSAGE = 32
@@ -26,6 +26,8 @@ class Request:
         repeat: tells apart requests that are equal and shall each have a reply of their own.
     """
 
+    path: ClassVar[str] = "/chat/completions"
+    """Below the endpoint's address."""
     endpoint: str
     model: str
     messages: list[Message]

@@ -14,6 +14,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wai
 from belle.config.endpoint import EndpointProfile
 from belle.endpoints.budget import Budget, Tokens
 from belle.endpoints.client import Client
+from belle.endpoints.estimate import announce, announce_likely
 from belle.endpoints.pace import Pace
 from belle.endpoints.problems import RATE_LIMITED, Fatal, Passing, Problem, Refused
 from belle.endpoints.request import Request
@@ -48,33 +49,23 @@ def send(requests: Sequence[Request], profile: EndpointProfile, store: ReplyStor
     waiting = [request for key, request in different.items() if not store.has_reply(key)]
     if not waiting:
         return {}
-    _announce(waiting, len(requests), budget)
+    announce(waiting, len(different), store, budget)
     with progress(f"ask {waiting[0].endpoint}", total=len(waiting), unit="requests") as bar:
         return asyncio.run(_send(waiting, len(waiting) == len(different), profile, store, budget, bar))
-
-
-def _announce(waiting: Sequence[Request], count: int, budget: Budget) -> None:
-    """Say what is about to be sent, and what it can cost."""
-    most = Tokens(sum(one.most_input_tokens for one in waiting), sum(one.max_tokens for one in waiting))
-    cost = budget.prices.cost(*most)
-    price = "at unknown prices" if cost is None else f"{cost:.4g} {budget.prices.currency}"
-    first = waiting[0]
-    print(
-        f"{first.endpoint}: {len(waiting)} of {count} requests to {first.model} have no reply yet and are sent; "
-        f"at most {most.total} tokens, {price}",
-        file=sys.stderr,
-    )
 
 
 async def _send(
     waiting: list[Request], is_new: bool, profile: EndpointProfile, store: ReplyStore, budget: Budget, bar: Bar
 ) -> dict[str, str]:
     async with Client(profile) as client:
-        sender = _Sender(client, Pace(profile.requests_per_minute), store, budget, bar)
+        pace = Pace(profile.requests_per_minute, profile.max_concurrency)
+        sender = _Sender(client, pace, store, budget, bar)
         sender.is_new = is_new
-        rest = deque(waiting)
+        rest, is_known = deque(waiting), store.averages(waiting[0]) is not None
         await sender.work(deque([rest.popleft()]))
         sender.is_first = False
+        if not is_known:
+            announce_likely(rest, store, budget)
         await asyncio.gather(*(sender.work(rest) for _ in range(profile.max_concurrency)))
     sender.pace.raise_if_stopped()
     if sender.unanswered:
@@ -153,21 +144,29 @@ class _Sender:
             raise UserError(f"{problem}; {self.failed_in_a_row} requests in a row failed; {GO_ON}") from None
 
     async def _attempt(self, request: Request) -> None:
-        if self.store.has_reply(request.key):
-            return
-        begun = await self._begin(request)
-        try:
-            reply, body = await self.client.complete(request.body)
-        except Problem as problem:
-            used = Tokens(0, 0) if problem.outcome == "refused" else None
-            self.store.finish(begun, problem.outcome, problem.status, problem.body, used)
-            if problem.wait is not None:
-                self.pace.pause(problem.wait)
-            if self.is_first and problem.outcome == "malformed":
-                raise UserError(f"{problem}; no OpenAI-compatible server is there: correct base_url") from None
-            raise
+        async with self.pace.concurrency.one():
+            if self.store.has_reply(request.key):
+                return
+            begun = await self._begin(request)
+            try:
+                reply, body = await self.client.complete(request)
+            except Problem as problem:
+                self._finish(begun, problem)
+                raise
         self.failed_in_a_row = 0
+        self.pace.concurrency.answered()
         self.store.finish(begun, "answered", 200, body, _tokens(reply.input_tokens, reply.output_tokens))
+
+    def _finish(self, begun: Attempt, problem: Problem) -> None:
+        """Record an attempt without a reply, and what it means for the others."""
+        used = Tokens(0, 0) if problem.outcome == "refused" else None
+        self.store.finish(begun, problem.outcome, problem.status, problem.body, used)
+        if problem.status == RATE_LIMITED:
+            self.pace.concurrency.put_off()
+        if problem.wait is not None:
+            self.pace.pause(problem.wait)
+        if self.is_first and problem.outcome == "malformed":
+            raise UserError(f"{problem}; no OpenAI-compatible server is there: correct base_url") from None
 
     async def _begin(self, request: Request) -> Attempt:
         """Wait until a request may be sent, and record that it is."""

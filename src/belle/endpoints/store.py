@@ -190,6 +190,21 @@ class ReplyStore:
         with self._transaction():
             return self._spent_now()
 
+    def averages(self, like: Request) -> tuple[float, float] | None:
+        """Return tokens of a prompt per character of its request, and of a reply, over the replies there are.
+
+        Args:
+            like: a request; replies to others count when they went to the same model with the same limit of tokens.
+        """
+        query = (
+            "SELECT TOTAL(input_tokens) / SUM(LENGTH(request)), AVG(output_tokens) FROM requests JOIN attempts "
+            "USING (key) WHERE endpoint = ? AND model = ? AND outcome = 'answered' AND json_extract(request, ?) = ?"
+        )
+        values = (like.endpoint, like.model, f"$.body.{like.token_limit}", like.max_tokens)
+        with self._errors_named():
+            per_character, per_reply = self._database.execute(query, values).fetchone()
+        return None if per_reply is None else (per_character, per_reply)
+
     def unknown(self) -> int:
         """Return how many attempts for the wanted requests have no known outcome, and may have been billed."""
         with self._errors_named():

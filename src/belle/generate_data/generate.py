@@ -42,7 +42,7 @@ def generate_data(
             budget. The replies that have arrived are in the store.
     """
     params = generation.params
-    limits = Budget(budget.tokens, budget.money, generation.model, "generate_data.budget")
+    limits = Budget(budget.tokens, budget.money, generation.prices, "generate_data.budget")
     seed_tasks = _seed_tasks(generation)
     requests = task_requests(generation, seed_tasks)
     refused = send(requests, profile, store, limits)
@@ -57,7 +57,7 @@ def generate_data(
     write_replies(out / REPLIES, store, [request.key for request in asked])
     meta = meta_of(generation, tasks, dialogues, [reply for _, reply in _replies(asked, store)])
     write_json(out / META, meta)
-    report(meta["conversations"], refused, store, generation.model)
+    report(meta["conversations"], refused, store, limits)
 
 
 def _seed_tasks(generation: Generation) -> list[SeedTask]:

@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from belle.config.endpoint import ServedModel
 from belle.config.generation import Generation
+from belle.config.prices import Prices
+from belle.endpoints.budget import Budget
 from belle.endpoints.reply import Reply
 from belle.endpoints.store import ReplyStore
 from belle.generate_data.keep import Kept
@@ -25,16 +26,16 @@ def meta_of(generation: Generation, tasks: Kept, dialogues: Kept, replies: Seque
         "conversations": len(tasks.conversations) + len(dialogues.conversations),
         "tasks": _counts(tasks),
         "dialogues": _counts(dialogues),
-        **_usage(replies, generation.model),
+        **_usage(replies, generation.prices),
     }
 
 
-def report(conversations: int, refused: dict[str, str], store: ReplyStore, model: ServedModel) -> None:
+def report(conversations: int, refused: dict[str, str], store: ReplyStore, budget: Budget) -> None:
     """Say on stderr what was kept, which requests have no reply, and what all attempts have cost at most."""
     spent, unknown = store.spent(), store.unknown()
-    cost = model.cost(*spent)
-    price = "at unknown prices" if cost is None else f"{cost:.4g} {model.currency}"
-    print(f"generate_data: {conversations} conversations; {spent.total} tokens, {price}", file=sys.stderr)
+    print(
+        f"generate_data: {conversations} conversations; {spent.total} tokens, {budget.price(spent)}", file=sys.stderr
+    )
     for reason, count in sorted(Counter(refused.values()).items()):
         print(f"note: requests that were refused: {count}: {reason}", file=sys.stderr)
     if unknown:
@@ -46,11 +47,12 @@ def _counts(kept: Kept) -> dict[str, Any]:
     return {"kept": len(kept.conversations), "dropped": dict(sorted(reasons.items()))}
 
 
-def _usage(replies: Sequence[Reply], model: ServedModel) -> dict[str, Any]:
+def _usage(replies: Sequence[Reply], prices: Prices | None) -> dict[str, Any]:
     """Return the tokens of the replies and their cost; null where the server did not count, or a price is unknown."""
     used: dict[str, int | None] = {}
     for name in ("input_tokens", "output_tokens"):
         counts = [getattr(reply, name) for reply in replies]
         used[name] = None if None in counts else sum(counts)
     known = [count for count in used.values() if count is not None]
-    return {**used, "cost": model.cost(*known) if len(known) == 2 else None, "currency": model.currency}
+    cost = prices.cost(*known) if prices and len(known) == 2 else None
+    return {**used, "cost": cost, "currency": prices.currency if prices else None}
