@@ -2,13 +2,14 @@
 
 import time
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, Self
 
 import aiohttp
 import httpx2
 import openai
 
 from belle.config.endpoint import EndpointProfile
+from belle.endpoints.api_key import ApiKey
 from belle.endpoints.store import Outcome
 
 RATE_LIMITED = 429
@@ -35,6 +36,12 @@ class Problem(Exception):
     ) -> None:
         super().__init__(message)
         self.outcome, self.status, self.body, self.wait = outcome, status, body, wait
+
+    def without(self, key: ApiKey) -> Self:
+        """Take the key out of what the server says."""
+        self.args = (key.redacted(str(self).encode()).decode(),)
+        self.body = key.redacted(self.body)
+        return self
 
 
 class Passing(Problem):

@@ -1,4 +1,4 @@
-"""A server's answer to a chat completion, read from the body that it sent."""
+"""A server's answer to a chat completion or the completion of a prompt, read from the body that it sent."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 
 class MalformedReply(Exception):
-    """The body is no chat completion; the message says in a few words why not."""
+    """The body is no completion; the message says in a few words why not."""
 
 
 class Reply(BaseModel):
@@ -48,7 +48,10 @@ class _Message(BaseModel):
 
 
 class _Choice(BaseModel):
-    message: _Message
+    """A `message` in a chat, `text` behind a prompt."""
+
+    message: _Message | None = None
+    text: str | None = None
     finish_reason: str | None = None
 
 
@@ -58,7 +61,7 @@ class _Usage(BaseModel):
 
 
 class _Completion(BaseModel):
-    """The part of OpenAI's chat completion that every server has; other keys are passed over."""
+    """The part of OpenAI's completions that every server has; other keys are passed over."""
 
     choices: list[_Choice] = Field(min_length=1)
     model: str | None = None
@@ -79,10 +82,12 @@ def parse_reply(body: bytes) -> Reply:
         at = ".".join(map(str, detail["loc"]))
         raise MalformedReply(f"{at}: {detail['msg']}" if at else detail["msg"]) from None
     choice, usage = found.choices[0], found.usage
+    if choice.message is None and choice.text is None:
+        raise MalformedReply("choices.0: neither a message nor a text")
     return Reply(
-        text=choice.message.content or "",
+        text=(choice.message.content if choice.message else choice.text) or "",
         finish_reason=choice.finish_reason,
-        refusal=choice.message.refusal,
+        refusal=choice.message.refusal if choice.message else None,
         model=found.model,
         fingerprint=found.system_fingerprint,
         input_tokens=usage.prompt_tokens if usage else None,

@@ -149,7 +149,7 @@ class _Sender:
                 return
             begun = await self._begin(request)
             try:
-                reply, body = await self.client.complete(request)
+                reply, body = await self.client.complete(request.body)
             except Problem as problem:
                 self._finish(begun, problem)
                 raise
