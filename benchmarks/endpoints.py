@@ -1,7 +1,7 @@
 """2000 judge requests against a server that answers after 50 ms, at concurrency 32: time, processor time and memory.
 
-`python benchmarks/endpoints.py` prints one line. The server is a process of its own and does next to nothing, so what is
-measured is this project's client and store.
+`python benchmarks/endpoints.py` prints one line. The server is a process of its own and does next to nothing, so what
+is measured is this project's client and store.
 """
 
 import asyncio

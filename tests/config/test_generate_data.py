@@ -25,7 +25,11 @@ def write_seeds(path: Path) -> None:
         ({**ON, "generate_data.requests": 0}, {}, "nothing is asked for"),
         (ON, {"allow_undated": False}, "name a dated snapshot"),
         ({**ON, "generate_data.budget.money": 1.0}, {"input_price": None}, "write input_price and output_price"),
-        ({**ON, "generate_data.budget.tokens": None}, {"output_price": None}, "budget.tokens: what tokens of local cost is not known"),
+        (
+            {**ON, "generate_data.budget.tokens": None},
+            {"output_price": None},
+            "budget.tokens: what tokens of local cost is not known",
+        ),
         ({**ON, "generate_data.seed_tasks": "seeds.json"}, {}, "not below inputs/"),
         ({**ON, "generate_data.seed_tasks": "inputs/seeds.json"}, {}, "no such file"),
         ({"generate_data.endpoint": "locall"}, {}, "did you mean local?"),

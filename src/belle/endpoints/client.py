@@ -11,7 +11,7 @@ import openai
 
 from belle.config.endpoint import EndpointProfile
 from belle.endpoints.api_key import ApiKey
-from belle.endpoints.problems import Passing, Problem, explain
+from belle.endpoints.problems import Passing, explain
 from belle.endpoints.reply import MalformedReply, Reply, parse_reply
 from belle.endpoints.request import path_of
 

@@ -73,7 +73,7 @@ def explain(error: openai.APIError | aiohttp.ClientError, profile: EndpointProfi
 
 
 def _explain_status(error: openai.APIStatusError, profile: EndpointProfile) -> Problem:
-    status, said, code = error.status_code, _said(error.body), error.code or error.type or ""
+    status, said, code = error.status_code, said_in(error.body), error.code or error.type or ""
     words = f"{profile.base_url}: status {status}: {said}"
 
     def problem(kind: type[Problem], advice: str = "", wait: float | None = None) -> Problem:
@@ -116,10 +116,12 @@ def _key_advice(profile: EndpointProfile) -> str:
     return f"it refuses the API key in the environment variable {profile.api_key_variable}"
 
 
-def _said(body: Any) -> str:
+def said_in(body: Any) -> str:
     """Return the server's own words: the `message` of an OpenAI error, or whatever its answer holds."""
-    found = body.get("message") or body.get("detail") or body if isinstance(body, dict) else body
-    return _one_line(found or "no reason given")
+    if isinstance(body, dict):
+        found = body.get("error") or body.get("message") or body.get("detail") or body.get("code") or body
+        return said_in(found) if isinstance(found, dict) and found is not body else _one_line(found)
+    return _one_line(body or "no reason given")
 
 
 def _one_line(found: object) -> str:

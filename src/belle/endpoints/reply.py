@@ -4,6 +4,8 @@ from typing import Any
 
 from pydantic import BaseModel, Field, ValidationError
 
+from belle.endpoints.budget import Tokens
+
 
 class MalformedReply(Exception):
     """The body is no completion; the message says in a few words why not."""
@@ -29,6 +31,13 @@ class Reply(BaseModel):
     fingerprint: str | None
     input_tokens: int | None
     output_tokens: int | None
+
+    @property
+    def tokens(self) -> Tokens | None:
+        """What it took, None when the server did not count."""
+        if self.input_tokens is None or self.output_tokens is None:
+            return None
+        return Tokens(self.input_tokens, self.output_tokens)
 
     def as_body(self) -> bytes:
         """Return a chat completion that `parse_reply` reads as this reply, without its server's ids and times."""

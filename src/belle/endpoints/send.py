@@ -106,7 +106,12 @@ class _Sender:
     async def _is_taken(self, request: Request) -> bool:
         """Return whether another process is asking; the second time, and later, only after a while."""
         self.pace.raise_if_stopped()
-        if self.store.claim(request) != "taken":
+        state = self.store.claim(request)
+        if state == "batched":
+            raise UserError(
+                "some of the requests are in a batch; `belle judge fetch` brings the replies; run again then"
+            )
+        if state != "taken":
             return False
         if request.key in self.taken:
             if not self.waits:
@@ -155,7 +160,7 @@ class _Sender:
                 raise
         self.failed_in_a_row = 0
         self.pace.concurrency.answered()
-        self.store.finish(begun, "answered", 200, body, _tokens(reply.input_tokens, reply.output_tokens))
+        self.store.finish(begun, "answered", 200, body, reply.tokens)
 
     def _finish(self, begun: Attempt, problem: Problem) -> None:
         """Record an attempt without a reply, and what it means for the others."""
@@ -175,10 +180,6 @@ class _Sender:
             return self.store.begin(request, self.budget)
         except BudgetExceeded as error:
             raise UserError(f"{error}; raise it, or ask for less; {GO_ON}") from None
-
-
-def _tokens(input_tokens: int | None, output_tokens: int | None) -> Tokens | None:
-    return None if input_tokens is None or output_tokens is None else Tokens(input_tokens, output_tokens)
 
 
 def _give_up() -> Callable[[RetryCallState], bool]:

@@ -26,8 +26,9 @@ FOLDER = Path(".replies")
 """Where the file lies, below the root of the repository."""
 FILE = "replies.sqlite"
 SECONDS_FOR_A_LOCK = 60.0
-Outcome = Literal["answered", "malformed", "refused", "unknown"]
-"""A reply; an answer that is none; an error of the server, which is not billed; no answer, which may be billed."""
+Outcome = Literal["answered", "malformed", "refused", "unknown", "batched"]
+"""A reply; an answer that is none; an error of the server, which is not billed; no answer, which may be billed; none
+yet, since it is part of a batch (batch_records.py)."""
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS requests (
@@ -39,6 +40,10 @@ CREATE TABLE IF NOT EXISTS attempts (
     sent TEXT DEFAULT CURRENT_TIMESTAMP, received TEXT, body BLOB,
     PRIMARY KEY (key, number)
 );
+CREATE TABLE IF NOT EXISTS batches (
+    name TEXT PRIMARY KEY, endpoint TEXT, id TEXT, status TEXT, owner TEXT, made TEXT DEFAULT CURRENT_TIMESTAMP
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS batched (batch TEXT, key TEXT, number INTEGER, PRIMARY KEY (batch, key)) WITHOUT ROWID;
 CREATE TEMP TABLE wanted (key TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 """`owner` is the process that is asking. Tokens of an attempt are what it may take until its usage is known, and 0 when
@@ -69,10 +74,10 @@ class ReplyStore:
         self.folder = folder or repository_root() / FOLDER
         self.path = self.folder / FILE
         (self.folder / "owners").mkdir(parents=True, exist_ok=True)
-        self._me = uuid.uuid4().hex
+        self.me = uuid.uuid4().hex
         # held while this process lives, which is how the others see that it does
-        self._owner_path(self._me).touch()
-        self._handle = lock(self._owner_path(self._me))
+        self._owner_path(self.me).touch()
+        self._handle = lock(self._owner_path(self.me))
         # SQLite does not wait for another process that is switching a new file to its write-ahead log
         alone = lock(self.folder, wait=True)
         try:
@@ -95,11 +100,11 @@ class ReplyStore:
     def __exit__(self, *_: object) -> None:
         self._database.close()
         os.close(self._handle)
-        self._owner_path(self._me).unlink(missing_ok=True)
+        self._owner_path(self.me).unlink(missing_ok=True)
 
     def want(self, requests: Iterable[Request]) -> None:
         """Name the requests of an experiment: what they cost so far counts in its budget."""
-        with self._transaction():
+        with self.transaction():
             self._database.executemany("INSERT OR IGNORE INTO wanted VALUES (?)", ((one.key,) for one in requests))
         self._seen = -1
 
@@ -116,22 +121,24 @@ class ReplyStore:
             query = "SELECT 1 FROM attempts WHERE key = ? AND outcome = 'answered'"
             return self._database.execute(query, (key,)).fetchone() is not None
 
-    def claim(self, request: Request) -> Literal["mine", "answered", "taken"]:
+    def claim(self, request: Request) -> Literal["mine", "answered", "batched", "taken"]:
         """Keep other processes from asking for a request, until it has a reply or is released, or this process ends.
 
         Returns:
-            `answered` when it has a reply, `taken` while another process is asking for it.
+            `answered` when it has a reply, `batched` while a batch may bring one, `taken` while another process is
+            asking for it.
         """
-        with self._transaction():
-            if self.has_reply(request.key):
-                return "answered"
+        with self.transaction():
+            query = "SELECT outcome FROM attempts WHERE key = ? AND outcome IN ('answered', 'batched') ORDER BY outcome"
+            if found := self._database.execute(query, (request.key,)).fetchone():
+                return "answered" if found[0] == "answered" else "batched"
             row = (request.key, request.endpoint, request.model, request.canonical)
             self._database.execute("INSERT OR IGNORE INTO requests VALUES (?, ?, ?, ?, NULL)", row)
             query = "SELECT owner FROM requests WHERE key = ?"
             (owner,) = self._database.execute(query, (request.key,)).fetchone()
-            if owner is not None and owner != self._me and self._lives(owner):
+            if owner is not None and owner != self.me and self.lives(owner):
                 return "taken"
-            self._database.execute("UPDATE requests SET owner = ? WHERE key = ?", (self._me, request.key))
+            self._database.execute("UPDATE requests SET owner = ? WHERE key = ?", (self.me, request.key))
         return "mine"
 
     def begin(self, request: Request, budget: Budget) -> Attempt:
@@ -140,20 +147,24 @@ class ReplyStore:
         Raises:
             BudgetExceeded: it could cost more than what is left.
         """
+        with self.transaction():
+            return self.begin_within(request, budget)
+
+    def begin_within(self, request: Request, budget: Budget, outcome: Outcome | None = None) -> Attempt:
+        """Do the same in a transaction that has been begun; `outcome` is what is known of it already."""
         most = Tokens(request.most_input_tokens, request.max_tokens)
-        with self._transaction():
-            if reason := budget.exceeded_by(self._spent_now(), most):
-                raise BudgetExceeded(reason)
-            query = "SELECT COALESCE(MAX(number), 0) + 1 FROM attempts WHERE key = ?"
-            (number,) = self._database.execute(query, (request.key,)).fetchone()
-            insert = "INSERT INTO attempts (key, number, input_tokens, output_tokens) VALUES (?, ?, ?, ?)"
-            self._database.execute(insert, (request.key, number, *most))
-            self._spent += most
+        if reason := budget.exceeded_by(self._spent_now(), most):
+            raise BudgetExceeded(reason)
+        query = "SELECT COALESCE(MAX(number), 0) + 1 FROM attempts WHERE key = ?"
+        (number,) = self._database.execute(query, (request.key,)).fetchone()
+        insert = "INSERT INTO attempts (key, number, outcome, input_tokens, output_tokens) VALUES (?, ?, ?, ?, ?)"
+        self._database.execute(insert, (request.key, number, outcome, *most))
+        self._spent += most
         return Attempt(request.key, number)
 
     def finish(self, attempt: Attempt, outcome: Outcome, status: int | None, body: bytes, used: Tokens | None) -> None:
         """Record what came of an attempt; `used` are its tokens, None when unknown: then it counts as the most."""
-        with self._transaction():
+        with self.transaction():
             if outcome == "answered":
                 self._release(attempt.key)
             where = "WHERE key = ? AND number = ?"
@@ -169,15 +180,15 @@ class ReplyStore:
 
     def release(self, key: str) -> None:
         """Let other processes ask for a request that this one gives up."""
-        with self._transaction():
+        with self.transaction():
             self._release(key)
 
     def _release(self, key: str) -> None:
-        self._database.execute("UPDATE requests SET owner = NULL WHERE key = ? AND owner = ?", (key, self._me))
+        self._database.execute("UPDATE requests SET owner = NULL WHERE key = ? AND owner = ?", (key, self.me))
 
     def add(self, key: str, reply: Reply) -> None:
         """Add a reply that somebody else has paid for; one that is here already stays."""
-        with self._transaction():
+        with self.transaction():
             self._database.execute(
                 "INSERT OR IGNORE INTO attempts (key, number, outcome, body, input_tokens, output_tokens) "
                 "SELECT ?1, 0, 'answered', ?2, ?3, ?4 "
@@ -187,7 +198,7 @@ class ReplyStore:
 
     def spent(self) -> Tokens:
         """Return the tokens of all attempts for the wanted requests, at most, whoever made them."""
-        with self._transaction():
+        with self.transaction():
             return self._spent_now()
 
     def averages(self, like: Request) -> tuple[float, float] | None:
@@ -222,7 +233,8 @@ class ReplyStore:
     def _owner_path(self, owner: str) -> Path:
         return self.folder / "owners" / owner
 
-    def _lives(self, owner: str) -> bool:
+    def lives(self, owner: str) -> bool:
+        """Return whether the process that an owner is still runs."""
         try:
             os.close(lock(self._owner_path(owner)))
         except BlockingIOError:
@@ -233,13 +245,15 @@ class ReplyStore:
         return False
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Run the block in a transaction: all that it changes, or nothing."""
         with self._errors_named():
             # begins as a writer: what it reads cannot be changed by another process before it writes
             self._database.execute("BEGIN IMMEDIATE")
             try:
-                yield
+                yield self._database
             except BaseException:
+                self._seen = -1
                 if self._database.in_transaction:
                     self._database.execute("ROLLBACK")
                 raise

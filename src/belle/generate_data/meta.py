@@ -33,9 +33,7 @@ def meta_of(generation: Generation, tasks: Kept, dialogues: Kept, replies: Seque
 def report(conversations: int, refused: dict[str, str], store: ReplyStore, budget: Budget) -> None:
     """Say on stderr what was kept, which requests have no reply, and what all attempts have cost at most."""
     spent, unknown = store.spent(), store.unknown()
-    print(
-        f"generate_data: {conversations} conversations; {spent.total} tokens, {budget.price(spent)}", file=sys.stderr
-    )
+    print(f"generate_data: {conversations} conversations; {spent.total} tokens, {budget.price(spent)}", file=sys.stderr)
     for reason, count in sorted(Counter(refused.values()).items()):
         print(f"note: requests that were refused: {count}: {reason}", file=sys.stderr)
     if unknown:
