@@ -3,6 +3,7 @@
 Its own retries are off: it would send again after a time-out, which may be billed twice, and leave no record of it.
 """
 
+import json
 from typing import Any, Self
 
 import aiohttp
@@ -48,8 +49,9 @@ class Client:
             Problem: there is no reply.
         """
         try:
-            # the answer as it came: the library's own types would take longer to make than the request to send
-            answer = await self._library.post(path_of(body), cast_to=httpx2.Response, body=body)
+            # bytes both ways: copying the body and making the library's types would take as long as sending it
+            content = json.dumps(body, ensure_ascii=False).encode()
+            answer = await self._library.post(path_of(body), cast_to=httpx2.Response, content=content)
         # what aiohttp says of an answer that is no HTTP reaches us as it is
         except (openai.APIError, aiohttp.ClientError) as error:
             raise explain(error, self.profile).without(self._key) from None
