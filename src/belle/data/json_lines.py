@@ -16,6 +16,11 @@ class Line(BaseModel):
 
     id: str = Field(min_length=1)
 
+    @property
+    def identity(self) -> str:
+        """What no other line of the file has."""
+        return self.id
+
 
 Kind = TypeVar("Kind", bound=Line)
 
@@ -42,8 +47,8 @@ def read_json_lines(path: Path, kind: type[Kind], repair: str) -> list[Kind]:
             problems += [f"row {number}: {_explain(detail)}" for detail in error.errors()]
             continue
         # an id twice would count one question twice
-        if (first := first_row.setdefault(row.id, number)) != number:
-            problems.append(f"row {number}: id {row.id!r} is already in row {first}")
+        if (first := first_row.setdefault(row.identity, number)) != number:
+            problems.append(f"row {number}: id {row.identity!r} is already in row {first}")
         rows.append(row)
     if problems:
         raise UserError("\n".join(f"{path}: {problem}; {repair}" for problem in problems))

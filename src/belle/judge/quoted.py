@@ -1,0 +1,101 @@
+"""What of a judge's reply are not its own words: its thinking, code, quotations, and copies of the graded answer."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import NamedTuple
+
+ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"), "")
+MASK = "\ufffc"
+"""Stands for a character that does not count."""
+WHOLE_FENCE = re.compile(r"\s*(?P<open>```[^\n`]*\n)(?:(?!```).)*?(?P<close>```)\s*", re.DOTALL)
+LABEL = r"[ \t]*(?:最终|综合|总)?(?:得分|评分|分数|score)[ \t]*:?[ \t]*"
+THINKING = re.compile(r"\A\s*<think>.*?(?:</think>|\Z)", re.DOTALL | re.IGNORECASE)
+QUOTED = (
+    re.compile(r"(?:```|~~~).*?(?:```|~~~|\Z)", re.DOTALL),
+    re.compile(r"^[ \t]*>.*$", re.MULTILINE),
+    re.compile(r"“[^”]*”|「[^」]*」|『[^』]*』|‘[^’]*’|\"[^\"]*\""),
+    re.compile(r"(?<![A-Za-z0-9])'[^']*'(?![A-Za-z0-9])"),
+    re.compile(r"(?<!`)`[^`\n]+`(?!`)"),
+)
+ONLY_LABEL = re.compile(rf".{LABEL}.", re.IGNORECASE)
+ONLY_VALUE = re.compile(r".[ \t]*[\d.]+[ \t]*(?:/[ \t]*\d+)?[ \t]*(?:%|分)?[ \t]*.")
+
+
+class Normalized(NamedTuple):
+    """A text in NFKC without zero-width characters.
+
+    Attributes:
+        text: each character of the original gives none, one or several.
+        origin: index in the original of each character, and at the end the original's length.
+    """
+
+    text: str
+    origin: list[int]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return where a part of the text stands in the original."""
+        return self.origin[start], self.origin[end - 1] + 1
+
+
+def normalize(text: str) -> Normalized:
+    """Return a text in NFKC, without zero-width characters, its line ends as `\\n`."""
+    parts: list[str] = []
+    origin: list[int] = []
+    for index, character in enumerate(text):
+        plain = unicodedata.normalize("NFKC", character).translate(ZERO_WIDTH).replace("\u2044", "/")
+        if character == "\r":
+            plain = "" if text[index + 1 : index + 2] == "\n" else "\n"
+        parts.append(plain)
+        origin += [index] * len(plain)
+    return Normalized("".join(parts), [*origin, len(text)])
+
+
+def own_words(text: str, masked: Iterable[tuple[int, int]] = ()) -> str:
+    """Return a normalized reply of the same length in which everything quoted is masked.
+
+    A reply that is one fence as a whole is the judge's own, and so are quotation marks around a label or a number alone,
+    as BELLE's prompt writes the label.
+
+    Args:
+        text: the reply.
+        masked: other parts that do not count, start and end of each.
+    """
+    if found := THINKING.match(text):
+        text = _blank(text, *found.span(), " ")
+    if found := WHOLE_FENCE.fullmatch(text):
+        for name in ("open", "close"):
+            text = _blank(text, *found.span(name), " ")
+    for start, end in masked:
+        text = _blank(text, start, end)
+    for pattern in QUOTED:
+        text = pattern.sub(_masked, text)
+    return text
+
+
+def copied(part: str, answer: str) -> bool:
+    """Return whether a part of a reply stands in the graded answer, apart from blanks and emphasis.
+
+    Args:
+        part: normalized.
+        answer: as `compact` returns it.
+    """
+    wanted = compact(part)
+    return bool(wanted) and re.search(rf"{re.escape(wanted)}(?![\d%/]|\.\d)", answer) is not None
+
+
+def compact(text: str) -> str:
+    """Return a normalized text without blanks and emphasis, in lower case."""
+    return re.sub(r"[\s*_`]+", "", text).casefold()
+
+
+def _masked(found: re.Match[str]) -> str:
+    text = found[0]
+    if ONLY_LABEL.fullmatch(text) or ONLY_VALUE.fullmatch(text):
+        return f" {text[1:-1]} "
+    # line ends stay: what follows a quotation begins its own line still
+    return re.sub(r"[^\n]", MASK, text)
+
+
+def _blank(text: str, start: int, end: int, character: str = MASK) -> str:
+    return text[:start] + re.sub(r"[^\n]", character, text[start:end]) + text[end:]
