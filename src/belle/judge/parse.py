@@ -33,7 +33,7 @@ PREFIX = r"""
 """
 LABEL = re.compile(
     rf"""(?:^|(?<=[。!?;])|(?<=[.][ ]))
-    [ \t]*(?:[-*•\#+_][ \t]*)*(?:\(?\d{{1,2}}[.)、][ \t]*)?[*_]*
+    [ \t]*(?:[-*•\#+_][ \t]*){{0,8}}(?:\(?\d{{1,2}}[.)、][ \t]*)?[*_]{{0,4}}
     [【\[]?{PREFIX}(?P<label>得分|评分|分数|打分|总分|score)[】\]]?[*_ \t]*
     (?P<scale>\([^()\n]{{1,24}}\))?[*_ \t]*
     (?P<between>(?::|=|为|是|is\b)?[*_ \t]*(?:\n\s*)?)""",
@@ -104,9 +104,9 @@ def _verdicts(text: str, answer: str) -> Iterator[_Found]:
     plain, graded = normalize(text), compact(normalize(answer).text)
     # not in NFKC, which may put quotation marks into a string
     objects = list(_json_objects(text))
-    for start, end, value in objects:
+    for start, end, item in objects:
         if not copied(normalize(text[start:end]).text, graded):
-            yield from (_Found(scores, "json", (start, end)) for scores in _scores_of(value))
+            yield from (_Found(scores, "json", (start, end)) for scores in _scores_of(item))
     hidden = [(bisect_left(plain.origin, start), bisect_left(plain.origin, end)) for start, end, _ in objects]
     words = own_words(plain.text, hidden)
     for label in LABEL.finditer(words):

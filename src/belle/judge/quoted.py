@@ -39,7 +39,7 @@ class Normalized(NamedTuple):
 
 
 def normalize(text: str) -> Normalized:
-    """Return a text in NFKC, without zero-width characters, its line ends as `\\n`."""
+    """Return a text in NFKC, without zero-width characters, and with plain line ends."""
     parts: list[str] = []
     origin: list[int] = []
     for index, character in enumerate(text):
@@ -54,8 +54,8 @@ def normalize(text: str) -> Normalized:
 def own_words(text: str, masked: Iterable[tuple[int, int]] = ()) -> str:
     """Return a normalized reply of the same length in which everything quoted is masked.
 
-    A reply that is one fence as a whole is the judge's own, and so are quotation marks around a label or a number alone,
-    as BELLE's prompt writes the label.
+    A reply that is one fence as a whole is the judge's own, and so are quotation marks around a label alone, as BELLE's
+    prompt writes it, or around a number alone.
 
     Args:
         text: the reply.

@@ -5,8 +5,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-NUMERAL = "[零〇一二两三四五六七八九十百]+(?:点[零〇一二三四五六七八九]+)?"
-NUMBER = rf"(?:\d+(?:\.\d+)?|\.\d+|{NUMERAL})"
+NUMERAL = "[零〇一二两三四五六七八九十百]{1,9}(?:点[零〇一二三四五六七八九]{1,9})?"
+NUMBER = rf"(?:\d{{1,9}}(?:\.\d{{1,18}})?|\.\d{{1,18}}|{NUMERAL})"
 UNIT = r"[ \t]*(?:分|points?|pts?)?"
 FULL = r"(?:满分|总分)[ \t]*(?:为|是|:)?[ \t]*"
 """Begins the statement of a scale, as in `满分10分`."""
@@ -64,7 +64,8 @@ def read_value(text: str, start: int, scale: Fraction | None = None) -> Value | 
     if (other := ANOTHER.match(text, found.end())) and found["number"]:
         # `分数:0到1之间` repeats what was asked
         return None if other["between"] else Value((score, _number(other["number"])), other.end())
-    return Value((score,), found.end()) if END.match(text, found.end()) else None
+    end = start + len(found[0].rstrip())
+    return Value((score,), end) if END.match(text, found.end()) else None
 
 
 def read_scale(text: str) -> Fraction | None:
@@ -87,7 +88,7 @@ def _score(found: re.Match[str], scale: Fraction | None) -> Fraction | None:
 
 
 def _number(text: str) -> Fraction:
-    if text[0].isdigit() and text[0] not in DIGITS or text[0] == ".":
+    if text[0].isdigit() or text[0] == ".":
         return Fraction(text)
     whole, _, decimals = text.partition("点")
     tail = "".join(str(DIGITS[digit]) for digit in decimals)
