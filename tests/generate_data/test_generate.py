@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from belle.config.generate_data import BudgetParams
+from belle.config.budget import BudgetParams
 from belle.endpoints.store import FOLDER, ReplyStore
 from belle.errors import UserError
 from belle.generate_data.generate import generate_data

@@ -34,8 +34,10 @@ EDGES = {
     "train": CHAIN | {"pretrain", "tokenize"},
     "quantize@S": CHECKPOINT | {"tokenize"},
     "generate": CHECKPOINT | {"download_eval"},
+    "judge": {"check", "download_eval", "generate"},
     "score": {"generate"},
     "generate_quantized@S": CHECKPOINT | {"download_eval", "quantize@S"},
+    "judge_quantized@S": {"check", "download_eval", "generate_quantized@S"},
     "score_quantized@S": {"generate_quantized@S"},
     "summarize": {
         "generate_data",
@@ -50,9 +52,9 @@ EDGES = {
     },
 }
 """Stage to the stages it depends on; @S stands for every quantized variant."""
-ARGUMENT = dict.fromkeys(("quantize", "generate_quantized", "score_quantized"), " ${item}")
+ARGUMENT = dict.fromkeys(("quantize", "generate_quantized", "judge_quantized", "score_quantized"), " ${item}")
 ARGUMENT |= {"download_data": " ${key}"}
-ARGUMENT |= dict.fromkeys(("generate", "score"), " unquantized")
+ARGUMENT |= dict.fromkeys(("generate", "judge", "score"), " unquantized")
 """Stage to the table or variant that its script is given."""
 
 
@@ -145,7 +147,7 @@ def test_stage_scripts_fit_one_screen_and_find_their_own_source(script):
 @pytest.mark.parametrize(
     "stage",
     ["check", "generate_data", "download_model", "download_data", "download_eval", "clean", "describe_data", "decrypt",
-     "tokenize", "score", "score_quantized", "summarize"],
+     "tokenize", "judge", "judge_quantized", "score", "score_quantized", "summarize"],
 )  # fmt: skip
 def test_stages_that_need_no_torch_do_not_import_it(stage):
     modules = import_closure(ROOT / BODIES[stage]["cmd"].split()[1], ROOT / "src")

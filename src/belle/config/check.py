@@ -75,6 +75,13 @@ def _profiles(value: dict[str, Any], problems: list[str]) -> dict[str, Any]:
         "endpoint_profile": load(
             EndpointProfile, "endpoint", "generate_data.endpoint", _names(value, "generate_data.endpoint")
         ),
+        **{
+            part: load(EndpointProfile, "endpoint", key, _names(value, key))
+            for part, key in (
+                ("judge_profile", "evaluate.judge.endpoint"),
+                ("second_judge_profile", "evaluate.judge.second_endpoint"),
+            )
+        },
         "model_profile": load(ModelProfile, "model", "model.profile", _names(value, "model.profile")),
         "evaluation_set": load(EvalProfile, "eval", "evaluate.set", _names(value, "evaluate.set")),
         "hardware_profile": load(HardwareProfile, "hardware", "hardware", _names(value, "hardware")),

@@ -3,15 +3,13 @@
 from collections.abc import Callable, Iterator
 from typing import get_args
 
-from belle.config.base import CONFIGS
 from belle.config.checkpoints import comes_after
 from belle.config.clean import CleanParams
 from belle.config.data import DataParams, DataProfile
 from belle.config.decrypt import DecryptParams
-from belle.config.evaluate import EvaluateParams
-from belle.config.evaluation_set import EvalProfile
 from belle.config.extend_vocab import ExtendVocabParams
 from belle.config.generate_data_checks import asked_for_something, generated_sources, usable_endpoint
+from belle.config.judge_checks import compared_anchors, scorable, usable_judge, usable_second_judge
 from belle.config.model import ModelParams, ModelProfile
 from belle.config.pretrain import PretrainParams
 from belle.config.promoted import usable_promoted
@@ -118,14 +116,10 @@ def _templates(
         )
 
 
-def _metrics(evaluate: EvaluateParams, evaluation_set: EvalProfile) -> Iterator[str]:
-    if evaluate.scorer == "metrics" and not evaluation_set.metrics:
-        yield f"evaluate.scorer: {CONFIGS}/eval/{evaluate.set}.yaml names no metrics, its answers need a judge"
-
-
 CHECKS: tuple[Callable[..., Iterator[str]], ...] = (
     pinned_model, pinned_data, local_sources, _encryption, _formats, _texts, mixture_weights, _lengths, _positions,
     _schemes, _groups, target_layers, saved_modules, base_precision, shared_batches, possible_hardware, usable_promoted,
-    _unused, _templates, _metrics, generated_sources, asked_for_something, usable_endpoint,
+    _unused, _templates, scorable, generated_sources, asked_for_something, usable_endpoint, usable_judge,
+    usable_second_judge, compared_anchors,
 )  # fmt: skip
 """Named by what they compare: each parameter is a section of params.yaml or a profile (see belle.config.check)."""

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from belle.config.base import ProfileName, Section
+from belle.config.judge import JudgeParams
 
 
 class GenerateParams(Section):
@@ -23,8 +24,9 @@ class EvaluateParams(Section):
     """Evaluation profile, a file under configs/eval/."""
     limit: int | None = Field(gt=0)
     """Questions asked, spread evenly over the set; null asks all."""
-    scorer: Literal["metrics"]
-    """What scores the answers; `metrics` are those of the evaluation profile."""
+    scorer: Literal["metrics", "judge", "both"]
+    """What scores the answers: the `metrics` of the set, a language model as `judge`, or both."""
     generate: GenerateParams
+    judge: JudgeParams
     execute_code: bool
     """Run answers that `code_execution` scores, in a sandbox; false leaves them unscored."""

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from belle.config.base import ProfileName, Section
+from belle.config.budget import BudgetParams
 
 
 class SamplingParams(Section):
@@ -14,15 +15,6 @@ class SamplingParams(Section):
     """Probability mass that tokens are drawn from; null leaves it to the server."""
     max_tokens: int = Field(ge=1)
     """Maximum tokens per reply; what a longer one was cut off in is dropped."""
-
-
-class BudgetParams(Section):
-    """`generate_data.budget`: what the requests of an experiment may cost, its earlier runs included."""
-
-    tokens: int | None = Field(ge=1)
-    """Maximum tokens of prompts and replies together; null sets no limit."""
-    money: float | None = Field(gt=0)
-    """Maximum cost, in the currency of the endpoint's prices; null sets no limit."""
 
 
 class SelfInstructParams(Section):

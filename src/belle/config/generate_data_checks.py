@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from belle.config.base import CONFIGS
 from belle.config.data import DataProfile
 from belle.config.endpoint import EndpointProfile
+from belle.config.endpoint_checks import endpoint_problems
 from belle.config.generate_data import GenerateDataParams
 from belle.config.inputs import problem_of
-from belle.config.prices import price_problem
 
 
 def generated_sources(generate_data: GenerateDataParams, data_profiles: dict[str, DataProfile]) -> Iterator[str]:
@@ -32,16 +32,7 @@ def asked_for_something(generate_data: GenerateDataParams) -> Iterator[str]:
 
 
 def usable_endpoint(generate_data: GenerateDataParams, endpoint_profile: EndpointProfile) -> Iterator[str]:
-    """Refuse a model that may change unnoticed, and an unknown price where tokens have no limit or money has one."""
-    if not generate_data.enabled:
-        return
-    file = f"{CONFIGS}/endpoint/{generate_data.endpoint}.yaml"
-    if not (endpoint_profile.is_dated or endpoint_profile.allow_undated):
-        yield (
-            f"generate_data.endpoint: {file}: model: {endpoint_profile.model} has no date, so it may mean another "
-            "model tomorrow; name a dated snapshot, or set allow_undated to true there"
-        )
-    budget = generate_data.budget
-    endpoint, key = generate_data.endpoint, "generate_data.budget"
-    if problem := price_problem(endpoint, endpoint_profile, budget.tokens, budget.money, key):
-        yield problem
+    """Refuse an endpoint that `endpoint_problems` refuses."""
+    if generate_data.enabled:
+        key, name = "generate_data.endpoint", generate_data.endpoint
+        yield from endpoint_problems(key, name, endpoint_profile, "generate_data.budget", generate_data.budget)

@@ -9,6 +9,7 @@ from belle.config.downloads import Download, Downloads
 from belle.config.evaluation_set import EvalProfile
 from belle.config.generation import planned_generation
 from belle.config.inputs import tracked_hash
+from belle.config.judging import planned_judging
 from belle.config.mixture import Mixture, mixture_parts
 from belle.config.model import ModelDownload, ModelProfile
 from belle.config.question_source import EvalDownload
@@ -19,7 +20,7 @@ D = TypeVar("D", bound=Section)
 
 
 def write_downloads(folder: Path) -> None:
-    """Write what each download, generate_data and tokenize depend on, one JSON file for each, and `licenses.json`.
+    """Write one JSON file for each download, generate_data, judge and tokenize: its inputs; and `licenses.json`.
 
     `mixture.json` says which of the conversations are trained on: another number of them downloads and cleans nothing.
     `licenses.json` is for the data card: license and homepage of each profile in use.
@@ -40,6 +41,7 @@ def write_downloads(folder: Path) -> None:
         "eval": _download(EvalDownload, set_name, questions),
         "conversations": _downloads(conversations, data.limit, data.max_malformed),
         "generate_data": planned_generation(),
+        "judge": planned_judging(),
         "mixture": mixture,
         "texts": _downloads(texts, data.texts.limit, data.max_malformed),
     }

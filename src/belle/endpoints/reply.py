@@ -6,6 +6,9 @@ from pydantic import BaseModel, Field, ValidationError
 
 from belle.endpoints.budget import Tokens
 
+REFUSED = "refused"
+"""`finish_reason` under which a refusal of the server is kept as a reply, so that nobody asks again."""
+
 
 class MalformedReply(Exception):
     """The body is no completion; the message says in a few words why not."""

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from belle.config.endpoint import EndpointProfile
 from belle.endpoints.budget import Budget
-from belle.endpoints.reply import Reply
+from belle.endpoints.reply import REFUSED, Reply
 from belle.endpoints.request import Request
 from belle.endpoints.send import send
 from belle.endpoints.store import ReplyStore
@@ -21,8 +21,6 @@ ONLY_ANSWER = {"code": "q7-61f0ce8d"}
 """What no model would say to that question by itself."""
 MAX_TOKENS = 1000
 """Enough for a model that thinks first; the answer takes twenty."""
-REFUSED = "refused"
-"""`finish_reason` under which a refusal is kept as a reply, so that nobody asks again."""
 
 
 def response_format(profile: EndpointProfile, schema: dict[str, Any]) -> dict[str, Any]:

@@ -7,8 +7,8 @@ rows.
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from belle.config.budget import BudgetParams
 from belle.config.endpoint import EndpointProfile
-from belle.config.generate_data import BudgetParams
 from belle.config.generation import Generation
 from belle.endpoints.budget import Budget
 from belle.endpoints.extract import write_replies

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic import Field
 
+from belle.config.judging import JudgeName
 from belle.data.json_lines import Line, read_json_lines
 from belle.endpoints.extract import StoredReply
 from belle.endpoints.reply import Reply
@@ -19,7 +20,6 @@ JUDGMENTS = "judgments.jsonl"
 """Which request asked for what, in question order, then judge, repeat and attempt."""
 JUDGES = "judges.json"
 """What is known of each judge."""
-JudgeName = Literal["judge", "second_judge"]
 FIRST, AGAIN = 0, 1
 """Attempts: what everybody is asked, and the sharper request after a reply without a score."""
 REPAIR = "remove the folder and run its judge stage again"

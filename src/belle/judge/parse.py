@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import isfinite
 from typing import Any, Literal, NamedTuple
 
-from belle.endpoints.reply import Reply
+from belle.endpoints.reply import REFUSED, Reply
 from belle.judge.quoted import compact, copied, normalize, own_words
 from belle.judge.values import Value, read_scale, read_value
 
@@ -71,8 +71,8 @@ class _Found(NamedTuple):
 
 
 def parse_reply(reply: Reply | None, answer: str) -> Verdict:
-    """Return the verdict of a reply to a request about `answer`; None is a request that was refused."""
-    if reply is None:
+    """Return the verdict of a reply to a request about `answer`; none, or a refusal of the server, is `no_reply`."""
+    if reply is None or reply.finish_reason == REFUSED:
         return Verdict(None, "no_reply")
     if reply.finish_reason == "content_filter":
         return Verdict(None, "content_filter")

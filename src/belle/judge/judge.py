@@ -1,0 +1,157 @@
+"""Have the answers of one variant graded: eval/judgments/VARIANT.
+
+Each judge is asked about every answer, with the probes and the anchors. Where a reply has no score it is asked once
+more, with a sharper request of its own. Everything written follows from the replies, whenever they arrived.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from belle.config.budget import BudgetParams
+from belle.config.endpoint import EndpointProfile
+from belle.config.judging import JudgeName, Judging
+from belle.endpoints.budget import Budget
+from belle.endpoints.extract import write_replies
+from belle.endpoints.reply import REFUSED, Reply
+from belle.endpoints.request import Request
+from belle.endpoints.send import send
+from belle.endpoints.store import ReplyStore
+from belle.endpoints.structured import Outcome, probe, probe_requests
+from belle.evaluate.answers import Answer
+from belle.files import write_json
+from belle.judge.anchors import anchors_of, drift_of
+from belle.judge.ask import Judge, first_requests, message_about
+from belle.judge.injection import injection_of, probes
+from belle.judge.judgments import (
+    AGAIN,
+    FIRST,
+    JUDGES,
+    JUDGMENTS,
+    REPLIES,
+    Asked,
+    Judgment,
+    write_judgments,
+)
+from belle.judge.material import Material
+from belle.judge.parse import parse_reply
+from belle.judge.passport import passport_of, report
+from belle.judge.prompts import check_prompts
+
+BUDGET = "evaluate.judge.budget"
+
+
+def judge_variant(
+    judging: Judging,
+    profiles: Mapping[JudgeName, EndpointProfile],
+    budget: BudgetParams,
+    material: Material,
+    open_store: Callable[[], ReplyStore],
+    out: Path,
+) -> None:
+    """Write judgments.jsonl, the replies, and what is known of the judges.
+
+    Args:
+        judging: what is asked of which judges.
+        profiles: how each judge is reached.
+        budget: what one judge may cost, whenever it was asked.
+        material: what is graded.
+        open_store: gives the replies that are here already; it receives the others. Each judge opens it anew, for the
+            budget is of one judge.
+        out: an empty folder.
+
+    Raises:
+        UserError: a category without a usable prompt; an endpoint that gives no replies; the budget. The replies that
+            have arrived are in the store.
+    """
+    check_prompts(material.prompts, material.answers, judging.params.output)
+    asked: list[Judgment] = []
+    passports: dict[str, Any] = {}
+    keys: list[str] = []
+    for name in judging.judges:
+        with open_store() as store:
+            limits = Budget(budget.tokens, budget.money, judging.judges[name].model, BUDGET)
+            asking = _Asking(judging, name, profiles[name], store, limits)
+            asked += asking.judge(material)
+            passports[name] = asking.passport
+            keys += asking.keys
+            report(material.variant, asking.passport, store)
+    order = {answer.id: place for place, answer in enumerate(material.answers)}
+    asked.sort(key=lambda one: (order[one.id], one.judge, one.repeat, one.attempt))
+    write_judgments(out / JUDGMENTS, (Asked(**_line(one)) for one in asked))
+    with open_store() as store:
+        write_replies(out / REPLIES, store, keys)
+    write_json(out / JUDGES, passports)
+
+
+class _Asking:
+    """One judge at work."""
+
+    def __init__(
+        self, judging: Judging, name: JudgeName, profile: EndpointProfile, store: ReplyStore, budget: Budget
+    ) -> None:
+        self.planned, self.params, self.name = judging.judges[name], judging.params, name
+        self.profile, self.store, self.budget = profile, store, budget
+        self.keys: list[str] = []
+        self.passport: dict[str, Any] = {}
+
+    def judge(self, material: Material) -> list[Judgment]:
+        """Ask about every answer; return what was asked, and fill `keys` and `passport`."""
+        structured = self._probe()
+        judge = Judge(self.name, self.planned, self.profile, self.params, structured not in (None, "refused"))
+        injection = probes(judge, material.prompts)
+        anchors = anchors_of(judge, material.questions, material.prompts)
+        aside = [request for one in injection for request in (one.plain_request, one.planted_request)]
+        aside += [request for one in anchors for request in (one.first, one.present)]
+        first = list(first_requests(judge, material.answers, material.prompts))
+        # the short ones first: a refusal of the very first would be taken for one of all
+        asked = [*aside, *(request for *_, request in first)]
+        self._send(asked)
+        judgments = [self._judgment(answer, repeat, FIRST, request) for answer, repeat, request in first]
+        again = self._again(judge, material, judgments) if self.params.ask_again else []
+        asked += [request for *_, request in again]
+        self._send(asked)
+        judgments += [self._judgment(answer, repeat, AGAIN, request) for answer, repeat, request in again]
+        self.keys += [request.key for request in asked]
+        replies = [reply for key in dict.fromkeys(self.keys) if (reply := self.store.reply(key))]
+        self.passport = passport_of(judge, structured, judgments, replies)
+        self.passport["injection"] = injection_of(injection, self.store)
+        self.passport["drift"] = drift_of(anchors, self.params.anchor_round, self.store)
+        return judgments
+
+    def _probe(self) -> Outcome | None:
+        """Return what the server makes of a schema, None when it is not told of one."""
+        if self.params.output == "text":
+            return None
+        endpoint = self.planned.endpoint
+        self.keys += [request.key for request in probe_requests(self.profile, endpoint)]
+        return probe(self.profile, endpoint, self.store, self.budget)
+
+    def _send(self, requests: Sequence[Request]) -> None:
+        """Have the store hold a reply to every request; a refusal is kept as one, so that nobody asks again."""
+        refused = send(requests, self.profile, self.store, self.budget)
+        for key, reason in refused.items():
+            nothing = dict.fromkeys(["model", "fingerprint", "input_tokens", "output_tokens"])
+            words = reason.removeprefix(f"{self.profile.base_url}: ")
+            self.store.add(key, Reply(text="", finish_reason=REFUSED, refusal=words, **nothing))
+
+    def _again(
+        self, judge: Judge, material: Material, judgments: Sequence[Judgment]
+    ) -> list[tuple[Answer, int, Request]]:
+        """Return the sharper requests, for each reply without a score; a request that was refused is not repeated."""
+        answers, again = {answer.id: answer for answer in material.answers}, []
+        for one in judgments:
+            if one.verdict.reason not in (None, "no_reply"):
+                message = message_about(answers[one.id], material.prompts)
+                sharper = judge.again(message, one.repeat, was_cut=one.verdict.reason == "length")
+                again.append((answers[one.id], one.repeat, sharper))
+        return again
+
+    def _judgment(self, answer: Answer, repeat: int, attempt: int, request: Request) -> Judgment:
+        reply = self.store.reply(request.key)
+        verdict = parse_reply(reply, answer.answer)
+        return Judgment(answer.id, self.name, repeat, attempt, request.key, reply, verdict)
+
+
+def _line(one: Judgment) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in Asked.model_fields}

@@ -1,0 +1,5 @@
+"""The server and the store of tests/endpoints."""
+
+from endpoints.conftest import chat, store
+
+__all__ = ["chat", "store"]
