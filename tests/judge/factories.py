@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from belle.config.budget import BudgetParams
-from belle.config.endpoint import EndpointProfile
+from belle.config.endpoint import EndpointProfile, ServedModel
 from belle.config.judge import JudgmentParams
 from belle.config.judging import Judging
+from belle.config.prices import prices_of
 from belle.data.questions import Question
 from belle.endpoints.store import ReplyStore
 from belle.evaluate.answers import Answer
@@ -47,8 +48,11 @@ def answers_to(questions: list[Question], **texts: str) -> list[Answer]:
 def judging(*names: str, endpoint_name: str = "test", **params: Any) -> Judging:
     """What is asked of one judge, or of two; `params` are those of `evaluate.judge`."""
     profile = endpoint()
-    keys = ("model", "token_limit", "currency", "input_price", "output_price")
-    planned = {"model": profile.model_dump(include=set(keys)), "structured": profile.structured}
+    planned = {
+        "model": profile.model_dump(include=set(ServedModel.model_fields)),
+        "prices": prices_of(profile).model_dump(),
+        "structured": profile.structured,
+    }
     known = {key: value for key, value in PARAMS["evaluate"]["judge"].items() if key in JudgmentParams.model_fields}
     judges = {name: planned | {"endpoint": f"{endpoint_name}-{name}"} for name in names or ("judge",)}
     return Judging.model_validate({"judges": judges, "params": known | params})

@@ -5,6 +5,7 @@ from typing import Literal, TypeVar
 from belle.config.base import Section, load_params, load_profile, read_value
 from belle.config.endpoint import EndpointProfile, ServedModel
 from belle.config.judge import JudgeParams, JudgmentParams
+from belle.config.prices import Prices, prices_of
 
 JudgeName = Literal["judge", "second_judge"]
 S = TypeVar("S", bound=Section)
@@ -16,6 +17,8 @@ class PlannedJudge(Section):
     endpoint: str
     """Name of the endpoint's profile."""
     model: ServedModel
+    prices: Prices | None
+    """What tokens cost; null when unknown."""
     structured: str
     """How the server is told of a schema."""
 
@@ -55,7 +58,8 @@ def endpoints_of(params: JudgeParams) -> dict[JudgeName, str]:
 
 def _planned(endpoint: str) -> PlannedJudge:
     profile = load_profile(EndpointProfile, "endpoint", endpoint)
-    return PlannedJudge(endpoint=endpoint, model=_part(ServedModel, profile), structured=profile.structured)
+    model, prices = _part(ServedModel, profile), prices_of(profile)
+    return PlannedJudge(endpoint=endpoint, model=model, prices=prices, structured=profile.structured)
 
 
 def _part(kind: type[S], whole: S) -> S:

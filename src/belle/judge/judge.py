@@ -70,12 +70,12 @@ def judge_variant(
     keys: list[str] = []
     for name in judging.judges:
         with open_store() as store:
-            limits = Budget(budget.tokens, budget.money, judging.judges[name].model, BUDGET)
+            limits = Budget(budget.tokens, budget.money, judging.judges[name].prices, BUDGET)
             asking = _Asking(judging, name, profiles[name], store, limits)
             asked += asking.judge(material)
             passports[name] = asking.passport
             keys += asking.keys
-            report(material.variant, asking.passport, store)
+            report(material.variant, asking.passport, store, limits)
     order = {answer.id: place for place, answer in enumerate(material.answers)}
     asked.sort(key=lambda one: (order[one.id], one.judge, one.repeat, one.attempt))
     write_judgments(out / JUDGMENTS, (Asked(**_line(one)) for one in asked))

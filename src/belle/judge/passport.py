@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from belle.endpoints.budget import Budget
 from belle.endpoints.reply import REFUSED, Reply
 from belle.endpoints.store import ReplyStore
 from belle.endpoints.structured import Outcome
@@ -43,14 +44,14 @@ def passport_of(
     }
 
 
-def report(variant: str, passport: dict[str, Any], store: ReplyStore) -> None:
+def report(variant: str, passport: dict[str, Any], store: ReplyStore, budget: Budget) -> None:
     """Say on stderr what came of a judge's requests, and what is unusual about it."""
     spent, unknown = store.spent(), store.unknown()
     judge = f"judge {variant}: {passport['endpoint']}"
     unscored = ", ".join(f"{count} {reason}" for reason, count in passport["unscored"].items())
     print(
         f"{judge}: {passport['scored']} of {passport['judgments']} judgments have a score"
-        f"{f'; unscored: {unscored}' if unscored else ''}; {spent.total} tokens",
+        f"{f'; unscored: {unscored}' if unscored else ''}; {spent.total} tokens, {budget.price(spent)}",
         file=sys.stderr,
     )
     for note in _notes(passport):
@@ -82,5 +83,6 @@ def _usage(replies: Sequence[Reply], judge: Judge) -> dict[str, Any]:
         counts = [getattr(reply, name) for reply in replies]
         used[name] = None if None in counts else sum(counts)
     known = [count for count in used.values() if count is not None]
-    model = judge.planned.model
-    return {**used, "cost": model.cost(*known) if len(known) == 2 else None, "currency": model.currency}
+    prices = judge.planned.prices
+    cost = prices.cost(*known) if prices and len(known) == 2 else None
+    return {**used, "cost": cost, "currency": prices.currency if prices else None}
