@@ -20,9 +20,10 @@ from belle.endpoints.store import ReplyStore
 from belle.endpoints.structured import Outcome, probe, probe_requests
 from belle.evaluate.answers import Answer
 from belle.files import write_json
-from belle.judge.anchors import anchors_of, drift_of
-from belle.judge.ask import Judge, first_requests, message_about
-from belle.judge.injection import injection_of, probes
+from belle.judge.anchors import drift_of
+from belle.judge.ask import Judge, message_about
+from belle.judge.first_round import FirstRound
+from belle.judge.injection import injection_of
 from belle.judge.judgments import (
     AGAIN,
     FIRST,
@@ -99,15 +100,10 @@ class _Asking:
         """Ask about every answer; return what was asked, and fill `keys` and `passport`."""
         structured = self._probe()
         judge = Judge(self.name, self.planned, self.profile, self.params, structured not in (None, "refused"))
-        injection = probes(judge, material.prompts)
-        anchors = anchors_of(judge, material.questions, material.prompts)
-        aside = [request for one in injection for request in (one.plain_request, one.planted_request)]
-        aside += [request for one in anchors for request in (one.first, one.present)]
-        first = list(first_requests(judge, material.answers, material.prompts))
-        # the short ones first: a refusal of the very first would be taken for one of all
-        asked = [*aside, *(request for *_, request in first)]
+        first = FirstRound.of(judge, material)
+        asked = first.requests
         self._send(asked)
-        judgments = [self._judgment(answer, repeat, FIRST, request) for answer, repeat, request in first]
+        judgments = [self._judgment(answer, repeat, FIRST, request) for answer, repeat, request in first.answers]
         again = self._again(judge, material, judgments) if self.params.ask_again else []
         asked += [request for *_, request in again]
         self._send(asked)
@@ -115,8 +111,8 @@ class _Asking:
         self.keys += [request.key for request in asked]
         replies = [reply for key in dict.fromkeys(self.keys) if (reply := self.store.reply(key))]
         self.passport = passport_of(judge, structured, judgments, replies)
-        self.passport["injection"] = injection_of(injection, self.store)
-        self.passport["drift"] = drift_of(anchors, self.params.anchor_round, self.store)
+        self.passport["injection"] = injection_of(first.probes, self.store)
+        self.passport["drift"] = drift_of(first.anchors, self.params.anchor_round, self.store)
         return judgments
 
     def _probe(self) -> Outcome | None:

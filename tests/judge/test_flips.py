@@ -1,0 +1,29 @@
+"""Verdicts that another parser reads otherwise."""
+
+from belle.judge.flips import Flip, flips, report_flips
+
+HEADER = "id\tjudge\trepeat\tscore\treason\trule\n"
+
+
+def table(*rows):
+    return HEADER + "".join("\t".join(row) + "\n" for row in rows)
+
+
+def test_scores_and_reasons_that_differ():
+    old = table(("q1", "judge", "0", "", "no_score", ""), ("q2", "judge", "0", "0.5000", "", "label"),
+                ("q3", "judge", "0", "0.5000", "", "label"), ("gone", "judge", "0", "1.0000", "", "label"))  # fmt: skip
+    new = table(("q1", "judge", "0", "0.8000", "", "label"), ("q2", "judge", "0", "0.5000", "", "json"),
+                ("q3", "judge", "0", "", "ambiguous", ""), ("new", "judge", "0", "1.0000", "", "label"))  # fmt: skip
+    assert flips(old, new) == [
+        Flip("q1", "judge", "0", "no_score", "0.8000"), Flip("q3", "judge", "0", "0.5000", "ambiguous")
+    ]  # fmt: skip
+    assert flips("", new) == flips(new, new) == flips(HEADER, new) == []
+
+
+def test_the_first_ten_are_said(capsys):
+    report_flips("unquantized", [])
+    assert capsys.readouterr().err == ""
+    report_flips("unquantized", [Flip(f"q{number}", "judge", "0", "no_score", "1.0000") for number in range(12)])
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "score unquantized: 12 verdicts differ from those committed:"
+    assert lines[1] == "  q0 judge 0: no_score -> 1.0000" and lines[-1].startswith("  and 2 more") and len(lines) == 12
