@@ -1,18 +1,12 @@
 """The OpenAI-compatible server of llama-cpp-python: what it really answers, refuses and counts."""
 
-import os
-import socket
-import subprocess
-import sys
-import time
-
-import httpx
 import pytest
 
 from belle.endpoints import send as sending
 from belle.endpoints.send import send
 from belle.errors import UserError
 from endpoints.conftest import ask, budget, endpoint
+from llama_server import KEY, serve_llama
 
 pytestmark = pytest.mark.slow
 
@@ -24,32 +18,15 @@ def address(tiny_model, tmp_path_factory):
 
     folder = tmp_path_factory.mktemp("gguf")
     quantize_gguf(tiny_model("llama"), "q8_0", folder)
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = found.getsockname()[1]
-    command = [sys.executable, "-m", "llama_cpp.server", "--model", str(folder / "model.gguf"), "--n_ctx", "256"]
-    options = ["--port", str(port), "--host", "127.0.0.1", "--api_key", "sk-local-123", "--verbose", "false"]
-    environment = os.environ | {"NO_PROXY": "127.0.0.1"}
-    server = subprocess.Popen([*command, *options], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    base = f"http://127.0.0.1:{port}/v1"
-    for _ in range(300):
-        if server.poll() is not None:
-            pytest.fail(server.stdout.read().decode())
-        try:
-            httpx.get(f"{base}/models", trust_env=False)
-            break
-        except httpx.TransportError:
-            time.sleep(0.1)
-    yield base
-    server.kill()
-    server.wait()
+    with serve_llama(folder / "model.gguf", 256) as base:
+        yield base
 
 
 @pytest.fixture
 def profile(address, monkeypatch):
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.setattr(sending, "BACKOFF_SECONDS", 0.01)
-    monkeypatch.setenv("LOCAL_KEY", "sk-local-123")
+    monkeypatch.setenv("LOCAL_KEY", KEY)
     return endpoint(base_url=address, api_key_variable="LOCAL_KEY", max_concurrency=2)
 
 

@@ -31,7 +31,7 @@ def passport_of(
         "endpoint": judge.planned.endpoint,
         "model": judge.planned.model.model,
         "reported_models": _counts(reply.model for reply in given),
-        "fingerprints": _counts(reply.fingerprint for reply in given),
+        "fingerprints": _counts(reply.fingerprint for reply in given if reply.fingerprint),
         "structured": structured,
         "judgments": len(verdicts),
         "scored": sum(verdict.score is not None for verdict in verdicts),

@@ -1,0 +1,89 @@
+"""The stage itself: a gate without a judge, errors in one line, killed and resumed, two of them at once."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+
+import pytest
+
+from belle.evaluate.answers import write_answers
+from belle.judge.judgments import read_judgments
+from factories import ROOT, write_json_lines
+from generate_data.test_generate import change
+from judge.factories import PROMPTS, answers_to, belle_set
+from judge.test_judge import grade
+
+pytestmark = pytest.mark.slow
+VARIANTS = ("unquantized", "gguf-q8_0")
+
+
+@pytest.fixture
+def repository(tmp_path, chat, monkeypatch):
+    """A copy of the configuration in which the server is the judge, and equal answers of two variants."""
+    monkeypatch.setenv("SECRET", "sk-secret-987654321")
+    chat.answer = grade
+    shutil.copy(ROOT / "params.yaml", tmp_path)
+    shutil.copytree(ROOT / "configs", tmp_path / "configs")
+    change(tmp_path / "params.yaml", ("evaluate",), scorer="judge", set="belle")
+    change(tmp_path / "configs/endpoint/local.yaml", (), base_url=chat.address, api_key_variable="SECRET")
+    questions = belle_set(60)
+    (tmp_path / "data/eval").mkdir(parents=True)
+    write_json_lines(tmp_path / "data/eval/questions.jsonl", *(one.model_dump() for one in questions))
+    (tmp_path / "data/eval/judge_prompts.json").write_text(json.dumps(PROMPTS), encoding="utf-8")
+    for variant in VARIANTS:
+        write_answers(tmp_path / "eval" / variant / "answers.jsonl", answers_to(questions))
+    assert start(tmp_path, "check").wait() == 0
+    return tmp_path
+
+
+def start(folder, name, *arguments, **environment):
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("DVC")} | environment
+    command = [sys.executable, str(ROOT / f"stages/{name}.py"), *arguments]
+    return subprocess.Popen(command, cwd=folder, env=kept, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def finished(process):
+    output, _ = process.communicate(timeout=60)
+    return process.returncode, output
+
+
+def test_killed_in_the_middle_and_two_at_once(repository, chat):
+    chat.delay = 0.05
+    first = start(repository, "judge", "unquantized")
+    while len(chat.asked) < 30:
+        assert first.poll() is None, finished(first)
+        time.sleep(0.01)
+    os.kill(first.pid, signal.SIGKILL)
+    first.communicate()
+    assert not (repository / "eval/judgments/unquantized").exists()
+    for code, output in map(finished, [start(repository, "judge", variant) for variant in VARIANTS]):
+        assert code == 0 and "sk-secret" not in output, output
+    texts = {one.id: one.answer for one in answers_to(belle_set(60))}
+    for variant in VARIANTS:
+        judgments = read_judgments(repository / "eval/judgments" / variant, texts)
+        assert [one.id for one in judgments] == list(texts) and all(one.verdict.score is not None for one in judgments)
+    times = Counter(body["messages"][0]["content"] for body in chat.asked)
+    # what was on its way when the process was killed has been sent twice, nothing else
+    assert sum(count - 1 for count in times.values()) <= 4 and len(times) == 60 + 15
+    written = [path.read_bytes() for path in repository.rglob("*") if path.is_file()]
+    assert not [data for data in written if b"sk-secret" in data]
+
+
+def test_without_a_judge_no_library_is_needed(repository):
+    change(repository / "params.yaml", ("evaluate",), scorer="metrics")
+    (repository / "blocked/openai").mkdir(parents=True)
+    (repository / "blocked/openai/__init__.py").write_text("raise ImportError('imported')")
+    assert start(repository, "check").wait() == 0
+    assert finished(start(repository, "judge", "unquantized", PYTHONPATH=str(repository / "blocked"))) == (0, "")
+    assert (repository / "eval/judgments/unquantized/judges.json").read_text() == "{}\n"
+
+
+def test_a_key_that_is_not_there(repository):
+    code, output = finished(start(repository, "judge", "unquantized", SECRET=""))
+    assert (code, len(output.splitlines())) == (1, 2) and "the environment variable SECRET holds no API key" in output
+    assert not (repository / "eval/judgments/unquantized").exists()
