@@ -24,6 +24,8 @@ READ_BY_THE_CHECK = {("check", "configs/hardware"), ("check", "configs/endpoint"
 """What the check of the configuration reads, which runs in a process of its own that is not observed."""
 NEEDS_AN_ENDPOINT = {("download_data", "data/generated")}
 """What only an experiment with generated conversations reads (tests/generate_data/test_generate.py)."""
+JUDGES = ("judge", "judge_quantized")
+"""Stages that read data/check/judge.json alone while no judge is asked, and else what tests/judge/test_stage.py has."""
 SETTINGS = {
     "full fine-tuning of a pretrained model": (),
     "adapters on the downloaded model": ("pretrain.enabled=false", "train.method=lora"),
@@ -110,7 +112,8 @@ def test_a_stage_opens_every_input_that_it_declares(observed):
     unopened = defaultdict(lambda: True)
     for stage, opened in observed:
         for dep in stage.deps:
-            if dep.parts[0] not in ("src", "stages"):
+            is_gated = stage.definition in JUDGES and dep != Path("data/check/judge.json")
+            if dep.parts[0] not in ("src", "stages") and not is_gated:
                 touched = any(dep in (path, *path.parents) for path in opened)
                 # which profile it is depends on the settings
                 name = dep.parent if dep.parts[0] == "configs" and dep.suffix else dep
