@@ -145,6 +145,25 @@ def test_a_refused_request_is_counted_kept_and_not_sent_again(judge_chat, tmp_pa
     assert "requests that were refused: 1: status 400: too long" in capfd.readouterr().err
 
 
+def test_when_most_requests_are_refused_nothing_is_taken_for_an_answer(judge_chat, tmp_path):
+    """An account that is closed in the middle must not leave a thousand answers without a judgment for good."""
+    answers, said = answers_to(belle_set(40)), error(403, "account closed")
+    judge_chat.script = [Step(), *[said] * 54]
+    with pytest.raises(UserError, match=r"54 of 55 requests were refused, as with .*account closed"):
+        judged(judging(), answers, judge_chat.address, tmp_path / "s", tmp_path / "out")
+    judgments, _ = judged(judging(), answers, judge_chat.address, tmp_path / "s", tmp_path / "again")
+    assert all(one.verdict.score is not None for one in judgments)
+
+
+def test_sharper_requests_may_all_be_refused(judge_chat, tmp_path):
+    judge_chat.answer = lambda body: completion("得分：0.5", finish_reason="length")
+    judge_chat.script = [*[Step()] * (PROBES + 8), *[error(400, "max_tokens is too large: 6000")] * 8]
+    answers = answers_to(belle_set(8))
+    judgments, judges = judged(judging(), answers, judge_chat.address, tmp_path / "s", tmp_path / "out")
+    assert [one.verdict.reason for one in judgments] == ["length", "no_reply"] * 8
+    assert judges["judge"]["unscored"] == {"length": 8}
+
+
 def test_equal_answers_of_two_variants_are_paid_for_once(judge_chat, tmp_path):
     answers = answers_to(belle_set(10))
     judged(judging(), answers, judge_chat.address, tmp_path / "s", tmp_path / "one")

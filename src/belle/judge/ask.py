@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from belle.config.endpoint import EndpointProfile
 from belle.config.judge import JudgmentParams
-from belle.config.judging import JudgeName, PlannedJudge
+from belle.config.judging import JudgeName, Judging, PlannedJudge
 from belle.endpoints.request import Request
-from belle.endpoints.structured import response_format
+from belle.endpoints.structured import Outcome, response_format
 from belle.evaluate.answers import Answer
 from belle.judge.prompts import AGAIN_CLOSING, JSON_CLOSING, SCHEMA, grading_message
 
@@ -30,6 +30,11 @@ class Judge:
     profile: EndpointProfile
     params: JudgmentParams
     schema: bool
+
+    @classmethod
+    def of(cls, judging: Judging, name: JudgeName, profile: EndpointProfile, structured: Outcome | None) -> Self:
+        """Return a judge; `structured` is what its server makes of a schema, None when it shall not be told of one."""
+        return cls(name, judging.judges[name], profile, judging.params, structured not in (None, "refused"))
 
     def request(self, message: str, repeat: int = 0) -> Request:
         """Return the request that has this message graded."""

@@ -18,6 +18,7 @@ from belle.endpoints.request import Request
 from belle.endpoints.send import send
 from belle.endpoints.store import ReplyStore
 from belle.endpoints.structured import Outcome, probe, probe_requests
+from belle.errors import UserError
 from belle.evaluate.answers import Answer
 from belle.files import write_json
 from belle.judge.anchors import drift_of
@@ -40,6 +41,8 @@ from belle.judge.passport import passport_of, report
 from belle.judge.prompts import check_prompts
 
 BUDGET = "evaluate.judge.budget"
+MOST_REFUSED = 2
+"""Refused requests that are believed even when nearly all are."""
 
 
 def judge_variant(
@@ -91,7 +94,7 @@ class _Asking:
     def __init__(
         self, judging: Judging, name: JudgeName, profile: EndpointProfile, store: ReplyStore, budget: Budget
     ) -> None:
-        self.planned, self.params, self.name = judging.judges[name], judging.params, name
+        self.judging, self.name, self.params = judging, name, judging.params
         self.profile, self.store, self.budget = profile, store, budget
         self.keys: list[str] = []
         self.passport: dict[str, Any] = {}
@@ -99,14 +102,14 @@ class _Asking:
     def judge(self, material: Material) -> list[Judgment]:
         """Ask about every answer; return what was asked, and fill `keys` and `passport`."""
         structured = self._probe()
-        judge = Judge(self.name, self.planned, self.profile, self.params, structured not in (None, "refused"))
+        judge = Judge.of(self.judging, self.name, self.profile, structured)
         first = FirstRound.of(judge, material)
         asked = first.requests
-        self._send(asked)
+        self._send(asked, is_first=True)
         judgments = [self._judgment(answer, repeat, FIRST, request) for answer, repeat, request in first.answers]
         again = self._again(judge, material, judgments) if self.params.ask_again else []
         asked += [request for *_, request in again]
-        self._send(asked)
+        self._send(asked, is_first=False)
         judgments += [self._judgment(answer, repeat, AGAIN, request) for answer, repeat, request in again]
         self.keys += [request.key for request in asked]
         replies = [reply for key in dict.fromkeys(self.keys) if (reply := self.store.reply(key))]
@@ -119,13 +122,24 @@ class _Asking:
         """Return what the server makes of a schema, None when it is not told of one."""
         if self.params.output == "text":
             return None
-        endpoint = self.planned.endpoint
+        endpoint = self.judging.judges[self.name].endpoint
         self.keys += [request.key for request in probe_requests(self.profile, endpoint)]
         return probe(self.profile, endpoint, self.store, self.budget)
 
-    def _send(self, requests: Sequence[Request]) -> None:
-        """Have the store hold a reply to every request; a refusal is kept as one, so that nobody asks again."""
+    def _send(self, requests: Sequence[Request], is_first: bool) -> None:
+        """Have the store hold a reply to every request; a refusal is kept as one, so that nobody asks again.
+
+        Raises:
+            UserError: as `send` does; or most of the first requests were refused: that says more about the endpoint than
+                about them. (Sharper ones may all be refused, where a model cannot write twice the tokens.)
+        """
+        missing = {request.key for request in requests if not self.store.has_reply(request.key)}
         refused = send(requests, self.profile, self.store, self.budget)
+        if is_first and len(refused) > max(MOST_REFUSED, len(missing) // 2):
+            raise UserError(
+                f"{len(refused)} of {len(missing)} requests were refused, as with {next(iter(refused.values()))}; the "
+                "replies to the others are kept: correct it and run again"
+            )
         for key, reason in refused.items():
             nothing = dict.fromkeys(["model", "fingerprint", "input_tokens", "output_tokens"])
             words = reason.removeprefix(f"{self.profile.base_url}: ")

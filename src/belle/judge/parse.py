@@ -34,9 +34,9 @@ PREFIX = r"""
 LABEL = re.compile(
     rf"""(?:^|(?<=[。!?;])|(?<=[.][ ]))
     [ \t]*(?:[-*•\#+_][ \t]*){{0,8}}(?:\(?\d{{1,2}}[.)、][ \t]*)?[*_]{{0,4}}
-    [【\[]?{PREFIX}(?P<label>得分|评分|分数|打分|总分|score)[】\]]?[*_ \t]*
+    [【\[]?{PREFIX}(?P<label>得分|评分|評分|分数|分數|打分|给分|总分|score)(?:结果)?[】\]]?[*_ \t]*
     (?P<scale>\([^()\n]{{1,24}}\))?[*_ \t]*
-    (?P<between>(?::|=|为|是|is\b)?[*_ \t]*(?:\n\s*)?)""",
+    (?P<between>(?:为|是|is\b)?[*_ \t]*[:=]?[*_ \t]*(?:\n\s*)?)""",
     re.VERBOSE | re.MULTILINE | re.IGNORECASE,
 )
 REFUSAL = re.compile(

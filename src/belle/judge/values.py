@@ -10,14 +10,14 @@ NUMBER = rf"(?:\d{{1,9}}(?:\.\d{{1,18}})?|\.\d{{1,18}}|{NUMERAL})"
 UNIT = r"[ \t]*(?:分|points?|pts?)?"
 FULL = r"(?:满分|总分)[ \t]*(?:为|是|:)?[ \t]*"
 """Begins the statement of a scale, as in `满分10分`."""
-OPEN, CLOSE = r"[\[【(`*_\"“]*[ \t]*", r"[ \t]*[\]】)`*_\"”]*"
+OPEN, CLOSE = r"[\[【(`*_$\"“]*[ \t]*", r"[ \t]*[\]】)`*_$\"”]*"
 """What may stand around a value alone, as in `**0.8**` and `[0.8]`."""
 SCALE = rf"""
     [ \t]*(?:
         /[ \t]*(?P<of>{NUMBER})
         | out[ \t]+of[ \t]+(?P<out_of>{NUMBER})
-        | [,(][ \t]*{FULL}(?P<full>{NUMBER}){UNIT}[ \t]*\)?
-        | \([ \t]*(?P<hundred>百分制)[ \t]*\)
+        | [,(][ \t]*(?:{FULL}|out[ \t]of[ \t])(?P<full>{NUMBER}){UNIT}[ \t]*\)?
+        | [,(][ \t]*(?P<system>{NUMBER})[ \t]*分制[ \t]*\)?
     )"""
 VALUE = re.compile(
     rf"""{OPEN}(?:
@@ -82,8 +82,8 @@ def _score(found: re.Match[str], scale: Fraction | None) -> Fraction | None:
     number = _number(found["number"]) * (-1 if found["sign"] else 1)
     if found["sign_after"]:
         return number / 100
-    stated = found["of"] or found["out_of"] or found["full"]
-    most = Fraction(100) if found["hundred"] else _number(stated) if stated else scale or Fraction(1)
+    stated = found["of"] or found["out_of"] or found["full"] or found["system"]
+    most = _number(stated) if stated else scale or Fraction(1)
     return number / most if most else None
 
 
