@@ -130,8 +130,8 @@ class _Asking:
         """Have the store hold a reply to every request; a refusal is kept as one, so that nobody asks again.
 
         Raises:
-            UserError: as `send` does; or most of the first requests were refused: that says more about the endpoint than
-                about them. (Sharper ones may all be refused, where a model cannot write twice the tokens.)
+            UserError: as `send` does; or most of the first requests were refused, which says more about the endpoint
+                than about them. (Sharper ones may all be refused, where a model cannot write twice the tokens.)
         """
         missing = {request.key for request in requests if not self.store.has_reply(request.key)}
         refused = send(requests, self.profile, self.store, self.budget)
