@@ -131,18 +131,20 @@ def test_ask_again_off(judge_chat, tmp_path):
 def test_a_refused_request_is_counted_kept_and_not_sent_again(judge_chat, tmp_path, capfd):
     answers = answers_to(belle_set(4), q_2="长" * 50)
     # the server of the tests answers errors by its script alone, so the order is made one after the other
-    judge_chat.script = [*[Step()] * (PROBES + 2), error(400, "too long"), Step()]
+    judge_chat.script = [*[Step()] * (PROBES + 2), error(400, "too long: 1234 tokens"), Step()]
     judgments, judges = judged(
         judging(), answers, judge_chat.address, tmp_path / "s", tmp_path / "out", max_concurrency=1
     )
     assert [one.verdict.reason for one in judgments] == [None, None, "no_reply", None]
     assert [one.attempt for one in judgments] == [0] * 4
-    assert judges["judge"]["refused"] == {"status 400: too long": 1} and judges["judge"]["unscored"] == {"no_reply": 1}
+    assert judges["judge"]["refused"] == {"status 400: too long: … tokens": 1} and judges["judge"]["unscored"] == {
+        "no_reply": 1
+    }
     assert judgments[2].reply.finish_reason == REFUSED
     count = len(judge_chat.asked)
     judged(judging(), answers, judge_chat.address, tmp_path / "s", tmp_path / "again")
     assert len(judge_chat.asked) == count and contents(tmp_path / "again") == contents(tmp_path / "out")
-    assert "requests that were refused: 1: status 400: too long" in capfd.readouterr().err
+    assert "requests that were refused: 1: status 400: too long: … tokens" in capfd.readouterr().err
 
 
 def test_when_most_requests_are_refused_nothing_is_taken_for_an_answer(judge_chat, tmp_path):

@@ -1,5 +1,6 @@
 """What is known of a judge beside its scores: judges.json, and lines for people."""
 
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -39,7 +40,7 @@ def passport_of(
         "asked_again": sum(one.attempt > 0 for one in judgments),
         "replies": len(given),
         "finish_reasons": _counts(reply.finish_reason for reply in given),
-        "refused": _counts(reply.refusal for reply in refused),
+        "refused": _counts(_alike(reply.refusal or "") for reply in refused),
         **_usage(given, judge),
     }
 
@@ -70,6 +71,12 @@ def _notes(passport: dict[str, Any]) -> Iterable[str]:
         yield f"the schema of output: json is {passport['structured']} by the server; every reply is read with care"
     for reason, count in passport["refused"].items():
         yield f"requests that were refused: {count}: {reason}"
+
+
+def _alike(words: str) -> str:
+    """Return a refusal with its status and without other numbers, as the tokens of a prompt that is too long."""
+    status, colon, said = words.partition(": ")
+    return status + colon + re.sub(r"\d+", "…", said)
 
 
 def _counts(values: Iterable[object]) -> dict[str, int]:
