@@ -256,6 +256,7 @@ def test_a_server_that_refuses_schemas_is_asked_in_words(judge_chat, tmp_path):
         judging(output="json"), answers_to(belle_set(3)), judge_chat.address, tmp_path / "s", tmp_path / "out"
     )
     assert judges["judge"]["structured"] == "refused" and {one.verdict.score for one in judgments} == {0.5}
+    assert judges["judge"]["refused"] == {}
     assert "response_format" not in judge_chat.asked[-1]
 
 

@@ -26,7 +26,8 @@ def passport_of(
         replies: to all requests, those of anchors and probes too, and refusals.
     """
     verdicts = [one.verdict for one in used_verdicts(judgments)]
-    refused = [reply for reply in replies if reply.finish_reason == REFUSED]
+    # a schema that is refused is in `structured`, and has no words
+    refused = [reply.refusal for reply in replies if reply.finish_reason == REFUSED and reply.refusal]
     given = [reply for reply in replies if reply.finish_reason != REFUSED]
     return {
         "endpoint": judge.planned.endpoint,
@@ -40,7 +41,7 @@ def passport_of(
         "asked_again": sum(one.attempt > 0 for one in judgments),
         "replies": len(given),
         "finish_reasons": _counts(reply.finish_reason for reply in given),
-        "refused": _counts(_alike(reply.refusal or "") for reply in refused),
+        "refused": _counts(map(_alike, refused)),
         **_usage(given, judge),
     }
 
