@@ -29,6 +29,7 @@ def readers(module: str) -> set[str]:
         ("src/belle/score/score_variant.py", SCORERS),
         ("src/belle/score/numbers/answer.py", SCORERS),
         ("src/belle/sandbox/inside.py", SCORERS),
+        ("src/belle/judge/prompts.py", {"judge", "judge_quantized"}),
         # the check writes what the download depends on, without the metrics
         ("src/belle/config/evaluation_set.py", SCORERS | {"check"}),
         # shows that stages are found where others read a module
