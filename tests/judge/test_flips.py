@@ -1,6 +1,9 @@
 """Verdicts that another parser reads otherwise."""
 
-from belle.judge.flips import Flip, flips, report_flips
+import subprocess
+from pathlib import Path
+
+from belle.judge.flips import Flip, committed, flips, report_flips
 
 HEADER = "id\tjudge\trepeat\tscore\treason\trule\n"
 
@@ -18,6 +21,19 @@ def test_scores_and_reasons_that_differ():
         Flip("q1", "judge", "0", "no_score", "0.8000"), Flip("q3", "judge", "0", "0.5000", "ambiguous")
     ]  # fmt: skip
     assert flips("", new) == flips(new, new) == flips(HEADER, new) == []
+
+
+def test_the_committed_table(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = Path("details/unquantized.judgments.tsv")
+    assert committed(path) == ""
+    path.parent.mkdir()
+    path.write_text(table(("第一", "judge", "0", "1.0000", "", "label")), encoding="utf-8")
+    for command in (["init", "-q"], ["add", "."], ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "x"]):
+        subprocess.run(["git", *command], check=True)
+    before = path.read_text(encoding="utf-8")
+    path.unlink()
+    assert committed(path) == before and committed(Path("details/other.tsv")) == ""
 
 
 def test_the_first_ten_are_said(capsys):

@@ -2,8 +2,10 @@
 
 import csv
 import io
+import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 SHOWN = 10
@@ -40,6 +42,13 @@ def flips(old: str, new: str) -> list[Flip]:
         for identity, after in _rows(new)
         if identity in before and before[identity] != after
     ]
+
+
+def committed(path: Path) -> str:
+    """Return what Git's last commit has of a file of the repository, empty when it has none."""
+    command = ["git", "show", f"HEAD:./{path.as_posix()}"]
+    done = subprocess.run(command, capture_output=True, check=False)
+    return done.stdout.decode() if done.returncode == 0 else ""
 
 
 def report_flips(variant: str, found: Sequence[Flip]) -> None:
