@@ -1,5 +1,8 @@
 """Sending to a server that errs, is slow, breaks off, or is none: every reply once, every problem in one line."""
 
+import contextlib
+import socket
+import threading
 import time
 
 import pytest
@@ -36,6 +39,45 @@ def test_it_says_before_what_it_can_cost(chat, profile, store, capsys):
     assert f"2 of 3 requests to m have no reply yet; at most {most + 100} tokens, {cost:.4g} USD" in (
         capsys.readouterr().err
     )
+
+
+def test_after_the_first_reply_it_says_what_is_likely(chat, profile, store, capsys):
+    requests = numbered(4)
+    prices = {"input_price": 1e6, "output_price": 1e6}
+    send(requests, profile(), store, budget(**prices))
+    before, after, *_ = capsys.readouterr().err.splitlines()
+    # by the first: 10 tokens of its prompt, 14 of its reply
+    assert "likely" not in before and "likely 72 tokens, 72 USD for the other 3" in after
+    more = ask(*(f"question {number}" for number in range(4, 8)))
+    send(more, profile(), store, budget(**prices))
+    assert "at most 368 tokens, 368 USD, likely 96 tokens, 96 USD" in capsys.readouterr().err
+
+
+def test_a_cost_that_has_no_limit_is_asked_for_before_anything_is_sent(chat, profile, store):
+    with pytest.raises(UserError, match=r"test\.budget\.tokens: .*write input_price and output_price"):
+        send(numbered(2), profile(), store, budget(input_price=None))
+    assert chat.asked == []
+    assert send(numbered(2), profile(), store, budget(tokens=1000, input_price=None)) == {}
+
+
+@pytest.mark.parametrize("behave", [b"SSH-2.0-OpenSSH\r\n", b"", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc"])
+def test_a_connection_that_breaks_off_may_have_been_billed(profile, store, behave):
+    """Whatever the libraries make of it: a server that closes is no server that cannot be reached."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answer() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    connection, _ = listening.accept()
+                    connection.recv(10_000)
+                    connection.sendall(behave)
+                    connection.close()
+
+        threading.Thread(target=answer, daemon=True).start()
+        there = profile().model_copy(update={"base_url": f"http://127.0.0.1:{listening.getsockname()[1]}/v1"})
+        with pytest.raises(UserError, match="broke off"):
+            send(numbered(1), there, store, budget())
+    assert store.unknown() == 6
 
 
 def test_the_same_request_twice_in_one_list_is_sent_once(chat, profile, store):

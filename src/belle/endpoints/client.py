@@ -12,7 +12,7 @@ import openai
 
 from belle.config.endpoint import EndpointProfile
 from belle.endpoints.api_key import ApiKey
-from belle.endpoints.problems import Passing, explain
+from belle.endpoints.problems import Passing, explain, explain_answer
 from belle.endpoints.reply import MalformedReply, Reply, parse_reply
 from belle.endpoints.request import path_of
 
@@ -27,13 +27,9 @@ class Client:
             UserError: there is none, or it cannot be one.
         """
         self.profile, self._key = profile, ApiKey(profile.api_key_variable)
+        self._http = openai.DefaultAioHttpClient(base_url=profile.base_url, timeout=profile.timeout_seconds)
         self._library = openai.AsyncOpenAI(
-            api_key=self._key.value,
-            base_url=profile.base_url,
-            max_retries=0,
-            timeout=profile.timeout_seconds,
-            # a third less processor time per request than with httpx2's own connections
-            http_client=openai.DefaultAioHttpClient(),
+            api_key=self._key.value, base_url=profile.base_url, max_retries=0, http_client=self._http
         )
 
     async def __aenter__(self) -> Self:
@@ -48,13 +44,16 @@ class Client:
         Raises:
             Problem: there is no reply.
         """
+        headers = {"Authorization": f"Bearer {self._key.value}", "Content-Type": "application/json"}
+        content = json.dumps(body, ensure_ascii=False).encode()
         try:
-            # bytes both ways: copying the body and making the library's types would take as long as sending it
-            content = json.dumps(body, ensure_ascii=False).encode()
-            answer = await self._library.post(path_of(body), cast_to=httpx2.Response, content=content)
+            # by the library's connections alone: its own types and options take longer than all the rest
+            answer = await self._http.post(path_of(body), content=content, headers=headers)
         # what aiohttp says of an answer that is no HTTP reaches us as it is
-        except (openai.APIError, aiohttp.ClientError) as error:
+        except (httpx2.HTTPError, aiohttp.ClientError) as error:
             raise explain(error, self.profile).without(self._key) from None
+        if not answer.is_success:
+            raise explain_answer(answer, self.profile).without(self._key)
         content = self._key.redacted(answer.content)
         try:
             return parse_reply(content), content

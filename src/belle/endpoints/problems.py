@@ -1,5 +1,6 @@
 """What an endpoint's errors mean: ask again, do without this reply, or stop; each in one line for people."""
 
+import json
 import time
 from email.utils import parsedate_to_datetime
 from typing import Any, Self
@@ -56,10 +57,10 @@ class Fatal(Problem):
     """The server would answer no other request either."""
 
 
-def explain(error: openai.APIError | aiohttp.ClientError, profile: EndpointProfile) -> Problem:
+def explain(error: Exception, profile: EndpointProfile) -> Problem:
     """Return what an error of the libraries means."""
     if isinstance(error, openai.APIStatusError):
-        return _explain_status(error, profile)
+        return explain_answer(error.response, profile)
     # aiohttp's errors are among the causes: the libraries above do not tell a lost connection from one never made
     causes: list[BaseException] = [error]
     while cause := causes[-1].__cause__:
@@ -72,13 +73,16 @@ def explain(error: openai.APIError | aiohttp.ClientError, profile: EndpointProfi
     return Passing(f"{profile.base_url}: broke off ({_one_line(causes[-1])})", "unknown")
 
 
-def _explain_status(error: openai.APIStatusError, profile: EndpointProfile) -> Problem:
-    status, said, code = error.status_code, said_in(error.body), error.code or error.type or ""
+def explain_answer(answer: httpx2.Response, profile: EndpointProfile) -> Problem:
+    """Return what an answer means whose status is that of an error."""
+    body = _error_in(answer.content)
+    status, said = answer.status_code, said_in(body)
+    code = (body.get("code") or body.get("type")) if isinstance(body, dict) else None
     words = f"{profile.base_url}: status {status}: {said}"
 
     def problem(kind: type[Problem], advice: str = "", wait: float | None = None) -> Problem:
         message = f"{words}; {advice}" if advice else words
-        return kind(message, "refused", status, error.response.content, wait)
+        return kind(message, "refused", status, answer.content, wait)
 
     if status == 401:
         return problem(Fatal, _key_advice(profile))
@@ -92,7 +96,7 @@ def _explain_status(error: openai.APIStatusError, profile: EndpointProfile) -> P
     if status == 500 and "response_format" in said:
         return problem(Refused)
     if status in PASSING_STATUS or status >= 500:
-        return problem(Passing, wait=seconds_asked(error.response.headers))
+        return problem(Passing, wait=seconds_asked(answer.headers))
     # 403 too: some providers answer it to a prompt that their moderation does not like
     return problem(Refused, "this account has no access, or not with this prompt" if status == 403 else "")
 
@@ -114,6 +118,15 @@ def _key_advice(profile: EndpointProfile) -> str:
     if profile.api_key_variable is None:
         return "it wants an API key; name the environment variable that holds it as api_key_variable in the profile"
     return f"it refuses the API key in the environment variable {profile.api_key_variable}"
+
+
+def _error_in(content: bytes) -> Any:
+    """Return the object that OpenAI calls `error`, or whatever else the answer holds."""
+    try:
+        body = json.loads(content)
+    except ValueError:
+        return content.decode(errors="replace")
+    return body["error"] if isinstance(body, dict) and body.get("error") else body
 
 
 def said_in(body: Any) -> str:
