@@ -9,6 +9,7 @@ from belle.add.commands import app as add
 from belle.browse.commands import app as data
 from belle.config.checkpoints import Checkpoint
 from belle.errors import UserError
+from belle.judge.commands import app as judge
 from belle.signals import end_on_signals
 from belle.stage import run
 
@@ -21,6 +22,7 @@ app = typer.Typer(
 )
 app.add_typer(add, name="add")
 app.add_typer(data, name="data")
+app.add_typer(judge, name="judge")
 
 
 Overrides = Annotated[

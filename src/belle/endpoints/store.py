@@ -121,6 +121,13 @@ class ReplyStore:
             query = "SELECT 1 FROM attempts WHERE key = ? AND outcome = 'answered'"
             return self._database.execute(query, (key,)).fetchone() is not None
 
+    def state(self, key: str) -> Literal["answered", "batched"] | None:
+        """Return whether a request has a reply, or is in a batch that may bring one; None when neither is so."""
+        query = "SELECT outcome FROM attempts WHERE key = ? AND outcome IN ('answered', 'batched') ORDER BY outcome"
+        with self._errors_named():
+            row = self._database.execute(query, (key,)).fetchone()
+        return row[0] if row else None
+
     def claim(self, request: Request) -> Literal["mine", "answered", "batched", "taken"]:
         """Keep other processes from asking for a request, until it has a reply or is released, or this process ends.
 
@@ -129,9 +136,8 @@ class ReplyStore:
             asking for it.
         """
         with self.transaction():
-            query = "SELECT outcome FROM attempts WHERE key = ? AND outcome IN ('answered', 'batched') ORDER BY outcome"
-            if found := self._database.execute(query, (request.key,)).fetchone():
-                return "answered" if found[0] == "answered" else "batched"
+            if found := self.state(request.key):
+                return found
             row = (request.key, request.endpoint, request.model, request.canonical)
             self._database.execute("INSERT OR IGNORE INTO requests VALUES (?, ?, ?, ?, NULL)", row)
             query = "SELECT owner FROM requests WHERE key = ?"

@@ -82,8 +82,14 @@ def probe(profile: EndpointProfile, endpoint: str, store: ReplyStore, budget: Bu
     if key in send(requests, profile, store, budget):
         nothing = dict.fromkeys(["refusal", "model", "fingerprint", "input_tokens", "output_tokens"])
         store.add(key, Reply(text="", finish_reason=REFUSED, **nothing))
+    return outcome_in(store, key)
+
+
+def outcome_in(store: ReplyStore, key: str) -> Outcome | None:
+    """Return what the store knows of a request with a schema, None when it has no reply to it."""
     reply = store.reply(key)
-    assert reply is not None
+    if reply is None:
+        return None
     if reply.finish_reason == REFUSED:
         return "refused"
     return "enforced" if _json(reply.text) == ONLY_ANSWER else "ignored"

@@ -1,0 +1,77 @@
+"""`belle judge`: what judging costs, and batches, which cost half at some providers or need no network."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, help="Estimate what judging costs; judge through batches.")
+
+Variants = Annotated[
+    list[str] | None, typer.Option("--variant", help="Judge only this variant, as in unquantized; may be repeated.")
+]
+
+
+@app.command()
+def estimate(variant: Variants = None) -> None:
+    """Print how many requests have no reply yet, and what they cost."""
+    from belle.endpoints.estimate import announce
+    from belle.endpoints.store import ReplyStore
+    from belle.judge.requests import rounds
+
+    for one in rounds(variant or ()):
+        with ReplyStore() as store:
+            different = {request.key: request for request in one.requests}
+            missing = [request for key, request in different.items() if store.state(key) is None]
+            print(f"{one.variant}: {len(missing)} of {len(different)} requests to {one.profile.model} to send")
+            if missing:
+                announce(missing, len(different), store, one.budget)
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="A new folder for the files.")], variant: Variants = None
+) -> None:
+    """Write the requests without a reply as files for a batch API or `vllm run-batch`."""
+    from belle.endpoints import batch_files
+    from belle.endpoints.store import ReplyStore
+    from belle.judge.requests import rounds
+
+    requests = {request.key: request for one in rounds(variant or ()) for request in one.requests}
+    with ReplyStore() as store:
+        missing = [request for key, request in requests.items() if store.state(key) is None]
+    for path in batch_files.export(missing, folder) if missing else ():
+        print(path)
+    print(f"{len(missing)} of {len(requests)} requests have no reply and are in no batch")
+
+
+@app.command()
+def submit(variant: Variants = None) -> None:
+    """Send the requests without a reply to the batch API of their endpoint."""
+    from belle.endpoints import batch
+    from belle.endpoints.store import ReplyStore
+    from belle.judge.requests import rounds
+
+    for one in rounds(variant or ()):
+        with ReplyStore() as store:
+            batch.submit(one.requests, one.profile, store, one.budget)
+
+
+@app.command()
+def fetch(
+    file: Annotated[Path | None, typer.Argument(help="Results of an exported file, as vllm run-batch writes.")] = None,
+    variant: Variants = None,
+) -> None:
+    """Take the replies of the batches that have ended, or those in a file; `dvc repro` finds them."""
+    from belle.config.base import load_profile
+    from belle.config.endpoint import EndpointProfile
+    from belle.endpoints import batch
+    from belle.endpoints.store import ReplyStore
+    from belle.judge.requests import rounds
+
+    if file is not None:
+        requests = [request for one in rounds(variant or ()) for request in one.requests]
+        with ReplyStore() as store:
+            return batch.fetch_file(file, requests, store)
+    with ReplyStore() as store:
+        batch.fetch(store, lambda name: load_profile(EndpointProfile, "endpoint", name))
