@@ -7,6 +7,9 @@ from pydantic import Field
 from belle.config.base import ProfileName, Section
 from belle.config.budget import BudgetParams
 
+BUDGET = "evaluate.judge.budget"
+"""Where params.yaml has what a judge may cost."""
+
 
 class JudgmentParams(Section):
     """What the judgments depend on, beside the judges."""

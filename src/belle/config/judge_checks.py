@@ -7,8 +7,7 @@ from belle.config.endpoint import EndpointProfile
 from belle.config.endpoint_checks import endpoint_problems
 from belle.config.evaluate import EvaluateParams
 from belle.config.evaluation_set import EvalProfile
-
-BUDGET = "evaluate.judge.budget"
+from belle.config.judge import BUDGET
 
 
 def scorable(evaluate: EvaluateParams, evaluation_set: EvalProfile) -> Iterator[str]:

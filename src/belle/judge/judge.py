@@ -10,6 +10,7 @@ from typing import Any
 
 from belle.config.budget import BudgetParams
 from belle.config.endpoint import EndpointProfile
+from belle.config.judge import BUDGET
 from belle.config.judging import JudgeName, Judging
 from belle.endpoints.budget import Budget
 from belle.endpoints.extract import write_replies
@@ -19,10 +20,9 @@ from belle.endpoints.send import send
 from belle.endpoints.store import ReplyStore
 from belle.endpoints.structured import Outcome, probe, probe_requests
 from belle.errors import UserError
-from belle.evaluate.answers import Answer
 from belle.files import write_json
 from belle.judge.anchors import drift_of
-from belle.judge.ask import Judge, message_about
+from belle.judge.ask import Judge
 from belle.judge.first_round import FirstRound
 from belle.judge.injection import injection_of
 from belle.judge.judgments import (
@@ -36,11 +36,10 @@ from belle.judge.judgments import (
     write_judgments,
 )
 from belle.judge.material import Material
-from belle.judge.parse import parse_reply
 from belle.judge.passport import passport_of, report
 from belle.judge.prompts import check_prompts
+from belle.judge.second_round import judgments_of, second_round
 
-BUDGET = "evaluate.judge.budget"
 MOST_REFUSED = 2
 """Refused requests that are believed even when nearly all are."""
 
@@ -106,11 +105,11 @@ class _Asking:
         first = FirstRound.of(judge, material)
         asked = first.requests
         self._send(asked, is_first=True)
-        judgments = [self._judgment(answer, repeat, FIRST, request) for answer, repeat, request in first.answers]
-        again = self._again(judge, material, judgments) if self.params.ask_again else []
+        judgments = judgments_of(judge, first.answers, FIRST, self.store)
+        again = second_round(judge, material, judgments)
         asked += [request for *_, request in again]
         self._send(asked, is_first=False)
-        judgments += [self._judgment(answer, repeat, AGAIN, request) for answer, repeat, request in again]
+        judgments += judgments_of(judge, again, AGAIN, self.store)
         self.keys += [request.key for request in asked]
         replies = [reply for key in dict.fromkeys(self.keys) if (reply := self.store.reply(key))]
         self.passport = passport_of(judge, structured, judgments, replies)
@@ -144,23 +143,6 @@ class _Asking:
             nothing = dict.fromkeys(["model", "fingerprint", "input_tokens", "output_tokens"])
             words = reason.removeprefix(f"{self.profile.base_url}: ")
             self.store.add(key, Reply(text="", finish_reason=REFUSED, refusal=words, **nothing))
-
-    def _again(
-        self, judge: Judge, material: Material, judgments: Sequence[Judgment]
-    ) -> list[tuple[Answer, int, Request]]:
-        """Return the sharper requests, for each reply without a score; a request that was refused is not repeated."""
-        answers, again = {answer.id: answer for answer in material.answers}, []
-        for one in judgments:
-            if one.verdict.reason not in (None, "no_reply"):
-                message = message_about(answers[one.id], material.prompts)
-                sharper = judge.again(message, one.repeat, was_cut=one.verdict.reason == "length")
-                again.append((answers[one.id], one.repeat, sharper))
-        return again
-
-    def _judgment(self, answer: Answer, repeat: int, attempt: int, request: Request) -> Judgment:
-        reply = self.store.reply(request.key)
-        verdict = parse_reply(reply, answer.answer)
-        return Judgment(answer.id, self.name, repeat, attempt, request.key, reply, verdict)
 
 
 def _line(one: Judgment) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """What the judges are asked about the answers in the workspace, for batches and for an estimate of the cost.
 
-It is the first round of the stage `judge`, key by key. The sharper requests, for replies without a score, follow from
-the replies: the stage asks those itself.
+It is what the stage `judge` asks, key by key. The sharper requests follow from the replies, and come as those are here.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,7 +9,7 @@ from typing import NamedTuple
 
 from belle.config.base import load_params, load_profile
 from belle.config.endpoint import EndpointProfile
-from belle.config.judge import JudgeParams
+from belle.config.judge import BUDGET, JudgeParams
 from belle.config.judging import JudgeName, Judging, planned_judging
 from belle.endpoints.budget import Budget
 from belle.endpoints.earlier import import_earlier
@@ -20,11 +19,10 @@ from belle.endpoints.structured import Outcome, outcome_in, probe_requests
 from belle.errors import UserError
 from belle.evaluate.answers import ANSWERS
 from belle.judge.ask import Judge
-from belle.judge.first_round import FirstRound
-from belle.judge.judge import BUDGET
 from belle.judge.judgments import REPLIES
 from belle.judge.material import Material, read_material
 from belle.judge.prompts import check_prompts
+from belle.judge.second_round import requests_to
 
 EVAL = Path("eval")
 
@@ -65,7 +63,7 @@ def _requests(
     """Return the requests of one judge; one that has not been probed is taken to know the form its profile names."""
     probes = probe_requests(profile, judging.judges[name].endpoint) if judging.params.output == "json" else []
     outcome: Outcome | None = (outcome_in(store, probes[-1].key) or "enforced") if probes else None
-    return [*probes, *FirstRound.of(Judge.of(judging, name, profile, outcome), material).requests]
+    return [*probes, *requests_to(Judge.of(judging, name, profile, outcome), material, store)]
 
 
 def _with_answers() -> list[str]:
