@@ -43,7 +43,7 @@ def main() -> None:
 
 def line(name: str, seconds: float) -> str:
     """One row of the table, from the metrics that the experiment left in the workspace."""
-    scores = json.loads(SCORE.read_text(encoding="utf-8"))
+    scores = json.loads(SCORE.read_text(encoding="utf-8"))["scorers"]["metrics"]
     interval = f"{scores['ci_low']:.3f} to {scores['ci_high']:.3f}"
     return f"| {name} | {scores['score']:.3f} | {interval} | {scores['score_without_others']:.3f} | {seconds:.0f} |"
 

@@ -9,9 +9,10 @@ from belle.stage import run_stage, start_stage
 
 start_stage()
 
-from belle.config.base import load_params, load_profile, read_value
+from belle.config.base import load_params, load_profile
 from belle.config.evaluate import EvaluateParams
 from belle.config.evaluation_set import EvalProfile
+from belle.score.inputs import Inputs
 from belle.score.metrics.registry import allowed_metrics
 from belle.score.score_variant import score_variant
 
@@ -20,8 +21,13 @@ def main() -> None:
     variant = sys.argv[1]
     params = load_params(EvaluateParams, "evaluate")
     metrics = allowed_metrics(load_profile(EvalProfile, "eval", params.set).metrics, params.execute_code)
-    seed, scores, details = read_value("seed", int), Path("metrics/scores"), Path("metrics/details/eval")
-    score_variant(variant, Path("eval") / variant, metrics, seed, scores, details)
+    inputs = Inputs(
+        answers=Path("eval") / variant,
+        judgments=Path("eval/judgments") / variant,
+        human_scores=Path("human_scores"),
+        contaminated=Path("data/card/contaminated.tsv"),
+    )
+    score_variant(variant, inputs, params.scorer, metrics, Path("metrics/scores"), Path("metrics/details/eval"))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from belle.data_card.plots import write_plot_tables
+from belle.errors import UserError
 from belle.evaluate.answers import UNQUANTIZED
 from belle.files import read_json_object, sha256_of, write_json, write_tsv
 from belle.speed import record
@@ -17,13 +18,14 @@ from belle.train.logs import CURVES, SUMMARY
 
 TRAININGS = ("pretrain", "train")
 VARIANT_COLUMNS = (
-    "variant", "score", "ci_low", "ci_high", "size_mb", "kl_divergence", "top1_agreement", "quantize_seconds",
-    "answers_per_second",
+    "variant", "scorer", "score", "ci_low", "ci_high", "n", "size_mb", "kl_divergence", "top1_agreement",
+    "quantize_seconds", "answers_per_second",
 )  # fmt: skip
+CATEGORY_COLUMNS = ("variant", "scorer", "category", "n", "score", "ci_low", "ci_high")
 
 
 def summarize(schemes: Sequence[str], counts: Mapping[str, Path], card: Path, logs: Path, out: Path) -> None:
-    """Write train.json, and under details/ counts, summaries, losses, times and tables of the data and the variants.
+    """Write train.json, and under details/ counts, summaries, losses, times and tables of the data and the scores.
 
     Scores of schemes that are quantized no more are removed: they would stay in Git as scores of the present model.
 
@@ -48,7 +50,8 @@ def summarize(schemes: Sequence[str], counts: Mapping[str, Path], card: Path, lo
     variants = {one: _details_of(one, details / "eval") for one in (UNQUANTIZED, *schemes)}
     _remove_others(variants, out / "scores", details / "eval")
     speed = record(details / "speed.json", _results(logs, variants))
-    write_tsv(details / "variants.tsv", VARIANT_COLUMNS, [_row(one, variants[one], speed) for one in variants])
+    write_tsv(details / "variants.tsv", VARIANT_COLUMNS, _variant_rows(variants, speed))
+    write_tsv(details / "categories.tsv", CATEGORY_COLUMNS, _category_rows(variants))
     # a skipped training has no loss
     write_json(out / "train.json", {"loss": found["train"].get("loss"), "seconds": speed["train"]["seconds"]})
 
@@ -68,8 +71,12 @@ def _remove_others(variants: Collection[str], *directories: Path) -> None:
 
 
 def _details_of(variant: str, directory: Path) -> dict[str, Any]:
-    stage = "score" if variant == UNQUANTIZED else f"score_quantized@{variant}"
-    return read_json_object(directory / f"{variant}.json", f"run `dvc repro {stage}`")
+    path = directory / f"{variant}.json"
+    repair = f"run `dvc repro {'score' if variant == UNQUANTIZED else f'score_quantized@{variant}'}`"
+    details = read_json_object(path, repair)
+    if "scorers" not in details:
+        raise UserError(f"{path}: of an earlier version of the project, without `scorers`; {repair}")
+    return details
 
 
 def _results(logs: Path, variants: dict[str, dict[str, Any]]) -> dict[str, str]:
@@ -82,10 +89,22 @@ def _results(logs: Path, variants: dict[str, dict[str, Any]]) -> dict[str, str]:
     return results
 
 
-def _row(variant: str, details: dict[str, Any], speed: dict[str, dict[str, Any]]) -> list[Any]:
-    times = {
-        "variant": variant,
-        "quantize_seconds": speed.get(f"quantize {variant}", {}).get("seconds"),
-        "answers_per_second": speed[f"generate {variant}"].get("answers_per_second"),
-    }
-    return [(details | times).get(column) for column in VARIANT_COLUMNS]
+def _variant_rows(variants: dict[str, dict[str, Any]], speed: dict[str, dict[str, Any]]) -> Iterator[list[Any]]:
+    """Yield one row per variant and scorer."""
+    for variant, details in variants.items():
+        times = {
+            "quantize_seconds": speed.get(f"quantize {variant}", {}).get("seconds"),
+            "answers_per_second": speed[f"generate {variant}"].get("answers_per_second"),
+        }
+        for scorer, scores in details["scorers"].items():
+            values = details | scores | times | {"variant": variant, "scorer": scorer}
+            yield [values.get(column) for column in VARIANT_COLUMNS]
+
+
+def _category_rows(variants: dict[str, dict[str, Any]]) -> Iterator[list[Any]]:
+    """Yield one row per variant, scorer and category."""
+    for variant, details in variants.items():
+        for scorer, scores in details["scorers"].items():
+            for category, values in scores["categories"].items():
+                names = {"variant": variant, "scorer": scorer, "category": category}
+                yield [(values | names)[column] for column in CATEGORY_COLUMNS]

@@ -17,7 +17,9 @@ TRAINED = [
 """What another training makes differ: `dvc exp show` has a column of hashes for each that a stage depends on."""
 PLOTS = [
     "Score of every variant",
-    "Score by category, unquantized",
+    "Score by category",
+    "Score against size",
+    "Score against speed of answering",
     "Training loss",
     "Pre-training loss",
     "Rows left after each reason to remove",

@@ -55,6 +55,7 @@ def observed(finished: Repository, tmp_path_factory: pytest.TempPathFactory) -> 
     """Every stage with the files of the repository that it opened, under each of the settings."""
     repository = finished.copy(tmp_path_factory.mktemp("observed") / "repository")
     encrypted_model(repository)
+    (repository.path / "human_scores/li.json").write_text('{"rater": "li", "report": "none", "scores": {}}')
     found = []
     for number, overrides in enumerate(SETTINGS.values()):
         apply_overrides(repository.path / "params.yaml", list(overrides))

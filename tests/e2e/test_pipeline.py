@@ -26,8 +26,9 @@ def test_repro_again_does_nothing(finished):
 def test_every_variant_has_its_scores(finished):
     for variant in ("unquantized", "gptq-int4", "gguf-q8_0"):
         metrics = json.loads((finished.path / f"metrics/details/eval/{variant}.json").read_text())
-        assert 0 <= metrics["ci_low"] <= metrics["score"] <= metrics["ci_high"] <= 1
-        assert metrics["n"] == 22 and metrics["unscored"] == 0 and metrics["size_mb"] > 0
+        scores = metrics["scorers"]["metrics"]
+        assert 0 <= scores["ci_low"] <= scores["score"] <= scores["ci_high"] <= 1
+        assert scores["n"] == 22 and scores["unscored"] == {} and metrics["size_mb"] > 0
         if variant != "unquantized":
             assert metrics["kl_divergence"] >= 0 and 0 <= metrics["top1_agreement"] <= 1
 

@@ -1,5 +1,6 @@
 """`belle estimate` on whole configurations: what it reads, what it refuses, what it suggests."""
 
+import csv
 import json
 import shutil
 from pathlib import Path
@@ -168,8 +169,8 @@ def test_the_measured_rate_of_the_last_training_is_used_on_the_same_kind_of_devi
 
 
 def test_quantized_variants_have_the_sizes_that_were_measured():
-    lines = (ROOT / "metrics/details/variants.tsv").read_text(encoding="utf-8").splitlines()
-    sizes = {row[0]: float(row[4]) for row in (line.split("\t") for line in lines[1:])}
+    with (ROOT / "metrics/details/variants.tsv").open(encoding="utf-8", newline="") as stream:
+        sizes = {row["variant"]: float(row["size_mb"]) for row in csv.DictReader(stream, delimiter="\t")}
     found = estimate()
     for scheme in ("gptq-int8", "gptq-int4", "gguf-q8_0", "gguf-q4_0"):
         expected = variant_bytes(found.size, scheme, load_params(GptqParams, "quantize.gptq"))

@@ -21,7 +21,7 @@ class Experiment(Section):
     """The typed schema of params.yaml."""
 
     seed: int = Field(ge=0, lt=1 << 32)
-    """Seed of training order, dropout, adapters, packing and the bootstrap."""
+    """Seed of training order, dropout, adapters and packing."""
     model: ModelParams
     generate_data: GenerateDataParams
     data: DataParams

@@ -1,123 +1,117 @@
 """Score the answers of one variant (`unquantized`, or a quantization scheme) into metric files."""
 
-import sys
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal
 
 from belle.config.evaluation_set import Metric
 from belle.errors import UserError
-from belle.evaluate.answers import ANSWERS, REPAIR, STATS, UNQUANTIZED, Answer, read_answers
-from belle.files import read_json_object, sha256_of, write_json, write_tsv
-from belle.progress import progress
-from belle.score.metrics.registry import METRICS
-from belle.score.scores import DIGITS, Scores, aggregate
+from belle.evaluate.answers import ANSWERS, UNQUANTIZED
+from belle.files import sha256_of, write_json
+from belle.score.by_judges import JUDGE, score_by_judges
+from belle.score.by_metrics import score_by_metrics
+from belle.score.contamination import flags_with_contamination
+from belle.score.details import agreements, answer_shares, repeats_of_judge, scorer_details
+from belle.score.human import repeats_by_person, score_by_people, unused_files
+from belle.score.inputs import Evaluation, Inputs, read_evaluation
+from belle.score.notes import lone_notes, parse_rate_notes, print_notes, unscored_notes
+from belle.score.scores import Scores, aggregate, rounded
+from belle.score.scoring import METRICS, Scoring
+from belle.score.tables import write_answer_scores, write_judgments
 
-
-class ScoredAnswer(NamedTuple):
-    """An answer and its score, None when it is unscored."""
-
-    answer: Answer
-    score: float | None
+ScorerChoice = Literal["metrics", "judge", "both"]
+PREFIXES = {METRICS: ("", ""), JUDGE: ("_judge", "judge_")}
+"""Of the scorers that experiments are compared by: what ends the key of a score, what begins those of its interval."""
 
 
 def score_variant(
-    variant: str, answers: Path, metrics: Mapping[str, Metric], seed: int, scores_dir: Path, details_dir: Path
+    variant: str,
+    inputs: Inputs,
+    scorer: ScorerChoice,
+    metrics: Mapping[str, Metric],
+    scores_dir: Path,
+    details_dir: Path,
 ) -> None:
     """Score the answers of a variant.
 
     VARIANT.json in `scores_dir` holds what experiments are compared by, for `dvc exp show` prints every key of it: the
-    score, and of the unquantized model its interval. Everything else is in `details_dir`: VARIANT.json,
-    VARIANT.categories.tsv and VARIANT.answers.tsv.
+    score by metrics, by the judge, or both, and of the unquantized model their intervals. Everything else is in
+    `details_dir`: VARIANT.json, VARIANT.answers.tsv and VARIANT.judgments.tsv.
 
     Args:
         variant: `unquantized` or the name of a quantization scheme; also the key of its score.
-        answers: directory with answers.jsonl and stats.json.
+        inputs: where everything is read from.
+        scorer: what must score the answers; people's scores count beside it.
         metrics: category to metric; the answers of other categories are counted as unscored.
-        seed: of the bootstrap.
         scores_dir: directory for the score.
         details_dir: directory for the details.
 
     Raises:
-        UserError: a malformed input, or no answer that can be scored.
+        UserError: a malformed input, or a scorer that scores no answer.
     """
-    path = answers / ANSWERS
-    scored = score_answers(read_answers(path), metrics)
-    stats = read_json_object(answers / STATS, REPAIR)
-    report_unscored(path, scored)
-    pairs = [(one.answer.category, one.score) for one in scored if one.score is not None]
-    scores = aggregate(pairs, seed)
-    score = {variant: scores.overall.score}
-    if variant == UNQUANTIZED:
-        score |= {"ci_low": scores.overall.ci_low, "ci_high": scores.overall.ci_high}
-    write_json(scores_dir / f"{variant}.json", score)
-    details = summary_of(scores) | {"unscored": len(scored) - len(pairs), "answers_sha256": sha256_of(path)} | stats
+    found, path = read_evaluation(inputs), inputs.answers / ANSWERS
+    scorings = list(_scorings(found, scorer, metrics))
+    print_notes(str(path), (note for one in scorings for note in unscored_notes(one, found.categories)))
+    scorings = [one for one in scorings if one.scored]
+    _check_scored(scorings, scorer, path, inputs.judgments)
+    scores = {one.scorer: aggregate(one.scores, found.categories) for one in scorings}
+    print_notes(str(path), chain(*(lone_notes(*pair) for pair in scores.items()), parse_rate_notes(scorings)))
+    for file in unused_files(found.answers, found.human):
+        print_notes(file, [f"scores no answer of {variant}: a file of another report?"])
+    flags = flags_with_contamination(found.answers, found.contaminated)
+    details = details_of(found, scorings, scores, flags) | {"answers_sha256": sha256_of(path)} | found.stats
+    write_json(scores_dir / f"{variant}.json", compared_by(variant, scores))
     write_json(details_dir / f"{variant}.json", details)
-    write_categories(details_dir / f"{variant}.categories.tsv", scores)
-    write_answer_scores(details_dir / f"{variant}.answers.tsv", scored)
+    write_answer_scores(details_dir / f"{variant}.answers.tsv", found.answers, flags, scorings)
+    write_judgments(details_dir / f"{variant}.judgments.tsv", found.verdicts)
 
 
-def score_answers(answers: list[Answer], metrics: Mapping[str, Metric]) -> list[ScoredAnswer]:
-    """Score every answer by its category's metric, in order."""
-    scored = []
-    with progress("score", total=len(answers), unit="answers") as bar:
-        for answer in answers:
-            scored.append(ScoredAnswer(answer, score_answer(answer, metrics)))
-            bar.advance()
-    return scored
+def compared_by(variant: str, scores: Mapping[str, Scores]) -> dict[str, float | None]:
+    """Return what experiments are compared by: one score per scorer, for the unquantized model with its interval."""
+    found = {}
+    for scorer, (end, begin) in PREFIXES.items():
+        if scorer in scores:
+            overall = scores[scorer].overall
+            found[f"{variant}{end}"] = rounded(overall.estimate)
+            if variant == UNQUANTIZED:
+                found |= {f"{begin}ci_low": rounded(overall.low), f"{begin}ci_high": rounded(overall.high)}
+    return found
 
 
-def score_answer(answer: Answer, metrics: Mapping[str, Metric]) -> float | None:
-    """Score one answer by its category's metric, from 0 to 1; None without a metric or a usable reference."""
-    metric = metrics.get(answer.category)
-    if metric is None or answer.reference is None:
-        return None
-    return METRICS[metric](answer.answer, answer.reference)
-
-
-def report_unscored(path: Path, scored: list[ScoredAnswer]) -> None:
-    """Print, by category, how many answers have no score.
-
-    Raises:
-        UserError: none of them has one.
-    """
-    unscored = Counter(one.answer.category for one in scored if one.score is None)
-    for category, count in sorted(unscored.items()):
-        why = "the category has no metric, or its metric finds no usable reference"
-        print(f"{path}: {category}: {count} answers unscored: {why}", file=sys.stderr)
-    if unscored.total() == len(scored):
-        raise UserError(
-            f"{path}: no answer can be scored; give a metric, in the evaluation set's profile (configs/eval), "
-            f"to a category whose questions have references (categories here: {', '.join(sorted(unscored))})"
-        )
-
-
-def summary_of(scores: Scores) -> dict[str, Any]:
-    """Return the aggregated scores; `n` counts the scored answers."""
+def details_of(
+    found: Evaluation, scorings: Sequence[Scoring], scores: Mapping[str, Scores], flags: Sequence[Sequence[str]]
+) -> dict[str, Any]:
+    """Return what else is known of the scores: by scorer, of the answers, between scorers, of the judges."""
     return {
-        "score": scores.overall.score,
-        "score_without_others": scores.without_others,
-        "ci_low": scores.overall.ci_low,
-        "ci_high": scores.overall.ci_high,
-        "n": sum(scores.counts.values()),
+        "scorers": {
+            one.scorer: scorer_details(one, scores[one.scorer], found.categories)
+            | repeats_of_judge(one.scorer, found.answers, found.verdicts)
+            for one in scorings
+        },
+        "answers": answer_shares(flags),
+        "agreement": agreements(scorings, repeats_by_person(found.answers, found.human)),
+        "judges": found.judges,
     }
 
 
-def write_categories(path: Path, scores: Scores) -> None:
-    """Write one line per category: category, n, score, ci_low, ci_high."""
-    lines = [
-        (name, scores.counts[name], _digits(one.score), _digits(one.ci_low), _digits(one.ci_high))
-        for name, one in scores.categories.items()
-    ]
-    write_tsv(path, ("category", "n", "score", "ci_low", "ci_high"), lines)
+def _scorings(found: Evaluation, scorer: ScorerChoice, metrics: Mapping[str, Metric]) -> Iterator[Scoring]:
+    if scorer != JUDGE:
+        yield score_by_metrics(found.answers, metrics)
+    yield from score_by_judges(found.answers, found.verdicts)
+    yield from score_by_people(found.answers, found.human)
 
 
-def write_answer_scores(path: Path, scored: list[ScoredAnswer]) -> None:
-    """Write one line per answer: id, category, score; the score is empty when the answer is unscored."""
-    lines = [(answer.id, answer.category, "" if score is None else _digits(score)) for answer, score in scored]
-    write_tsv(path, ("id", "category", "score"), lines)
-
-
-def _digits(value: float) -> str:
-    return f"{value:.{DIGITS}f}"
+def _check_scored(scorings: Sequence[Scoring], scorer: ScorerChoice, answers: Path, judgments: Path) -> None:
+    """Refuse to go on without a score of a scorer that was chosen."""
+    names = {one.scorer for one in scorings}
+    if scorer != JUDGE and METRICS not in names:
+        raise UserError(
+            f"{answers}: no answer can be scored by rule; give a metric, in the evaluation set's profile "
+            "(configs/eval), to a category whose questions have references, or set evaluate.scorer to judge"
+        )
+    if scorer != METRICS and JUDGE not in names:
+        raise UserError(
+            f"{judgments}: no reply of the judge has a score; look at its replies.jsonl, then change evaluate.judge "
+            "or set evaluate.scorer to metrics"
+        )

@@ -4,93 +4,58 @@ As BELLE's papers aggregate: the score of a category is the mean over its answer
 unweighted mean over categories, where math and code count as one category, `others`.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-OTHERS = "others"
-GROUPS = {"math": OTHERS, "code": OTHERS}
-"""Categories that count together; every other category counts for itself."""
+from belle.statistics.groups import GROUPS, strata_of
+from belle.statistics.single import Interval, macro_interval, wilson
 
-RESAMPLES = 2000
-TAILS = (0.025, 0.975)
-"""Quantiles that bound a 95 % interval."""
 DIGITS = 4
-
-Estimates = np.ndarray
-"""float64 [1 + RESAMPLES]: a mean of the data itself, then the same mean of every bootstrap resample."""
-
-
-@dataclass(frozen=True)
-class Interval:
-    """A score and its 95 % confidence interval, rounded."""
-
-    score: float
-    ci_low: float
-    ci_high: float
 
 
 @dataclass(frozen=True)
 class Scores:
-    """What is known of one model.
+    """What is known of one model by one scorer.
 
     Attributes:
-        overall: over all categories.
+        overall: over all categories, by t over strata.
         without_others: the same mean without math and code; None when there is no other category.
-        categories: by name, sorted; math and code apart; only those with a scored answer.
-        counts: scored answers of each of these categories.
+        categories: by name, sorted, by Wilson; math and code apart; only those with a scored answer.
     """
 
     overall: Interval
     without_others: float | None
     categories: dict[str, Interval]
-    counts: dict[str, int]
 
 
-def aggregate(scored: Iterable[tuple[str, float]], seed: int) -> Scores:
-    """Aggregate scored answers, given as (category, score) pairs; at least one.
+def aggregate(scores: np.ndarray, categories: list[str]) -> Scores:
+    """Aggregate the scores of answers.
 
-    The interval is a percentile bootstrap (Efron & Tibshirani 1993, ch. 13) over questions, stratified: every
-    resample draws, with replacement, as many answers of each category as there are.
+    Args:
+        scores: float64 [answers], 0 to 1; NaN = unscored, left out; at least one has a score.
+        categories: of each answer.
     """
-    by_category: dict[str, list[float]] = defaultdict(list)
-    for category, score in scored:
-        by_category[category].append(score)
-    counts = {category: len(by_category[category]) for category in sorted(by_category)}
-    generator = np.random.default_rng(seed)
-    estimates = {category: bootstrap(np.array(by_category[category]), generator) for category in counts}
-    groups = pool(estimates, counts)
-    rest = [groups[name] for name in groups if name != OTHERS]
+    names, scored = np.array(categories), ~np.isnan(scores)
+    rest = scored & ~np.isin(names, list(GROUPS))
     return Scores(
-        overall=interval(np.mean(list(groups.values()), axis=0)),
-        without_others=interval(np.mean(rest, axis=0)).score if rest else None,
-        categories={category: interval(estimates[category]) for category in counts},
-        counts=counts,
+        overall=macro_interval(scores, categories),
+        without_others=float(strata_of(names[rest]).weights @ scores[rest]) if rest.any() else None,
+        categories={name: wilson(scores[names == name]) for name in sorted(set(names[scored].tolist()))},
     )
 
 
-def bootstrap(scores: np.ndarray, generator: np.random.Generator) -> Estimates:
-    """Return the mean of `scores` (float64 [n]) and of RESAMPLES resamples of it, n draws with replacement each."""
-    picks = generator.integers(len(scores), size=(RESAMPLES, len(scores)), dtype=np.int32)
-    return np.concatenate([[scores.mean()], scores[picks].mean(axis=1)])
+def as_json(interval: Interval) -> dict[str, Any]:
+    """Return an interval as the metric files hold it."""
+    return {
+        "n": interval.n,
+        "score": rounded(interval.estimate),
+        "ci_low": rounded(interval.low),
+        "ci_high": rounded(interval.high),
+    }
 
 
-def pool(estimates: dict[str, Estimates], counts: dict[str, int]) -> dict[str, Estimates]:
-    """Merge the categories that GROUPS puts together, weighted by counts: the mean over all their answers."""
-    members: dict[str, list[str]] = defaultdict(list)
-    for category in estimates:
-        members[GROUPS.get(category, category)].append(category)
-    return {group: _mean(names, estimates, counts) for group, names in members.items()}
-
-
-def _mean(names: list[str], estimates: dict[str, Estimates], counts: dict[str, int]) -> Estimates:
-    """Return the mean over all answers of the named categories."""
-    return np.average([estimates[name] for name in names], axis=0, weights=[counts[name] for name in names])
-
-
-def interval(estimates: Estimates) -> Interval:
-    """Return the mean of the data and the percentiles of the resamples, rounded to DIGITS."""
-    low, high = np.quantile(estimates[1:], TAILS)
-    return Interval(*(round(float(value), DIGITS) for value in (estimates[0], low, high)))
+def rounded(value: float | None) -> float | None:
+    """Round to the digits of a score, without a sign of 0; None stays."""
+    return None if value is None else round(value, DIGITS) + 0.0

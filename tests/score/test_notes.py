@@ -1,0 +1,33 @@
+import pytest
+
+from belle.score.notes import lone_notes, parse_rate_notes, unscored_notes
+from belle.score.scores import aggregate
+from belle.score.scoring import scoring_of
+
+REPLIED = (0.5, None)
+
+
+def test_unscored_answers_are_told_by_category_with_their_reasons():
+    scoring = scoring_of("judge", [REPLIED, (None, "ambiguous"), (None, "out_of_range"), (None, "ambiguous"), REPLIED])
+    assert list(unscored_notes(scoring, ["a", "a", "a", "a", "b"])) == [
+        "judge: a: 3 of 4 answers unscored: 2 ambiguous, 1 out of range"
+    ]
+
+
+def test_what_a_person_has_not_seen_is_not_told():
+    scoring = scoring_of("human:li", [REPLIED, (None, "not_rated"), (None, "cannot_judge")])
+    assert list(unscored_notes(scoring, ["a"] * 3)) == ["human:li: a: 1 of 3 answers unscored: 1 cannot judge"]
+
+
+def test_one_answer_in_a_category_is_told():
+    scoring = scoring_of("metrics", [REPLIED, REPLIED, REPLIED])
+    (note,) = lone_notes("metrics", aggregate(scoring.scores, ["a", "a", "b"]))
+    assert note.startswith("metrics: one scored answer in b:")
+
+
+@pytest.mark.parametrize(("lost", "told"), [(0, False), (5, False), (12, True)])
+def test_two_judges_that_are_understood_unequally_are_told(lost, told):
+    first = scoring_of("judge", [(None, "no_score")] * lost + [REPLIED] * (100 - lost))
+    second = scoring_of("second_judge", [REPLIED] * 100)
+    by_rule = scoring_of("metrics", [(None, "no_metric")] * 100)
+    assert bool(list(parse_rate_notes([by_rule, first, second]))) == told
