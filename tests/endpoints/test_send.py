@@ -138,7 +138,7 @@ def test_a_malformed_reply_is_asked_for_again_and_counts_as_the_most_it_may_have
     requests = ask("a", "b")
     send(requests, profile(), store, budget())
     assert texts(store, requests) == ["re: a", "re: b"]
-    assert store.spent() == Tokens(10 + 10 + requests[1].most_input_tokens, 5 + 5 + 50)
+    assert store.spent() == Tokens(10 + 10 + requests[1].most_input_tokens, 5 + 5 + 50) and store.unknown() == 1
 
 
 def test_a_reply_without_usage_counts_as_the_most_it_may_have_cost(chat, profile, store):

@@ -223,9 +223,12 @@ class ReplyStore:
         return None if per_reply is None else (per_character, per_reply)
 
     def unknown(self) -> int:
-        """Return how many attempts for the wanted requests have no known outcome, and may have been billed."""
+        """Return how many attempts for the wanted requests brought no reply, and may have been billed."""
+        query = (
+            "SELECT COUNT(*) FROM wanted JOIN attempts USING (key) "
+            "WHERE outcome IS NULL OR outcome IN ('unknown', 'malformed')"
+        )
         with self._errors_named():
-            query = "SELECT COUNT(*) FROM wanted JOIN attempts USING (key) WHERE outcome IS NULL OR outcome = 'unknown'"
             return int(self._database.execute(query).fetchone()[0])
 
     def _spent_now(self) -> Tokens:

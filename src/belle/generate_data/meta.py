@@ -37,7 +37,7 @@ def report(conversations: int, refused: dict[str, str], store: ReplyStore, budge
     for reason, count in sorted(Counter(refused.values()).items()):
         print(f"note: requests that were refused: {count}: {reason}", file=sys.stderr)
     if unknown:
-        print(f"note: attempts that brought no answer, and may be billed: {unknown}", file=sys.stderr)
+        print(f"note: attempts that brought no reply, and may be billed: {unknown}", file=sys.stderr)
 
 
 def _counts(kept: Kept) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def report(variant: str, passport: dict[str, Any], store: ReplyStore, budget: Bu
     for note in _notes(passport):
         print(f"note: {judge}: {note}", file=sys.stderr)
     if unknown:
-        print(f"note: {judge}: attempts that brought no answer, and may be billed: {unknown}", file=sys.stderr)
+        print(f"note: {judge}: attempts that brought no reply, and may be billed: {unknown}", file=sys.stderr)
 
 
 def _notes(passport: dict[str, Any]) -> Iterable[str]:
