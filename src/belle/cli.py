@@ -79,6 +79,28 @@ def preview(
 
 
 @app.command()
+def compare(
+    names: Annotated[
+        list[str],
+        typer.Argument(metavar="A B...", help="Experiments, commits, EXPERIMENT:VARIANT, :VARIANT, workspace."),
+    ],
+    scorer: Annotated[str | None, typer.Option(help="metrics, judge, second_judge or human:NAME.")] = None,
+    baseline: Annotated[str | None, typer.Option(metavar="NAME", help="Compare every other one with this one.")] = None,
+    margin: Annotated[
+        float | None, typer.Option(min=1e-6, max=1, help="Test equality within it; 0.01 for quantized variants.")
+    ] = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Say whether A is better than B: differences with intervals, overall and by category."""
+    from belle.compare.command import run_compare
+
+    if markdown and json:
+        raise UserError("--markdown and --json: choose one")
+    run_compare(names, scorer, baseline, margin, "json" if json else "markdown" if markdown else "text")
+
+
+@app.command()
 def promote(
     experiment: Annotated[str | None, typer.Argument(help="An experiment, branch, tag or commit.")] = None,
     name: Annotated[str | None, typer.Argument(help="Name of the promoted model.")] = None,

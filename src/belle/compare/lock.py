@@ -34,6 +34,14 @@ class Lock:
         """
         return next(self._reasons(output, params), None)
 
+    def scored_by(self, output: str) -> dict[str, Any]:
+        """Return what the metrics of a table of scores are: hashes of their code, and the evaluation set's profile."""
+        stage = self._makers.get(output, {})
+        code = {
+            path: md5 for path, md5 in _hashes(stage, "deps").items() if path.startswith("src/") and "/metrics" in path
+        }
+        return code | {file: values for file, values in (stage.get("params") or {}).items() if file != PARAMS}
+
     @cached_property
     def _makers(self) -> dict[str, Mapping[str, Any]]:
         """The stage of each output, by the output's path."""

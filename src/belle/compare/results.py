@@ -69,6 +69,16 @@ class Result:
         """Hash of the questions and references that were answered; None when dvc.lock does not say."""
         return self.lock.dependency(f"eval/{self.variant}", QUESTIONS)
 
+    @property
+    def model(self) -> str:
+        """Hash of the trained model that answered, or that the quantized one was made from; else the revision."""
+        return self.lock.hash_of(f"models/{self.params.get('checkpoint')}") or self.revision
+
+    @property
+    def scored_by(self) -> dict[str, Any]:
+        """What the metrics were: hashes of their code, and the evaluation set's profile."""
+        return self.lock.scored_by(f"{DETAILS}/{self.variant}{TABLE}")
+
 
 def load_results(names: Sequence[str]) -> list[Result]:
     """Read results from Git, or from the workspace, by their names.

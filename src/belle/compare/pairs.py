@@ -1,0 +1,132 @@
+"""The differences of each two sides, as far as their questions can tell."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Literal
+
+import numpy as np
+
+from belle.compare.results import UNQUANTIZED
+from belle.compare.sensitivity import Analysis, other_analyses
+from belle.compare.sides import Side, paired_by_seed
+from belle.errors import UserError
+from belle.statistics.equivalence import Equivalence, equivalence
+from belle.statistics.multiple import holm
+from belle.statistics.paired import Difference, by_category, difference
+from belle.statistics.signs import signs
+
+SIGNIFICANT = 0.05
+MARGIN = 0.01
+"""Largest difference that does not matter between a quantized model and another, unless one is given."""
+
+Verdict = Literal["better", "worse", "unseen"]
+"""Of the first side against the second."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two sides compared.
+
+    Attributes:
+        a: first side.
+        b: second side; differences are a − b.
+        overall: difference of the macro scores.
+        p: its p-value, adjusted for all pairs by Holm.
+        categories: the difference within each category.
+        category_p: their p-values, adjusted for all categories by Holm.
+        equivalence: whether the difference is within a margin; None when nobody asks.
+        analyses: the same comparison made in other ways.
+        unscored_p: that answers of both sides are unscored as often (sign test).
+        same_answers: questions to which both gave the same answer; None when the hashes of answers are not known, or
+            there are several seeds.
+    """
+
+    a: Side
+    b: Side
+    overall: Difference
+    p: float
+    categories: dict[str, Difference]
+    category_p: dict[str, float]
+    equivalence: Equivalence | None
+    analyses: list[Analysis]
+    unscored_p: float
+    same_answers: int | None
+
+    @property
+    def verdict(self) -> Verdict:
+        """Which side is better, as far as can be seen with all pairs considered."""
+        return verdict_of(self.overall.estimate, self.p)
+
+    @property
+    def holding(self) -> int:
+        """How many of the other analyses come to the same verdict."""
+        return sum(verdict_of(one.difference.estimate, one.difference.p) == self.own_verdict for one in self.analyses)
+
+    @property
+    def own_verdict(self) -> Verdict:
+        """The verdict of this pair looked at alone, as the other analyses are."""
+        return verdict_of(self.overall.estimate, self.overall.p)
+
+
+def verdict_of(estimate: float, p: float) -> Verdict:
+    """Return which side a difference and its p-value favor."""
+    if p >= SIGNIFICANT or estimate == 0:
+        return "unseen"
+    return "better" if estimate > 0 else "worse"
+
+
+def compare_sides(
+    sides: Sequence[Side], scorer: str, baseline: Side | None = None, margin: float | None = None
+) -> list[Pair]:
+    """Compare each two sides, or every other one with the baseline.
+
+    Args:
+        sides: with answers to the same questions.
+        scorer: whose scores; every side has them.
+        baseline: one of the sides.
+        margin: of equivalence; MARGIN for quantized variants when None, and no test for others.
+
+    Raises:
+        UserError: two sides without a question that is scored on both.
+    """
+    others = [(side, baseline) for side in sides if side is not baseline]
+    chosen = list(combinations(sides, 2)) if baseline is None else [(a, b) for a, b in others if b is not None]
+    overall = [_difference(a, b, scorer) for a, b in chosen]
+    adjusted = holm([one.p for one in overall])
+    return [_pair(a, b, found, p, scorer, margin) for (a, b), found, p in zip(chosen, overall, adjusted, strict=True)]
+
+
+def _difference(a: Side, b: Side, scorer: str) -> Difference:
+    try:
+        return difference(a.scores(scorer), b.scores(scorer), a.first.categories, paired_by_seed(a, b))
+    except ValueError:
+        raise UserError(f"{a.label} and {b.label}: no question has a score of {scorer} on both sides") from None
+
+
+def _pair(a: Side, b: Side, overall: Difference, p: float, scorer: str, margin: float | None) -> Pair:
+    paired = paired_by_seed(a, b)
+    categories = by_category(a.scores(scorer), b.scores(scorer), a.first.categories, paired)
+    category_p = dict(zip(categories, holm([one.p for one in categories.values()]), strict=True))
+    if margin is None and {a.first.variant, b.first.variant} != {UNQUANTIZED}:
+        margin = MARGIN
+    unscored = [np.isnan(side.scores(scorer)).mean(axis=0) for side in (a, b)]
+    return Pair(
+        a=a,
+        b=b,
+        overall=overall,
+        p=p,
+        categories=categories,
+        category_p=category_p,
+        equivalence=None if margin is None else equivalence(overall, margin),
+        analyses=other_analyses(a, b, scorer, paired),
+        unscored_p=signs(unscored[0] - unscored[1]).p,
+        same_answers=_same_answers(a, b),
+    )
+
+
+def _same_answers(a: Side, b: Side) -> int | None:
+    known = all(result.answers[0] for side in (a, b) for result in side.results)
+    if not known or len(a.results) + len(b.results) > 2:
+        return None
+    return sum(one == other for one, other in zip(a.first.answers, b.first.answers, strict=True))

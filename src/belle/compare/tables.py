@@ -1,0 +1,162 @@
+"""The tables of a comparison."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from belle.compare.document import Table
+from belle.compare.numbers import counted, interval, p_value, percent, score, signed
+from belle.compare.pairs import SIGNIFICANT, Pair, verdict_of
+from belle.compare.results import Result
+from belle.compare.sentences import VERDICTS
+from belle.compare.sides import Side, differing_params
+from belle.statistics.agreement import Agreement, agreement
+from belle.statistics.single import macro_interval
+
+FLAGS = ("truncated", "empty", "repetitive", "thinking", "contaminated")
+SHOWN_CHARACTERS = 32
+"""Of the value of a parameter."""
+
+
+def scores_table(results: Sequence[Result], scorer: str) -> Table:
+    """Return score, size and speed of each result; columns that nothing is known of are left out."""
+    rows = [_score_row(result, scorer) for result in results]
+    columns = [name for name in rows[0] if any(row[name] for row in rows)]
+    return Table(
+        "Scores", ["", *columns], [[r.label, *(row[c] for c in columns)] for r, row in zip(results, rows, strict=True)]
+    )
+
+
+def _score_row(result: Result, scorer: str) -> dict[str, str]:
+    values = result.scores[scorer]
+    found = macro_interval(values, result.categories)
+    size = result.details.get("size_mb")
+    speed = result.speed.get(f"generate {result.variant}", {}).get("answers_per_second")
+    seconds = result.speed.get("train", {}).get("seconds")
+    return {
+        "score": score(found.estimate),
+        "95 % interval": interval(found.low, found.high),
+        "scored": f"{found.n}/{len(values)}",
+        "MB": "" if size is None else f"{size:,.1f}",
+        "answers/s": "" if speed is None else f"{speed:,.1f}",
+        "training, s": "" if seconds is None else f"{seconds:,.0f}",
+    }
+
+
+def flags_table(results: Sequence[Result]) -> Table | None:
+    """Return the share of answers with each flag; None when no answer has one."""
+    shares = [[float(np.mean([flag in one for one in result.flags])) for flag in FLAGS] for result in results]
+    if not np.any(shares):
+        return None
+    rows = [[r.label, *(percent(share) for share in row)] for r, row in zip(results, shares, strict=True)]
+    return Table("Share of the answers that are", ["", *FLAGS], rows)
+
+
+def pairs_table(pairs: Sequence[Pair]) -> Table:
+    """Return one row for each pair of sides."""
+    header = ["", "A - B", "95 % interval", "p", "Holm", "won/tied/lost", "would be seen", "holds in"]
+    rows = [
+        [
+            f"{pair.a.label} - {pair.b.label}",
+            signed(pair.overall.estimate),
+            interval(pair.overall.low, pair.overall.high),
+            p_value(pair.overall.p),
+            p_value(pair.p),
+            counted(pair.overall),
+            score(pair.overall.smallest_detectable),
+            f"{pair.holding}/{len(pair.analyses)}",
+        ]
+        for pair in pairs
+    ]
+    return Table("Pairs", header, rows)
+
+
+def categories_table(pair: Pair, scorer: str) -> Table:
+    """Return the difference of two sides within each category."""
+    names = np.array(pair.a.first.categories)
+    sides = [
+        np.nanmean(side.scores(scorer), axis=0) if len(side.results) > 1 else side.scores(scorer)[0]
+        for side in (pair.a, pair.b)
+    ]
+    both = ~np.isnan(sides[0] + sides[1])
+    header = ["category", "A", "B", "A - B", "95 % interval", "p, Holm", "won/tied/lost"]
+    rows = []
+    for name, found in pair.categories.items():
+        means = [score(side[both & (names == name)].mean()) for side in sides]
+        bounds, p = interval(found.low, found.high), p_value(pair.category_p[name])
+        rows.append([name, *means, signed(found.estimate), bounds, p, counted(found)])
+    return Table(f"By category: A is {pair.a.label}, B is {pair.b.label}", header, rows)
+
+
+def category_matrix(pairs: Sequence[Pair]) -> Table:
+    """Return the differences within each category of several pairs; `*` where p, by Holm over categories, is small."""
+    names = sorted({name for pair in pairs for name in pair.categories})
+    rows = [[name, *(_cell(pair, name) for pair in pairs)] for name in names]
+    header = ["category", *(f"{pair.a.label} - {pair.b.label}" for pair in pairs)]
+    return Table(f"By category (* p < {SIGNIFICANT} by Holm over the categories)", header, rows)
+
+
+def _cell(pair: Pair, category: str) -> str:
+    found = pair.categories.get(category)
+    return "" if found is None else signed(found.estimate) + ("*" if pair.category_p[category] < SIGNIFICANT else " ")
+
+
+def analyses_table(pair: Pair) -> Table:
+    """Return what other analyses of two sides find."""
+    rows = [
+        [
+            one.name,
+            str(one.difference.n),
+            signed(one.difference.estimate),
+            interval(one.difference.low, one.difference.high),
+            p_value(one.difference.p),
+            VERDICTS[verdict_of(one.difference.estimate, one.difference.p)],
+        ]
+        for one in pair.analyses
+    ]
+    header = ["analysis", "n", "A - B", "95 % interval", "p", f"{pair.a.label} is"]
+    return Table("Other analyses", header, rows, frozenset({0, 5}))
+
+
+def params_table(results: Sequence[Result]) -> Table | None:
+    """Return the params that differ; None when all are the same."""
+    differing = differing_params(results)
+    if not differing:
+        return None
+    rows = [[key, *map(_shown, values)] for key, values in differing.items()]
+    header = ["parameter", *(result.label for result in results)]
+    return Table("Params that differ", header, rows, frozenset(range(len(header))))
+
+
+def _shown(value: Any) -> str:
+    text = "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    return text if len(text) <= SHOWN_CHARACTERS else f"{text[: SHOWN_CHARACTERS - 1]}…"
+
+
+def agreement_table(sides: Sequence[Side]) -> Table | None:
+    """Return how far each two scorers of the same answers agree; None when there is one scorer."""
+    header = ["", "answers", "alpha", "kappa", "Spearman", "bias, 95 % interval", "difference"]
+    rows = [row for side in sides for result in side.results for row in _agreement_rows(result)]
+    return Table("Agreement of scorers", header, rows) if rows else None
+
+
+def _agreement_rows(result: Result) -> Iterator[list[str]]:
+    names = list(result.scores)
+    for number, first in enumerate(names):
+        for second in names[number + 1 :]:
+            scores = result.scores[first], result.scores[second]
+            if not np.isnan(scores[0] + scores[1]).all():
+                yield [f"{result.label}: {first}, {second}", *_agreement_cells(agreement(*scores))]
+
+
+def _agreement_cells(found: Agreement) -> list[str]:
+    bias = signed(found.bias)
+    if found.bias_low is not None and found.bias_high is not None:
+        bias += f" ({interval(found.bias_low, found.bias_high)})"
+    figures = [_optional(value) for value in (found.alpha, found.kappa, found.spearman)]
+    return [str(found.n), *figures, bias, score(found.absolute)]
+
+
+def _optional(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}"
