@@ -18,7 +18,7 @@ DIGITS = 6
 def as_json(
     sides: Sequence[Side], pairs: Sequence[Pair], scorer: str, sentences: Sequence[str], notes: Sequence[str]
 ) -> str:
-    """Return a comparison as indented JSON, numbers with DIGITS digits; null for what is not finite."""
+    """Return a comparison as indented JSON, numbers with DIGITS significant digits; null for what is not finite."""
     results = [result for side in sides for result in side.results]
     found = {
         "scorer": scorer,
@@ -84,5 +84,5 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
     if isinstance(value, float):
-        return round(value, DIGITS) if math.isfinite(value) else None
+        return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None
     return value

@@ -7,7 +7,7 @@ from belle.compare.as_json import as_json
 from belle.compare.document import Block, markdown, print_blocks
 from belle.compare.notes import notes_of
 from belle.compare.pairs import Pair, compare_sides
-from belle.compare.sentences import detail_sentences, equivalence_sentence, seed_sentence, verdict_sentence
+from belle.compare.sentences import pair_sentences, seed_sentence, summary_sentences
 from belle.compare.sides import Side, choose_scorer, load_sides
 from belle.compare.tables import (
     agreement_table,
@@ -53,22 +53,15 @@ def run_compare(
 
 def sentences_of(pairs: Sequence[Pair], scorer: str) -> list[str]:
     """Return what the comparison says: first which is better, last what is not known."""
-    found = []
-    for pair in pairs:
-        found.append(verdict_sentence(pair, len(pairs)))
-        if (equal := equivalence_sentence(pair)) is not None:
-            found.append(equal)
-    if len(pairs) == 1:
-        found += detail_sentences(pairs[0])
+    found = pair_sentences(pairs[0]) if len(pairs) == 1 else list(summary_sentences(pairs))
     return [*found, f"Scored by {scorer}. {seed_sentence(pairs)}"]
 
 
 def tables_of(sides: Sequence[Side], pairs: Sequence[Pair], scorer: str) -> list[Block]:
     """Return the tables that have something to show."""
-    results = [result for side in sides for result in side.results]
     if len(pairs) == 1:
-        found = [scores_table(results, scorer), categories_table(pairs[0], scorer), analyses_table(pairs[0])]
+        found = [scores_table(sides, scorer), categories_table(pairs[0], scorer), analyses_table(pairs[0])]
     else:
-        found = [scores_table(results, scorer), pairs_table(pairs), category_matrix(pairs)]
-    optional = (flags_table(results), agreement_table(sides), params_table(results))
+        found = [scores_table(sides, scorer), pairs_table(pairs), category_matrix(pairs)]
+    optional = (flags_table(sides), agreement_table(sides), params_table(sides))
     return [*found, *(table for table in optional if table is not None)]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
@@ -25,6 +26,8 @@ class Table:
     text_columns: frozenset[int] = frozenset({0})
 
 
+TEXT_WIDTH = 8
+"""Columns to which a text may be folded; numbers are never folded."""
 Block = str | Table
 """A paragraph or a table."""
 
@@ -53,7 +56,13 @@ def _rich(table: Table) -> RichTable:
     found = RichTable(box=None, pad_edge=False, header_style="dim")
     for number, name in enumerate(table.header):
         is_text = number in table.text_columns
-        found.add_column(Text(name), justify="left" if is_text else "right", overflow="fold", no_wrap=not is_text)
+        needed = max(cell_len(text) for text in (name, *(row[number] for row in table.rows)))
+        found.add_column(
+            Text(name),
+            justify="left" if is_text else "right",
+            overflow="fold",
+            min_width=min(needed, TEXT_WIDTH) if is_text else needed,
+        )
     for row in table.rows:
         found.add_row(*(Text(cell) for cell in row))
     return found
@@ -68,5 +77,5 @@ def _markdown_table(table: Table) -> Iterator[str]:
 
 
 def _markdown_row(cells: Sequence[str]) -> str:
-    escaped = (cell.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ") for cell in cells)
+    escaped = (cell.strip().replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ") for cell in cells)
     return f"| {' | '.join(escaped)} |"

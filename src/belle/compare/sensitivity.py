@@ -49,7 +49,7 @@ def _analyses(a: Side, b: Side, scorer: str, names: np.ndarray) -> Iterator[tupl
         flagged = a.flagged(flag) | b.flagged(flag)
         if flagged.any():
             yield f"without {flag} ({flagged.sum()})", scorer, ~flagged, names
-    yield "every question counts the same", scorer, every, np.full(len(names), "all")
+    yield "micro average", scorer, every, np.full(len(names), "all")
     categories = sorted(set(names.tolist()))
     for category in categories if len(categories) > 1 else []:
         yield f"without {category}", scorer, names != category, names

@@ -2,47 +2,62 @@
 
 from collections.abc import Iterator, Sequence
 
-from belle.compare.numbers import interval, p_equals, p_value, percent, score, signed
+from belle.compare.numbers import interval, p_equals, percent, score, signed
 from belle.compare.pairs import Pair, Verdict, verdict_of
 
 VERDICTS: dict[Verdict, str] = {"better": "better", "worse": "worse", "unseen": "no difference seen"}
 """Of the first side, for tables."""
 
 
-def verdict_sentence(pair: Pair, pairs: int) -> str:
-    """Say which side is better and by how much, or that no difference can be seen.
+def pair_sentences(pair: Pair) -> list[str]:
+    """Say all that is known of the only two sides."""
+    return [_verdict(pair), *_equal([pair]), *_details(pair)]
 
-    Args:
-        pair: the two sides.
-        pairs: how many are compared at once; p is adjusted for that many.
-    """
+
+def summary_sentences(pairs: Sequence[Pair]) -> Iterator[str]:
+    """Say which of several sides are better than which, p-values by Holm; the figures of the others are in a table."""
+    yield from (_better(pair, f"{p_equals(pair.p)} by Holm") for pair in pairs if pair.verdict != "unseen")
+    if unseen := [pair for pair in pairs if pair.verdict == "unseen"]:
+        yield f"No difference can be seen between {_names(unseen)}."
+    yield from _equal(pairs)
+
+
+def _verdict(pair: Pair) -> str:
+    found = pair.overall
+    if pair.verdict != "unseen":
+        return _better(pair, p_equals(found.p))
+    return (
+        f"No difference can be seen between {_names([pair])}: {signed(found.estimate)} "
+        f"(95 % interval {interval(found.low, found.high)}; {p_equals(found.p)})."
+    )
+
+
+def _better(pair: Pair, p: str) -> str:
     found, (a, b) = pair.overall, (pair.a.label, pair.b.label)
-    p = p_equals(found.p) + (f"; {p_value(pair.p)} by Holm for {pairs} comparisons" if pairs > 1 else "")
-    if pair.verdict == "unseen":
-        return (
-            f"No difference can be seen between {a} and {b}: {signed(found.estimate)} "
-            f"(95 % interval {interval(found.low, found.high)}; {p}). "
-            f"One of {score(found.smallest_detectable)} would be seen four times in five."
-        )
     if pair.verdict == "better":
-        size, bounds = found.estimate, interval(found.low, found.high)
-    else:
-        a, b, size, bounds = b, a, -found.estimate, interval(-found.high, -found.low)
-    return f"{a} is better than {b} by {score(size)} (95 % interval {bounds}; {p})."
+        return (
+            f"{a} is better than {b} by {score(found.estimate)} (95 % interval {interval(found.low, found.high)}; {p})."
+        )
+    bounds = interval(-found.high, -found.low)
+    return f"{b} is better than {a} by {score(-found.estimate)} (95 % interval {bounds}; {p})."
 
 
-def equivalence_sentence(pair: Pair) -> str | None:
-    """Say whether two sides are equal within the margin; None when nobody asks."""
-    if (found := pair.equivalence) is None:
-        return None
-    shown = f"the 90 % interval is {interval(found.low, found.high)}"
-    if found.equivalent:
-        return f"{pair.a.label} and {pair.b.label} are equal within {found.margin:g}: {shown}."
-    return f"That {pair.a.label} and {pair.b.label} are equal within {found.margin:g} is not shown: {shown}."
+def _equal(pairs: Sequence[Pair]) -> Iterator[str]:
+    """Yield which sides are equal within the margin, and for which that is not shown."""
+    asked = [(pair, pair.equivalence) for pair in pairs if pair.equivalence is not None]
+    for equal in (True, False):
+        told = "Equal within" if equal else "Not shown to be equal within"
+        if chosen := [(pair, found) for pair, found in asked if found.equivalent == equal]:
+            shown = ", ".join(f"{_names([pair])} ({interval(found.low, found.high)})" for pair, found in chosen)
+            yield f"{told} {chosen[0][1].margin:g}, by the 90 % interval of the difference: {shown}."
 
 
-def detail_sentences(pair: Pair) -> Iterator[str]:
-    """Say what else two sides show: questions won and lost, what pairing gave, whether the verdict holds."""
+def _names(pairs: Sequence[Pair]) -> str:
+    return ", ".join(f"{pair.a.label} and {pair.b.label}" for pair in pairs)
+
+
+def _details(pair: Pair) -> Iterator[str]:
+    """Yield what else two sides show: questions won and lost, what pairing gave, whether the verdict holds."""
     found, (a, b) = pair.overall, (pair.a.label, pair.b.label)
     won = found.signs
     yield (
@@ -50,11 +65,10 @@ def detail_sentences(pair: Pair) -> Iterator[str]:
         f"(sign test {p_equals(won.p)})."
     )
     if pair.same_answers is not None:
-        yield f"They gave the same answer to {pair.same_answers} questions."
+        yield f"They gave the same answer to {pair.same_answers} of {len(pair.a.first.ids)} questions."
     if found.lost_a or found.lost_b:
         yield f"Left out because they have no score: {found.lost_a} of {a}, {found.lost_b} of {b}."
-    if pair.verdict != "unseen":
-        yield f"A difference of {score(found.smallest_detectable)} would be seen four times in five."
+    yield f"A difference of {score(found.smallest_detectable)} would be seen four times in five."
     if found.pairing_gain is not None and found.pairing_gain > 0:
         yield f"Comparing question by question makes the interval {percent(found.pairing_gain)} shorter."
     if pair.analyses:

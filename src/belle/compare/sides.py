@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from string import ascii_uppercase
 from typing import Any
 
 import numpy as np
@@ -19,10 +20,12 @@ class Side:
     """One choice.
 
     Attributes:
+        letter: A for the first one; stands for it in tables.
         label: what it is called.
         results: one for each training seed, in the order of the seeds; a single one where seeds are not compared.
     """
 
+    letter: str
     label: str
     results: tuple[Result, ...]
 
@@ -60,12 +63,16 @@ def load_sides(names: Sequence[str]) -> list[Side]:
     """
     if len(names) < 2:
         raise UserError("name two or more experiments, commits or variants: belle compare A B")
+    if len(names) > len(ascii_uppercase):
+        raise UserError(f"{len(names)} names; at most {len(ascii_uppercase)} are compared at once")
     parts = [name.split(",") for name in names]
     results = load_results([part for group in parts for part in group])
     for other in results[1:]:
         check_same_questions(results[0], other)
     waiting = iter(results)
-    return [_side([next(waiting) for _ in group]) for group in parts]
+    return [
+        _side(letter, [next(waiting) for _ in group]) for letter, group in zip(ascii_uppercase, parts, strict=False)
+    ]
 
 
 def check_same_questions(a: Result, b: Result) -> None:
@@ -127,9 +134,9 @@ def flatten(params: Mapping[str, Any], above: str = "") -> dict[str, Any]:
     return found
 
 
-def _side(results: list[Result]) -> Side:
+def _side(letter: str, results: list[Result]) -> Side:
     if len(results) == 1:
-        return Side(results[0].label, tuple(results))
+        return Side(letter, results[0].label, tuple(results))
     labels = ", ".join(result.label for result in results)
     if len({result.variant for result in results}) > 1:
         raise UserError(f"{labels}: training seeds of one side are of one variant")
@@ -139,4 +146,4 @@ def _side(results: list[Result]) -> Side:
         if one.params.get("seed") == other.params.get("seed"):
             raise UserError(f"{one.label} and {other.label} have the same seed; give one of them")
     ordered = sorted(results, key=lambda result: result.params["seed"])
-    return Side(f"{results[0].label} ({len(results)} seeds)", tuple(ordered))
+    return Side(letter, f"{results[0].label} ({len(results)} seeds)", tuple(ordered))

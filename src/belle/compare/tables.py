@@ -1,6 +1,7 @@
 """The tables of a comparison."""
 
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -19,13 +20,11 @@ SHOWN_CHARACTERS = 32
 """Of the value of a parameter."""
 
 
-def scores_table(results: Sequence[Result], scorer: str) -> Table:
+def scores_table(sides: Sequence[Side], scorer: str) -> Table:
     """Return score, size and speed of each result; columns that nothing is known of are left out."""
-    rows = [_score_row(result, scorer) for result in results]
-    columns = [name for name in rows[0] if any(row[name] for row in rows)]
-    return Table(
-        "Scores", ["", *columns], [[r.label, *(row[c] for c in columns)] for r, row in zip(results, rows, strict=True)]
-    )
+    rows = {name: _score_row(result, scorer) for name, result in _named(sides)}
+    columns = [column for column in next(iter(rows.values())) if any(row[column] for row in rows.values())]
+    return Table("Scores", ["", *columns], [[name, *(row[column] for column in columns)] for name, row in rows.items()])
 
 
 def _score_row(result: Result, scorer: str) -> dict[str, str]:
@@ -40,28 +39,29 @@ def _score_row(result: Result, scorer: str) -> dict[str, str]:
         "scored": f"{found.n}/{len(values)}",
         "MB": "" if size is None else f"{size:,.1f}",
         "answers/s": "" if speed is None else f"{speed:,.1f}",
-        "training, s": "" if seconds is None else f"{seconds:,.0f}",
+        "train s": "" if seconds is None else f"{seconds:,.0f}",
     }
 
 
-def flags_table(results: Sequence[Result]) -> Table | None:
+def flags_table(sides: Sequence[Side]) -> Table | None:
     """Return the share of answers with each flag; None when no answer has one."""
-    shares = [[float(np.mean([flag in one for one in result.flags])) for flag in FLAGS] for result in results]
-    if not np.any(shares):
+    rows = []
+    for name, result in _named(sides):
+        shares = [float(np.mean([flag in one for one in result.flags])) for flag in FLAGS]
+        rows.append([name, *map(percent, shares)])
+    if not any(flags for side in sides for result in side.results for flags in result.flags):
         return None
-    rows = [[r.label, *(percent(share) for share in row)] for r, row in zip(results, shares, strict=True)]
     return Table("Share of the answers that are", ["", *FLAGS], rows)
 
 
 def pairs_table(pairs: Sequence[Pair]) -> Table:
     """Return one row for each pair of sides."""
-    header = ["", "A - B", "95 % interval", "p", "Holm", "won/tied/lost", "would be seen", "holds in"]
+    header = ["", "diff.", "95 % interval", "p, Holm", "won/tied/lost", "seen from", "holds"]
     rows = [
         [
-            f"{pair.a.label} - {pair.b.label}",
+            _minus(pair),
             signed(pair.overall.estimate),
             interval(pair.overall.low, pair.overall.high),
-            p_value(pair.overall.p),
             p_value(pair.p),
             counted(pair.overall),
             score(pair.overall.smallest_detectable),
@@ -69,7 +69,9 @@ def pairs_table(pairs: Sequence[Pair]) -> Table:
         ]
         for pair in pairs
     ]
-    return Table("Pairs", header, rows)
+    return Table(
+        "Pairs (seen from: a difference seen four times in five; holds: in how many other analyses)", header, rows
+    )
 
 
 def categories_table(pair: Pair, scorer: str) -> Table:
@@ -80,20 +82,20 @@ def categories_table(pair: Pair, scorer: str) -> Table:
         for side in (pair.a, pair.b)
     ]
     both = ~np.isnan(sides[0] + sides[1])
-    header = ["category", "A", "B", "A - B", "95 % interval", "p, Holm", "won/tied/lost"]
+    header = ["category", pair.a.letter, pair.b.letter, _minus(pair), "95 % interval", "p, Holm", "won/tied/lost"]
     rows = []
     for name, found in pair.categories.items():
         means = [score(side[both & (names == name)].mean()) for side in sides]
         bounds, p = interval(found.low, found.high), p_value(pair.category_p[name])
         rows.append([name, *means, signed(found.estimate), bounds, p, counted(found)])
-    return Table(f"By category: A is {pair.a.label}, B is {pair.b.label}", header, rows)
+    return Table("By category", header, rows)
 
 
 def category_matrix(pairs: Sequence[Pair]) -> Table:
     """Return the differences within each category of several pairs; `*` where p, by Holm over categories, is small."""
     names = sorted({name for pair in pairs for name in pair.categories})
     rows = [[name, *(_cell(pair, name) for pair in pairs)] for name in names]
-    header = ["category", *(f"{pair.a.label} - {pair.b.label}" for pair in pairs)]
+    header = ["category", *map(_minus, pairs)]
     return Table(f"By category (* p < {SIGNIFICANT} by Holm over the categories)", header, rows)
 
 
@@ -115,17 +117,17 @@ def analyses_table(pair: Pair) -> Table:
         ]
         for one in pair.analyses
     ]
-    header = ["analysis", "n", "A - B", "95 % interval", "p", f"{pair.a.label} is"]
+    header = ["analysis", "n", _minus(pair), "95 % interval", "p", f"{pair.a.letter} is"]
     return Table("Other analyses", header, rows, frozenset({0, 5}))
 
 
-def params_table(results: Sequence[Result]) -> Table | None:
-    """Return the params that differ; None when all are the same."""
-    differing = differing_params(results)
+def params_table(sides: Sequence[Side]) -> Table | None:
+    """Return the params that differ between sides; None when all are the same."""
+    differing = differing_params([side.first for side in sides])
     if not differing:
         return None
     rows = [[key, *map(_shown, values)] for key, values in differing.items()]
-    header = ["parameter", *(result.label for result in results)]
+    header = ["parameter", *(side.letter for side in sides)]
     return Table("Params that differ", header, rows, frozenset(range(len(header))))
 
 
@@ -136,27 +138,30 @@ def _shown(value: Any) -> str:
 
 def agreement_table(sides: Sequence[Side]) -> Table | None:
     """Return how far each two scorers of the same answers agree; None when there is one scorer."""
-    header = ["", "answers", "alpha", "kappa", "Spearman", "bias, 95 % interval", "difference"]
-    rows = [row for side in sides for result in side.results for row in _agreement_rows(result)]
-    return Table("Agreement of scorers", header, rows) if rows else None
+    header = ["", "scorers", "n", "alpha", "kappa", "bias", "95 % interval"]
+    rows = [row for name, result in _named(sides) for row in _agreement_rows(name, result)]
+    title = "Agreement of scorers (Krippendorff's alpha; weighted kappa; bias: the first less the second)"
+    return Table(title, header, rows, frozenset({0, 1})) if rows else None
 
 
-def _agreement_rows(result: Result) -> Iterator[list[str]]:
-    names = list(result.scores)
-    for number, first in enumerate(names):
-        for second in names[number + 1 :]:
-            scores = result.scores[first], result.scores[second]
-            if not np.isnan(scores[0] + scores[1]).all():
-                yield [f"{result.label}: {first}, {second}", *_agreement_cells(agreement(*scores))]
+def _agreement_rows(name: str, result: Result) -> Iterator[list[str]]:
+    for first, second in combinations(result.scores, 2):
+        scores = result.scores[first], result.scores[second]
+        if not np.isnan(scores[0] + scores[1]).all():
+            yield [name, f"{first}, {second}", *_agreement_cells(agreement(*scores))]
 
 
 def _agreement_cells(found: Agreement) -> list[str]:
-    bias = signed(found.bias)
-    if found.bias_low is not None and found.bias_high is not None:
-        bias += f" ({interval(found.bias_low, found.bias_high)})"
-    figures = [_optional(value) for value in (found.alpha, found.kappa, found.spearman)]
-    return [str(found.n), *figures, bias, score(found.absolute)]
+    known = found.bias_low is not None and found.bias_high is not None
+    bounds = interval(found.bias_low or 0.0, found.bias_high or 0.0) if known else ""
+    figures = ["" if value is None else f"{value:.2f}" for value in (found.alpha, found.kappa)]
+    return [str(found.n), *figures, signed(found.bias), bounds]
 
 
-def _optional(value: float | None) -> str:
-    return "" if value is None else f"{value:.2f}"
+def _named(sides: Sequence[Side]) -> list[tuple[str, Result]]:
+    """Return every result with the letter of its side before its name."""
+    return [(f"{side.letter} {result.label}", result) for side in sides for result in side.results]
+
+
+def _minus(pair: Pair) -> str:
+    return f"{pair.a.letter} - {pair.b.letter}"

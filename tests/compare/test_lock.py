@@ -1,0 +1,54 @@
+import pytest
+
+from belle.compare.lock import Lock
+from compare.made_up import stage
+
+TABLE = "metrics/scores.tsv"
+
+
+def lock(**changes: dict[str, str]) -> Lock:
+    made = {"models/trained": "m.dir", "eval/unquantized": "a.dir", TABLE: "t"}
+    deps = {"train": {}, "generate": {"models/trained": "m.dir"}, "score": {"eval/unquantized": "a.dir"}} | changes
+    return Lock(
+        {
+            "stages": {
+                "train": stage(["models/trained"], deps["train"], made, "ft"),
+                "generate": stage(["eval/unquantized"], deps["generate"], made),
+                "score": stage([TABLE], deps["score"], made),
+            }
+        }
+    )
+
+
+def test_hashes_of_outputs_and_dependencies():
+    assert lock().hash_of("models/trained") == "m.dir"
+    assert lock().hash_of("models/base") is None
+    assert lock().dependency("eval/unquantized", "models/trained") == "m.dir"
+    assert lock().dependency("nothing", "models/trained") is None
+
+
+@pytest.mark.parametrize(
+    ("found", "method", "reason"),
+    [
+        (lock(), "ft", None),
+        (lock(), "lora", "models/trained was made with other values of train.method"),
+        (lock(), None, "models/trained was made with other values of train.method"),
+        (lock(score={"eval/unquantized": "old.dir"}), "ft", f"{TABLE} was made from another eval/unquantized"),
+        (lock(generate={"models/trained": "old.dir"}), "ft", "eval/unquantized was made from another models/trained"),
+        # a file inside an output has a hash of its own
+        (lock(score={"eval/unquantized/answers.jsonl": "x"}), "ft", None),
+        (lock(score={"eval/unquantized/answers.jsonl": "x"}), "lora", "models/trained was made with other values"),
+        (Lock({}), "ft", f"no stage has made {TABLE}"),
+    ],
+)
+def test_stale(found, method, reason):
+    params = {} if method is None else {"train": {"method": method}}
+    stale = found.stale(TABLE, params)
+    assert stale is None if reason is None else stale.startswith(reason)
+
+
+def test_what_scored_is_the_code_of_the_metrics_and_the_profile_of_the_set():
+    score = stage([TABLE], {"src/belle/score/metrics": "m1.dir", "src/belle/files.py": "f"}, {})
+    score["params"] = {"params.yaml": {"evaluate.set": "mini"}, "configs/eval/mini.yaml": {"metrics": "x"}}
+    found = Lock({"stages": {"score": score}}).scored_by(TABLE)
+    assert found == {"src/belle/score/metrics": "m1.dir", "configs/eval/mini.yaml": {"metrics": "x"}}

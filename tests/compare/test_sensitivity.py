@@ -1,0 +1,52 @@
+import numpy as np
+import pytest
+
+from belle.compare.pairs import compare_sides
+from belle.compare.sensitivity import other_analyses
+from belle.compare.sides import load_sides
+from belle.statistics.paired import difference
+from compare.made_up import CATEGORIES, CATEGORY_OF, SCORES, keep_as_experiment, write_result
+
+NAMES = np.array(CATEGORY_OF)
+
+
+def test_the_analyses_of_two_sides(shared):
+    lora, main = load_sides(["lora", "main"])
+    found = {one.name: one.difference for one in other_analyses(lora, main, "metrics", False)}
+    assert list(found) == [
+        "without truncated (2)",
+        "without contaminated (1)",
+        "micro average",
+        *(f"without {name}" for name in sorted(CATEGORIES)),
+    ]
+    worse, kept = SCORES * (np.arange(48) % 3 == 0), NAMES != "math"
+    assert found["without math"] == difference(worse[kept], SCORES[kept], NAMES[kept])
+    assert found["without truncated (2)"].n == 46
+    assert found["micro average"].estimate == pytest.approx(np.mean(worse - SCORES))
+
+
+def test_other_scorers_that_both_have(repository):
+    rng = np.random.default_rng(0)
+    second = np.round(rng.random(48), 1)
+    write_result({"judge": SCORES, "second_judge": second, "human:Li": np.full(48, np.nan)})
+    keep_as_experiment("judged")
+    write_result({"judge": SCORES * 0.5, "second_judge": second, "human:Li": SCORES, "metrics": SCORES})
+    (pair,) = compare_sides(load_sides(["judged", "workspace"]), "judge")
+    names = [one.name for one in pair.analyses]
+    assert names[0] == "scored by second_judge"
+    # of a person who has scored nothing on one side nothing can be said
+    assert "scored by human:Li" not in names
+    assert pair.verdict == "better"
+    assert pair.holding == len(names) - 1
+
+
+def test_a_set_of_one_category_is_not_left_out(repository):
+    path = repository / "metrics/details/eval/unquantized.answers.tsv"
+    text = path.read_text()
+    for name in CATEGORIES:
+        text = text.replace(f"\t{name}\t", "\tall\t")
+    path.write_text(text)
+    keep_as_experiment("one")
+    path.write_text(text)
+    one, workspace = load_sides(["one", "workspace"])
+    assert [found.name for found in other_analyses(one, workspace, "metrics", False)] == ["micro average"]
