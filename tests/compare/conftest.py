@@ -21,7 +21,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         write_lock()
         slightly = SCORES.copy()
         slightly[3] = 0.7
-        write_result({"metrics": SCORES}, answers_sha256="a")
+        write_result({"metrics": SCORES})
         write_result({"metrics": slightly}, "gptq-int4", texts=[f"int4 {number}" for number in range(48)], size_mb=2.3)
         commit("full fine-tuning")
         write_params(method="lora")
@@ -31,7 +31,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
         keep_as_experiment("lora")
         write_params(seed=2)
-        write_result({"metrics": SCORES}, answers_sha256="a")
+        write_result({"metrics": SCORES})
         keep_as_experiment("again")
         git("tag", "v1")
     return folder

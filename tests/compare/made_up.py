@@ -68,9 +68,23 @@ def write_result(
             digest = hashlib.sha256(texts[number].encode()).hexdigest()[:16]
             cells = ["" if np.isnan(values[number]) else f"{values[number]:.4f}" for values in scores.values()]
             writer.writerow([identity, CATEGORY_OF[number], digest, (flags or {}).get(number, ""), *cells])
-    (folder / f"{variant}.json").write_text(json.dumps({"size_mb": 6.3} | details))
-    speed = {"train": {"seconds": 72.0}, "generate unquantized": {"answers_per_second": 400.0}}
+    known = {"size_mb": 6.3, "answers_sha256": hashlib.sha256(str(scores).encode()).hexdigest()} | details
+    (folder / f"{variant}.json").write_text(json.dumps(known))
+    speed = {
+        "train": {"seconds": 72.0},
+        f"generate {variant}": {"result": known["answers_sha256"], "answers_per_second": 400.0},
+    }
     (folder.parent / "speed.json").write_text(json.dumps(speed))
+
+
+def write_judgments(repeats: np.ndarray, judge: str = "judge") -> None:
+    """Write the judgments of the unquantized variant: scores float64 [repeats, questions]."""
+    lines = ["id\tjudge\trepeat\tscore\treason\trule"]
+    for number, identity in enumerate(IDS):
+        for repeat, score in enumerate(repeats[:, number]):
+            cells = ("", "no_score") if np.isnan(score) else (f"{score:.4f}", "")
+            lines.append("\t".join([identity, judge, str(repeat), *cells, ""]))
+    Path("metrics/details/eval/unquantized.judgments.tsv").write_text("\n".join(lines) + "\n")
 
 
 def write_lock(

@@ -31,6 +31,10 @@ def lines_of(capsys, *names: str, width: int = 80, **options) -> list[str]:
     return capsys.readouterr().out.splitlines()
 
 
+def sha_of_main() -> str:
+    return json.loads(Path("metrics/details/eval/unquantized.json").read_text())["answers_sha256"]
+
+
 def one_line(lines: list[str]) -> str:
     return " ".join(" ".join(lines).split())
 
@@ -72,6 +76,19 @@ def test_agreement_of_scorers(repository, capsys):
     assert row.split()[4:] == ["48", "0.95", "0.95", "-0.100", "-0.100", "to", "-0.100"]
 
 
+def test_times_of_other_answers_are_not_shown(repository, capsys):
+    speed = Path("metrics/details/speed.json").read_text()
+    write_result({"metrics": SCORES * 0.9})
+    Path("metrics/details/speed.json").write_text(speed)
+    rows = {
+        line[:6]: line.split()
+        for line in lines_of(capsys, "main", "workspace")
+        if line.startswith(("A main", "B work"))
+    }
+    assert rows["A main"][-3:] == ["6.3", "400.0", "72"]
+    assert rows["B work"][-1] == "6.3"
+
+
 def test_json(shared, capsys):
     found = json.loads("\n".join(lines_of(capsys, "lora", "main", ":gptq-int4", form="json")))
     assert found["scorer"] == "metrics"
@@ -91,7 +108,7 @@ def test_markdown(shared, capsys):
 def test_notes_come_first(repository, capsys):
     write_params(method="lora")
     write_lock(metrics="m2")
-    write_result({"metrics": np.where(np.arange(48) < 12, np.nan, SCORES)}, answers_sha256="a")
+    write_result({"metrics": np.where(np.arange(48) < 12, np.nan, SCORES)}, answers_sha256=sha_of_main())
     text = one_line(lines_of(capsys, "main", "workspace"))
     assert text.startswith(
         "note: workspace: its scores are not those of its params and inputs: models/trained was made"

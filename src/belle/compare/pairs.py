@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from belle.compare.judge_noise import judge_noise
 from belle.compare.results import UNQUANTIZED
 from belle.compare.sensitivity import Analysis, other_analyses
 from belle.compare.sides import Side, paired_by_seed
@@ -99,7 +100,8 @@ def compare_sides(
 
 def _difference(a: Side, b: Side, scorer: str) -> Difference:
     try:
-        return difference(a.scores(scorer), b.scores(scorer), a.first.categories, paired_by_seed(a, b))
+        judge = judge_noise(a, b, scorer)
+        return difference(a.scores(scorer), b.scores(scorer), a.first.categories, paired_by_seed(a, b), judge)
     except ValueError:
         raise UserError(f"{a.label} and {b.label}: no question has a score of {scorer} on both sides") from None
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 UNQUANTIZED, METRICS = "unquantized", "metrics"
 DETAILS = "metrics/details/eval"
-TABLE = ".answers.tsv"
+TABLE, JUDGMENTS = ".answers.tsv", ".judgments.tsv"
 QUESTIONS = "data/eval/questions.jsonl"
 COLUMNS = ("id", "category", "answer", "flags")
 OLD_COLUMNS = ("id", "category", "score")
@@ -43,6 +43,7 @@ class Result:
         answers: hash of each answer's text; empty for results of an older form [questions].
         flags: what is to know of each answer, as in `truncated` [questions].
         scores: by scorer, float64 [questions], NaN = unscored.
+        repeats: by judge that read some answer several times, float64 [repeats, questions], NaN = unscored.
         details: VARIANT.json.
         params: params.yaml.
         speed: seconds, memory and environment by task (metrics/details/speed.json).
@@ -58,6 +59,7 @@ class Result:
     answers: list[str]
     flags: list[frozenset[str]]
     scores: dict[str, np.ndarray]
+    repeats: dict[str, np.ndarray] = field(repr=False)
     details: dict[str, Any] = field(repr=False)
     params: dict[str, Any] = field(repr=False)
     speed: dict[str, Any] = field(repr=False)
@@ -73,6 +75,17 @@ class Result:
     def model(self) -> str:
         """Hash of the trained model that answered, or that the quantized one was made from; else the revision."""
         return self.lock.hash_of(f"models/{self.params.get('checkpoint')}") or self.revision
+
+    def measured(self, task: Literal["generate", "train"], figure: str) -> float | None:
+        """Return a figure of speed.json, as in `seconds`; None when it was not measured, or of other answers.
+
+        An experiment that ran as far as `score` still has the times of the run before it.
+        """
+        generated = self.speed.get(f"generate {self.variant}", {})
+        if generated.get("result") != self.details.get("answers_sha256"):
+            return None
+        value: float | None = (generated if task == "generate" else self.speed.get(task, {})).get(figure)
+        return value
 
     @property
     def scored_by(self) -> dict[str, Any]:
@@ -142,6 +155,7 @@ def _load(name: str) -> Result:
         answers=[row.get("answer", "") for row in rows],
         flags=[frozenset(filter(None, row.get("flags", "").split(","))) for row in rows],
         scores={scorer: _scores(rows, column, f"{label}: {path}") for scorer, column in scorers.items()},
+        repeats=_repeats(revision.read(f"{DETAILS}/{variant}{JUDGMENTS}") or b"", [row["id"] for row in rows]),
         details=_json(revision, f"{DETAILS}/{variant}.json"),
         params=params,
         speed=_json(revision, "metrics/details/speed.json"),
@@ -185,6 +199,21 @@ def _scores(rows: list[dict[str, str]], column: str, where: str) -> np.ndarray:
         except ValueError:
             raise UserError(f"{where}: row {number + 2}: {column} is {row[column]!r}, no number; {REPAIR}") from None
     return values
+
+
+def _repeats(table: bytes, ids: list[str]) -> dict[str, np.ndarray]:
+    """Return the scores of each judge's repeats, of the judges that have more than one."""
+    place = {identity: number for number, identity in enumerate(ids)}
+    rows = list(csv.DictReader(table.decode(errors="replace").splitlines(), delimiter="\t"))
+    found = {}
+    for judge in sorted({row["judge"] for row in rows}):
+        own = [row for row in rows if row["judge"] == judge and row["id"] in place]
+        scores = np.full((1 + max((int(row["repeat"]) for row in own), default=0), len(ids)), np.nan)
+        for row in own:
+            scores[int(row["repeat"]), place[row["id"]]] = float(row["score"] or "nan")
+        if len(scores) > 1:
+            found[judge] = scores
+    return found
 
 
 def _yaml(revision: Revision, path: str) -> dict[str, Any]:

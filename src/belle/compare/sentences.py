@@ -76,26 +76,29 @@ def _details(pair: Pair) -> Iterator[str]:
 
 
 def seed_sentence(pairs: Sequence[Pair]) -> str:
-    """Say what the intervals know of training seeds."""
-    known = [pair for pair in pairs if pair.overall.seeds_known]
-    if known:
-        return " ".join(_bill(pair) for pair in known)
+    """Say what the intervals know of training seeds, and what makes up the uncertainty where that is known."""
+    bills = [_bill(pair) for pair in pairs if pair.overall.seeds_known or pair.overall.variance.judge]
+    return " ".join([*bills, *_unknown(pairs)])
+
+
+def _unknown(pairs: Sequence[Pair]) -> Iterator[str]:
+    if all(pair.overall.seeds_known for pair in pairs):
+        return
     if len({result.model for pair in pairs for side in (pair.a, pair.b) for result in side.results}) == 1:
-        return "All answers are of one trained model; what another training would give is not known."
-    models = "Two trained models" if len(pairs) == 1 else "Single trained models"
-    return f"{models}; what another training seed would give is not known."
+        yield "All answers are of one trained model; what another training would give is not known."
+    else:
+        models = "Two trained models" if len(pairs) == 1 else "Single trained models"
+        yield f"{models}; what another training seed would give is not known."
 
 
 def _bill(pair: Pair) -> str:
-    found = pair.overall
+    found, (a, b) = pair.overall, pair.overall.seeds
     parts = {"seeds": found.variance.seeds, "questions": found.variance.questions, "judge": found.variance.judge}
     total = found.variance.total
-    shares = ", ".join(f"{name} {percent(part / total)}" for name, part in parts.items() if part) if total else "none"
+    shares = ", ".join(f"{name} {percent(part / total)}" for name, part in parts.items() if part) or "nothing"
     paired = ", paired by seed" if found.paired_seeds else ""
-    return (
-        f"{pair.a.label} and {pair.b.label}: {found.seeds[0]} and {found.seeds[1]} training seeds{paired}; "
-        f"uncertainty from {shares}."
-    )
+    seeds = f"{a} and {b} training seeds{paired}; " if found.seeds_known else ""
+    return f"{pair.a.label} and {pair.b.label}: {seeds}uncertainty from {shares}."
 
 
 def _exceptions(pair: Pair) -> str:

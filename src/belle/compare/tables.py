@@ -31,8 +31,7 @@ def _score_row(result: Result, scorer: str) -> dict[str, str]:
     values = result.scores[scorer]
     found = macro_interval(values, result.categories)
     size = result.details.get("size_mb")
-    speed = result.speed.get(f"generate {result.variant}", {}).get("answers_per_second")
-    seconds = result.speed.get("train", {}).get("seconds")
+    speed, seconds = result.measured("generate", "answers_per_second"), result.measured("train", "seconds")
     return {
         "score": score(found.estimate),
         "95 % interval": interval(found.low, found.high),

@@ -1,0 +1,22 @@
+"""What another reading by the same judge would change in a difference."""
+
+import numpy as np
+
+from belle.compare.sides import Side
+from belle.statistics.groups import weights
+from belle.statistics.repeats import judge_variance
+
+
+def judge_noise(a: Side, b: Side, scorer: str) -> float:
+    """Return the part of the variance of a difference that the judge's repeats show; 0 without repeats."""
+    unscored = [np.isnan(side.scores(scorer)).all(axis=0) for side in (a, b)]
+    common = ~(unscored[0] | unscored[1])
+    if not common.any():
+        return 0.0
+    weight = weights(np.array(a.first.categories)[common])
+    return sum(
+        judge_variance(result.repeats[scorer][:, common], weight, len(side.results)) / len(side.results)
+        for side in (a, b)
+        for result in side.results
+        if scorer in result.repeats
+    )

@@ -1,0 +1,37 @@
+import numpy as np
+import pytest
+
+from belle.compare.judge_noise import judge_noise
+from belle.compare.pairs import compare_sides
+from belle.compare.sentences import seed_sentence
+from belle.compare.sides import load_sides
+from belle.statistics.groups import weights
+from compare.made_up import CATEGORY_OF, SCORES, keep_as_experiment, write_judgments, write_result
+
+REPEATS = np.stack([SCORES, np.clip(SCORES + 0.1, 0, 1), np.clip(SCORES - 0.1, 0, 1)])
+
+
+def test_repeats_of_both_sides_add_up(repository):
+    write_result({"judge": REPEATS.mean(axis=0)})
+    write_judgments(REPEATS)
+    keep_as_experiment("judged")
+    write_result({"judge": SCORES * 0.5})
+    write_judgments(SCORES[None])
+    sides = load_sides(["judged", "workspace"])
+    assert list(sides[0].first.repeats) == ["judge"]
+    # one reading shows nothing of the judge's noise
+    assert sides[1].first.repeats == {}
+    within = REPEATS.var(axis=0, ddof=1).mean()
+    expected = float((weights(CATEGORY_OF) ** 2).sum() * within / 3)
+    assert judge_noise(*sides, "judge") == pytest.approx(expected)
+    pairs = compare_sides(sides, "judge")
+    assert pairs[0].overall.variance.judge == pytest.approx(expected)
+    share = f"{expected / pairs[0].overall.variance.total:.0%}".replace("%", " %")
+    assert (
+        f"judged and workspace: uncertainty from questions {100 - int(share[:-2])} %, judge {share}."
+        in seed_sentence(pairs)
+    )
+
+
+def test_metrics_have_no_noise(shared):
+    assert judge_noise(*load_sides(["lora", "main"]), "metrics") == 0.0
