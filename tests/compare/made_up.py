@@ -70,11 +70,10 @@ def write_result(
             writer.writerow([identity, CATEGORY_OF[number], digest, (flags or {}).get(number, ""), *cells])
     known = {"size_mb": 6.3, "answers_sha256": hashlib.sha256(str(scores).encode()).hexdigest()} | details
     (folder / f"{variant}.json").write_text(json.dumps(known))
-    speed = {
-        "train": {"seconds": 72.0},
-        f"generate {variant}": {"result": known["answers_sha256"], "answers_per_second": 400.0},
-    }
-    (folder.parent / "speed.json").write_text(json.dumps(speed))
+    path = folder.parent / "speed.json"
+    speed = json.loads(path.read_text()) if path.exists() else {"train": {"seconds": 72.0}}
+    speed[f"generate {variant}"] = {"result": known["answers_sha256"], "answers_per_second": 400.0}
+    path.write_text(json.dumps(speed))
 
 
 def write_judgments(repeats: np.ndarray, judge: str = "judge") -> None:
