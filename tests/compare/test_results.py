@@ -65,7 +65,7 @@ def test_results_of_the_older_form_are_read_as_metrics(repository):
     TABLE.write_text("id\tcategory\tscore\nq0\tmath\t0.5000\nq1\tcode\t\n")
     (found,) = load_results(["workspace"])
     assert list(found.scores) == ["metrics"]
-    assert found.answers == ["", ""]
+    assert found.hashes == ["", ""]
     np.testing.assert_equal(found.scores["metrics"], [0.5, np.nan])
 
 
@@ -96,6 +96,31 @@ def test_names_that_cannot_be_loaded(shared, names, message):
 def test_a_broken_table(repository, table, message):
     TABLE.write_text(table)
     with pytest.raises(UserError, match=f"workspace: {TABLE}: {message}.*dvc repro"):
+        load_results(["workspace"])
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "message"),
+    [
+        (
+            "dvc.lock",
+            "schema: '2.0'\n<<<<<<< HEAD\nstages: {}\n",
+            r"dvc.lock: no YAML, line \d; .*git checkout dvc.lock",
+        ),
+        ("params.yaml", "- 1\n", r"params.yaml: no mapping; bring it back with `git checkout params.yaml`"),
+        ("metrics/details/eval/unquantized.json", "{", "unquantized.json: is no JSON object"),
+        ("metrics/details/speed.json", "[]", "speed.json: is no JSON object"),
+        ("metrics/details/eval/unquantized.judgments.tsv", "id\tjudge\nq0\tjudge\n", "a row is no judgment of one of"),
+        (
+            "metrics/details/eval/unquantized.judgments.tsv",
+            "id\tjudge\trepeat\tscore\nx\tjudge\t0\t0.5\n",
+            "a row is no judgment of one of",
+        ),
+    ],
+)
+def test_another_broken_file(repository, path, text, message):
+    Path(path).write_text(text)
+    with pytest.raises(UserError, match=f"workspace: .*{message}"):
         load_results(["workspace"])
 
 

@@ -5,7 +5,8 @@ from itertools import combinations
 from typing import Any
 
 from belle.compare.pairs import SIGNIFICANT, Pair
-from belle.compare.results import METRICS, Result
+from belle.compare.result_files import METRICS
+from belle.compare.results import Result
 from belle.compare.sides import Side
 
 
@@ -19,7 +20,7 @@ def _of_results(results: Sequence[Result]) -> Iterator[str]:
     for result in results:
         if result.stale:
             yield f"{result.label}: its scores are not those of its params and inputs: {result.stale}; run `dvc repro`"
-    if old := [result.label for result in results if not result.answers[0]]:
+    if old := [result.label for result in results if not result.hashes[0]]:
         yield (
             f"{', '.join(old)}: scored in an older form, without what is known of truncated and contaminated answers; "
             "`dvc repro` scores again"

@@ -8,10 +8,10 @@ from typing import Literal
 import numpy as np
 
 from belle.compare.judge_noise import judge_noise
-from belle.compare.results import UNQUANTIZED
 from belle.compare.sensitivity import Analysis, other_analyses
 from belle.compare.sides import Side, paired_by_seed
 from belle.errors import UserError
+from belle.evaluate.answers import UNQUANTIZED
 from belle.statistics.equivalence import Equivalence, equivalence
 from belle.statistics.multiple import holm
 from belle.statistics.paired import Difference, by_category, difference
@@ -128,7 +128,7 @@ def _pair(a: Side, b: Side, overall: Difference, p: float, scorer: str, margin: 
 
 
 def _same_answers(a: Side, b: Side) -> int | None:
-    known = all(result.answers[0] for side in (a, b) for result in side.results)
+    known = all(result.hashes[0] for side in (a, b) for result in side.results)
     if not known or len(a.results) + len(b.results) > 2:
         return None
-    return sum(one == other for one, other in zip(a.first.answers, b.first.answers, strict=True))
+    return sum(one == other for one, other in zip(a.first.hashes, b.first.hashes, strict=True))

@@ -1,7 +1,5 @@
 """The results of one variant at any revision: scores from Git, answers and judgments from DVC's cache."""
 
-import csv
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,22 +10,17 @@ import numpy as np
 
 from belle.compare.cache import link_output
 from belle.compare.lock import Lock
+from belle.compare.result_files import read_json, read_mapping, read_repeats, read_rows, scores_of
 from belle.compare.revision import WORKSPACE, Revision, find_revision
-from belle.compare.yaml12 import read_yaml
 from belle.errors import UserError
+from belle.evaluate.answers import ANSWERS, UNQUANTIZED, Answer, read_answers
 
 if TYPE_CHECKING:
-    from belle.evaluate.answers import Answer
     from belle.judge.judgments import Judgment
 
-UNQUANTIZED, METRICS = "unquantized", "metrics"
 DETAILS = "metrics/details/eval"
 TABLE, JUDGMENTS = ".answers.tsv", ".judgments.tsv"
 QUESTIONS = "data/eval/questions.jsonl"
-COLUMNS = ("id", "category", "answer", "flags")
-OLD_COLUMNS = ("id", "category", "score")
-"""Of experiments that were scored before there were judges."""
-REPAIR = "score it again with `dvc repro`"
 
 
 @dataclass(frozen=True)
@@ -40,7 +33,7 @@ class Result:
         variant: `unquantized` or a quantization scheme.
         ids: of the questions, in their order [questions].
         categories: of the questions [questions].
-        answers: hash of each answer's text; empty for results of an older form [questions].
+        hashes: of each answer's text; empty for results of an older form [questions].
         flags: what is to know of each answer, as in `truncated` [questions].
         scores: by scorer, float64 [questions], NaN = unscored.
         repeats: by judge that read some answer several times, float64 [repeats, questions], NaN = unscored.
@@ -56,7 +49,7 @@ class Result:
     variant: str
     ids: list[str]
     categories: list[str]
-    answers: list[str]
+    hashes: list[str]
     flags: list[frozenset[str]]
     scores: dict[str, np.ndarray]
     repeats: dict[str, np.ndarray] = field(repr=False)
@@ -108,14 +101,12 @@ def load_results(names: Sequence[str]) -> list[Result]:
     return results
 
 
-def answers(result: Result) -> list["Answer"]:
+def answers(result: Result) -> list[Answer]:
     """Read the texts of the answers, from DVC's cache or the workspace.
 
     Raises:
         UserError: they are not there, with the command that brings them.
     """
-    from belle.evaluate.answers import ANSWERS, read_answers
-
     with TemporaryDirectory() as folder:
         return read_answers(_output(result, f"eval/{result.variant}", folder) / ANSWERS)
 
@@ -140,25 +131,25 @@ def _load(name: str) -> Result:
     asked, _, variant = name.partition(":")
     revision, variant = find_revision(asked or WORKSPACE), variant or UNQUANTIZED
     label = revision.name if variant == UNQUANTIZED else f"{revision.name}:{variant}"
-    lock, params = Lock(_yaml(revision, "dvc.lock")), _yaml(revision, "params.yaml")
-    path = f"{DETAILS}/{variant}{TABLE}"
+    lock, params = Lock(read_mapping(revision, "dvc.lock")), read_mapping(revision, "params.yaml")
+    path, judged = f"{DETAILS}/{variant}{TABLE}", f"{DETAILS}/{variant}{JUDGMENTS}"
     table = revision.read(path)
     if table is None:
         raise UserError(f"{label}: {_no_scores(revision, variant)}")
-    rows, scorers = _rows(table, f"{label}: {path}")
+    rows, scorers = read_rows(table, f"{label}: {path}")
     return Result(
         label=label,
         revision=revision.commit or WORKSPACE,
         variant=variant,
         ids=[row["id"] for row in rows],
         categories=[row["category"] for row in rows],
-        answers=[row.get("answer", "") for row in rows],
+        hashes=[row.get("answer", "") for row in rows],
         flags=[frozenset(filter(None, row.get("flags", "").split(","))) for row in rows],
-        scores={scorer: _scores(rows, column, f"{label}: {path}") for scorer, column in scorers.items()},
-        repeats=_repeats(revision.read(f"{DETAILS}/{variant}{JUDGMENTS}") or b"", [row["id"] for row in rows]),
-        details=_json(revision, f"{DETAILS}/{variant}.json"),
+        scores={scorer: scores_of(rows, column, f"{label}: {path}") for scorer, column in scorers.items()},
+        repeats=read_repeats(revision.read(judged) or b"", [row["id"] for row in rows], f"{label}: {judged}"),
+        details=read_json(revision, f"{DETAILS}/{variant}.json"),
         params=params,
-        speed=_json(revision, "metrics/details/speed.json"),
+        speed=read_json(revision, "metrics/details/speed.json"),
         lock=lock,
         stale=lock.stale(path, params),
     )
@@ -169,59 +160,6 @@ def _no_scores(revision: Revision, variant: str) -> str:
     if found:
         return f"no scores of a variant {variant!r}; there are: {', '.join(found)}"
     return "no scores here; run the experiment as far as `summarize`, or name one that has scores (`dvc exp show`)"
-
-
-def _rows(table: bytes, where: str) -> tuple[list[dict[str, str]], dict[str, str]]:
-    """Return the rows of a table of answers, and the column of each scorer."""
-    reader = csv.DictReader(table.decode(errors="replace").splitlines(), delimiter="\t", restkey="", restval=None)
-    columns, rows = tuple(reader.fieldnames or ()), list(reader)
-    if columns == OLD_COLUMNS:
-        scorers = {METRICS: "score"}
-    elif columns[: len(COLUMNS)] == COLUMNS:
-        scorers = {column: column for column in columns[len(COLUMNS) :]}
-    else:
-        raise UserError(
-            f"{where}: its columns are {', '.join(columns)}, not {', '.join(COLUMNS)} and scorers; {REPAIR}"
-        )
-    for number, row in enumerate(rows, start=2):
-        if None in row.values() or "" in row:
-            raise UserError(f"{where}: row {number}: not {len(columns)} cells; {REPAIR}")
-    if not rows or not scorers:
-        raise UserError(f"{where}: holds no scores; {REPAIR}")
-    return rows, scorers
-
-
-def _scores(rows: list[dict[str, str]], column: str, where: str) -> np.ndarray:
-    values = np.full(len(rows), np.nan)
-    for number, row in enumerate(rows):
-        try:
-            values[number] = float(row[column] or "nan")
-        except ValueError:
-            raise UserError(f"{where}: row {number + 2}: {column} is {row[column]!r}, no number; {REPAIR}") from None
-    return values
-
-
-def _repeats(table: bytes, ids: list[str]) -> dict[str, np.ndarray]:
-    """Return the scores of each judge's repeats, of the judges that have more than one."""
-    place = {identity: number for number, identity in enumerate(ids)}
-    rows = list(csv.DictReader(table.decode(errors="replace").splitlines(), delimiter="\t"))
-    found = {}
-    for judge in sorted({row["judge"] for row in rows}):
-        own = [row for row in rows if row["judge"] == judge and row["id"] in place]
-        scores = np.full((1 + max((int(row["repeat"]) for row in own), default=0), len(ids)), np.nan)
-        for row in own:
-            scores[int(row["repeat"]), place[row["id"]]] = float(row["score"] or "nan")
-        if len(scores) > 1:
-            found[judge] = scores
-    return found
-
-
-def _yaml(revision: Revision, path: str) -> dict[str, Any]:
-    return read_yaml(revision.read(path) or b"")
-
-
-def _json(revision: Revision, path: str) -> dict[str, Any]:
-    return dict(json.loads(revision.read(path) or b"{}"))
 
 
 def _output(result: Result, path: str, folder: str) -> Path:

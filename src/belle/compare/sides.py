@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from belle.compare.results import METRICS, Result, load_results
+from belle.compare.result_files import METRICS
+from belle.compare.results import Result, load_results
 from belle.errors import UserError
 
 JUDGE = "judge"

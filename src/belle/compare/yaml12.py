@@ -22,5 +22,16 @@ Loader.add_implicit_resolver(FLOAT, re.compile(r"^[-+]?(\d+(\.\d*)?|\.\d+)[eE][-
 
 
 def read_yaml(text: bytes) -> dict[str, Any]:
-    """Return the mapping that a YAML file holds, empty for an empty file."""
-    return yaml.load(text, Loader) or {}
+    """Return the mapping that a YAML file holds, empty for an empty file.
+
+    Raises:
+        ValueError: it is no YAML, as with the marks of a merge conflict, or no mapping.
+    """
+    try:
+        found = yaml.load(text, Loader) or {}
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise ValueError(f"no YAML{f', line {mark.line + 1}' if mark else ''}") from None
+    if not isinstance(found, dict):
+        raise ValueError("no mapping")
+    return found
