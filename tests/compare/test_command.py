@@ -111,7 +111,7 @@ def test_notes_come_first(repository, capsys):
     write_result({"metrics": np.where(np.arange(48) < 12, np.nan, SCORES)}, answers_sha256=sha_of_main())
     text = one_line(lines_of(capsys, "main", "workspace"))
     assert text.startswith(
-        "note: workspace: its scores are not those of its params and inputs: models/trained was made"
+        "note: workspace: scores of other params or inputs than those beside them: models/trained was made"
     )
     for note in (
         "main and workspace gave the same answers to all questions",

@@ -24,6 +24,14 @@ ROOT = Path(__file__).resolve().parents[2]
         ("null", None),
         ("12e4a", "12e4a"),
         ("truest", "truest"),
+        ("2026-01-01", "2026-01-01"),
+        ("12:30", "12:30"),
+        ("1_000", "1_000"),
+        ("0x1F", 31),
+        ("-.inf", float("-inf")),
+        ("~", None),
+        ("+7", 7),
+        ("1.", 1.0),
     ],
 )
 def test_values_as_in_yaml_1_2(text, value):

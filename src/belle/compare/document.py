@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -26,23 +27,26 @@ class Table:
     text_columns: frozenset[int] = frozenset({0})
 
 
-TEXT_WIDTH = 8
+TEXT_WIDTH = 12
 """Columns to which a text may be folded; numbers are never folded."""
+GAP = 2
+"""Columns between two of a table."""
 Block = str | Table
 """A paragraph or a table."""
 
 
 def print_blocks(blocks: Sequence[Block]) -> None:
-    """Print blocks in the width that the terminal has."""
+    """Print blocks in the width that the terminal has; a table that is too wide continues below."""
     console = Console(highlight=False)
     for number, block in enumerate(blocks):
-        if number and isinstance(block, Table):
-            console.print()
         if isinstance(block, str):
             console.print(Text(block))
-        else:
-            console.print(Text(block.title, "bold"))
-            console.print(_rich(block))
+            continue
+        if number:
+            console.print()
+        console.print(Text(block.title, "bold"))
+        for columns in _fitting(block, console.width):
+            console.print(_rich(block, columns))
 
 
 def markdown(blocks: Sequence[Block]) -> str:
@@ -52,19 +56,31 @@ def markdown(blocks: Sequence[Block]) -> str:
     )
 
 
-def _rich(table: Table) -> RichTable:
+def _fitting(table: Table, width: int) -> Iterator[list[int]]:
+    """Yield the columns of each part of a table that fits into a width; the first column is in all."""
+    columns = [0]
+    for number in range(1, len(table.header)):
+        needed = sum(_least_width(table, one) + GAP for one in [*columns, number]) - GAP
+        if needed > width and len(columns) > 1:
+            yield columns
+            columns = [0]
+        columns.append(number)
+    yield columns
+
+
+def _least_width(table: Table, column: int) -> int:
+    longest = max(cell_len(text) for text in (table.header[column], *(row[column] for row in table.rows)))
+    return min(longest, TEXT_WIDTH) if column in table.text_columns else longest
+
+
+def _rich(table: Table, columns: Sequence[int]) -> RichTable:
     found = RichTable(box=None, pad_edge=False, header_style="dim")
-    for number, name in enumerate(table.header):
-        is_text = number in table.text_columns
-        needed = max(cell_len(text) for text in (name, *(row[number] for row in table.rows)))
-        found.add_column(
-            Text(name),
-            justify="left" if is_text else "right",
-            overflow="fold",
-            min_width=min(needed, TEXT_WIDTH) if is_text else needed,
-        )
+    for number in columns:
+        justify: Literal["left", "right"] = "left" if number in table.text_columns else "right"
+        least = _least_width(table, number)
+        found.add_column(Text(table.header[number]), justify=justify, overflow="fold", min_width=least)
     for row in table.rows:
-        found.add_row(*(Text(cell) for cell in row))
+        found.add_row(*(Text(row[number]) for number in columns))
     return found
 
 

@@ -17,9 +17,9 @@ def notes_of(sides: Sequence[Side], pairs: Sequence[Pair], scorer: str) -> list[
 
 
 def _of_results(results: Sequence[Result]) -> Iterator[str]:
-    for result in results:
-        if result.stale:
-            yield f"{result.label}: its scores are not those of its params and inputs: {result.stale}; run `dvc repro`"
+    for reason in dict.fromkeys(result.stale for result in results if result.stale):
+        labels = ", ".join(result.label for result in results if result.stale == reason)
+        yield f"{labels}: scores of other params or inputs than those beside them: {reason}; run `dvc repro` there"
     if old := [result.label for result in results if not result.hashes[0]]:
         yield (
             f"{', '.join(old)}: scored in an older form, without what is known of truncated and contaminated answers; "
