@@ -87,7 +87,7 @@ def compare(
     scorer: Annotated[str | None, typer.Option(help="metrics, judge, second_judge or human:NAME.")] = None,
     baseline: Annotated[str | None, typer.Option(metavar="NAME", help="Compare every other one with this one.")] = None,
     margin: Annotated[
-        float | None, typer.Option(min=1e-6, max=1, help="Test equality within it; 0.01 for quantized variants.")
+        float | None, typer.Option(min=1e-6, max=1, help="Test equality within it; 0.01 between variants of one model.")
     ] = None,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,

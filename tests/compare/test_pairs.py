@@ -63,3 +63,8 @@ def test_no_question_in_common(repository):
 )
 def test_verdicts(estimate, p, verdict):
     assert verdict_of(estimate, p) == verdict
+
+
+def test_variants_of_other_models_are_not_tested_for_equality(shared):
+    (pair,) = compare_sides(load_sides([":gptq-int4", "lora"]), "metrics")
+    assert pair.equivalence is None

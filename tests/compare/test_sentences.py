@@ -52,9 +52,16 @@ def test_several_sides(shared):
     assert found[3].startswith(
         "Equal within 0.01, by the 90 % interval of the difference: main and workspace:gptq-int4 ("
     )
-    assert found[4].startswith(
-        "Not shown to be equal within 0.01, by the 90 % interval of the difference: lora and work"
+    assert len(found) == 4
+
+
+def test_an_equality_that_is_not_shown(shared):
+    pairs = compare_sides(load_sides(["main", "lora", ":gptq-int4"]), "metrics", margin=0.001)
+    told = list(summary_sentences(pairs))[-1]
+    assert told.startswith(
+        "Not shown to be equal within 0.001, by the 90 % interval of the difference: main and lora ("
     )
+    assert told.count(" to ") == 4
 
 
 def test_what_is_not_known_of_training(shared):

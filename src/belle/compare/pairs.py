@@ -19,7 +19,7 @@ from belle.statistics.signs import signs
 
 SIGNIFICANT = 0.05
 MARGIN = 0.01
-"""Largest difference that does not matter between a quantized model and another, unless one is given."""
+"""Largest difference that does not matter between quantized variants of one model, unless one is given."""
 
 Verdict = Literal["better", "worse", "unseen"]
 """Of the first side against the second."""
@@ -86,7 +86,7 @@ def compare_sides(
         sides: with answers to the same questions.
         scorer: whose scores; every side has them.
         baseline: one of the sides.
-        margin: of equivalence; MARGIN for quantized variants when None, and no test for others.
+        margin: of equivalence; MARGIN for variants of one model when None, and no test for others.
 
     Raises:
         UserError: two sides without a question that is scored on both.
@@ -110,7 +110,7 @@ def _pair(a: Side, b: Side, overall: Difference, p: float, scorer: str, margin: 
     paired = paired_by_seed(a, b)
     categories = by_category(a.scores(scorer), b.scores(scorer), a.first.categories, paired)
     category_p = dict(zip(categories, holm([one.p for one in categories.values()]), strict=True))
-    if margin is None and {a.first.variant, b.first.variant} != {UNQUANTIZED}:
+    if margin is None and a.first.model == b.first.model and {a.first.variant, b.first.variant} != {UNQUANTIZED}:
         margin = MARGIN
     unscored = [np.isnan(side.scores(scorer)).mean(axis=0) for side in (a, b)]
     return Pair(

@@ -100,7 +100,9 @@ def category_matrix(pairs: Sequence[Pair]) -> Table:
 
 def _cell(pair: Pair, category: str) -> str:
     found = pair.categories.get(category)
-    return "" if found is None else signed(found.estimate) + ("*" if pair.category_p[category] < SIGNIFICANT else " ")
+    if found is None:
+        return ""
+    return ("*" if pair.category_p[category] < SIGNIFICANT else "") + signed(found.estimate)
 
 
 def analyses_table(pair: Pair) -> Table:
