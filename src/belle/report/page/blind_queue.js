@@ -1,0 +1,58 @@
+// The order of blind scoring: a shuffle that depends on the order's number, the rater and the question alone.
+"use strict";
+
+const REPEATED = 20; // one answer in so many comes twice
+const APART = 15; // at least so many answers lie between the two
+
+// FNV-1a over UTF-16, then mixed (the end of MurmurHash3), as 32 bits.
+function hash(text) {
+  let value = 0x811c9dc5;
+  for (let place = 0; place < text.length; place += 1) value = Math.imul(value ^ text.charCodeAt(place), 0x01000193);
+  value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+  value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);
+  return (value ^ (value >>> 16)) >>> 0;
+}
+
+// Items of one queue: {question, key, again}. The answers of a question follow each other.
+function buildQueue(seed, rater) {
+  const queue = [];
+  const waiting = [];
+  for (const question of shuffledQuestions(seed, rater)) {
+    for (const key of answersOf(question, seed, rater)) {
+      queue.push({ question, key, again: false });
+      const isRepeated = hash(`${seed}|${rater}|again|${key}`) % REPEATED === 0;
+      if (isRepeated) waiting.push({ due: queue.length + APART, question, key });
+    }
+    while (waiting.length && waiting[0].due <= queue.length) {
+      const { question: earlier, key } = waiting.shift();
+      queue.push({ question: earlier, key, again: true });
+    }
+  }
+  return [...queue, ...waiting.map(({ question, key }) => ({ question, key, again: true }))];
+}
+
+// Categories take turns, so that any beginning of the queue has all of them.
+function shuffledQuestions(seed, rater) {
+  const places = QUESTIONS.map(({ id, category }, question) =>
+    ({ question, category, value: hash(`${seed}|${rater}|${id}`) }));
+  places.sort((a, b) => a.value - b.value || a.question - b.question);
+  const counts = new Map();
+  for (const place of places) {
+    place.turn = counts.get(place.category) ?? 0;
+    counts.set(place.category, place.turn + 1);
+  }
+  places.sort((a, b) => a.turn - b.turn || a.value - b.value || a.question - b.question);
+  return places.map(({ question }) => question);
+}
+
+// The different answers to a question, by key; equal ones are one.
+function answersOf(question, seed, rater) {
+  const keys = [...new Set(SYSTEMS.map((_, system) => answerOf(system, question).key))];
+  const value = (key) => hash(`${seed}|${rater}|${QUESTIONS[question].id}|${key}`);
+  return keys.sort((a, b) => value(a) - value(b) || (a < b ? -1 : 1));
+}
+
+// The systems that gave this answer.
+function systemsWith(question, key) {
+  return SYSTEMS.map((_, system) => system).filter((system) => answerOf(system, question).key === key);
+}

@@ -1,0 +1,48 @@
+"""One browser for all tests of the page, and one made-up report."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from belle.report.page_data import PageData
+from belle.report.render import render
+from report.browser import chromium, open_page
+from report.made_up import page_data
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="package")
+def data() -> PageData:
+    return page_data()
+
+
+@pytest.fixture(scope="package")
+def report(data: PageData, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    path.write_text(render(data).html, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def open_report(browser: "Browser", report: Path) -> Iterator[Callable[..., "Page"]]:
+    """Return `open(place, **context)`; afterwards no page may have asked for anything or printed anything."""
+    pages = []
+
+    def open_it(place: str = "", **context: object) -> "Page":
+        pages.append(open_page(browser, report, place, **context))
+        return pages[-1]
+
+    yield open_it
+    for page in pages:
+        assert page.problems == []
+        page.context.close()
