@@ -149,6 +149,20 @@ def encrypt(
         print(path)
 
 
+@app.command()
+def report(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[A B …]", help="EXPERIMENT, EXPERIMENT:VARIANT or :VARIANT; else every variant here."),
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="The file to write.")] = Path("report.html"),
+) -> None:
+    """Write the answers of experiments side by side as one HTML file, for blind scoring too."""
+    from belle.report.command import write_report
+
+    write_report(names or [], out)
+
+
 def main() -> None:
     """Run the command line; mistakes are shown as the stages show them."""
     end_on_signals()

@@ -1,0 +1,22 @@
+"""`belle report`: write the page and say where it is."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from belle.files import fresh_file
+from belle.report.data import load_page_data
+from belle.report.render import render
+
+
+def write_report(names: Sequence[str], out: Path) -> None:
+    """Write the page of the named results to `out`.
+
+    Raises:
+        UserError: names or results that cannot be shown; nothing is written.
+    """
+    data = load_page_data(names)
+    page = render(data)
+    with fresh_file(out) as partial:
+        partial.write_text(page.html, encoding="utf-8", newline="\n")
+    shown = f"{len(data.systems)} systems, {len(data.questions)} questions"
+    print(f"{out}: {shown}, {out.stat().st_size / 1e6:.1f} MB, digest {page.digest}")

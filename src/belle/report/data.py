@@ -1,0 +1,112 @@
+"""The data of a page from the results of experiments.
+
+This module, `columns` and `judged` know how the rest of the project keeps results; the page does not.
+"""
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from belle.compare import results as compare
+from belle.compare.results import Result
+from belle.errors import UserError
+from belle.evaluate import answers as evaluate
+from belle.report.columns import Column, column_of, differing_params, short_labels, system_of, title_of
+from belle.report.judged import judged_answers
+from belle.report.page_data import Note, PageData, Question
+from belle.report.statistics import agreements_between, differences_from_first, repeated
+
+MOST = 6
+"""Systems that fit beside each other."""
+
+
+def load_page_data(names: Sequence[str]) -> PageData:
+    """Read what the page shows of the named results; without names of all variants in the workspace.
+
+    Raises:
+        UserError: too many names, an unknown one, results that are missing or broken, or no question in common.
+    """
+    results = compare.load_results(names or workspace_variants())
+    if len(results) > MOST:
+        raise UserError(f"{len(results)} results do not fit beside each other; name at most {MOST} of them")
+    ids = shared_ids(results)
+    answers = [{answer.id: answer for answer in compare.answers(result)} for result in results]
+    check_questions(results, answers, ids)
+    labels = short_labels(results)
+    columns = [column_of(*one, ids) for one in zip(labels, results, answers, strict=True)]
+    questions = tuple(question_of(answers[0][one]) for one in ids)
+    categories = [question.category for question in questions]
+    scorers = tuple(dict.fromkeys(scorer for column in columns for scorer in column.scores))
+    judgments, notes = judged_answers(results, answers, ids)
+    params = differing_params(results)
+    return PageData(
+        title=title_of(results, labels),
+        scorers=scorers,
+        categories=tuple(sorted(set(categories))),
+        systems=tuple(system_of(column, categories, own) for column, own in zip(columns, params, strict=True)),
+        questions=questions,
+        answers=tuple(column.shown for column in columns),
+        judgments=judgments,
+        differences=differences_from_first([column.scores for column in columns], categories, scorers),
+        agreements=(
+            *agreements_between([column.shown for column in columns], scorers),
+            *repeated([result.details for result in results]),
+        ),
+        notes=(*notes_about(columns, len(ids)), *notes),
+    )
+
+
+def workspace_variants() -> list[str]:
+    """Return the names of all variants that are scored in the workspace, the unquantized one first."""
+    found = sorted(path.name.removesuffix(compare.TABLE) for path in Path(compare.DETAILS).glob(f"*{compare.TABLE}"))
+    names = [f":{variant}" for variant in sorted(found, key=lambda variant: variant != evaluate.UNQUANTIZED)]
+    if left := names[MOST:]:
+        print(f"{MOST} variants fit beside each other; left out: {' '.join(left)}", file=sys.stderr)
+    return names[:MOST] or [f":{evaluate.UNQUANTIZED}"]
+
+
+def shared_ids(results: Sequence[Result]) -> list[str]:
+    """Return the questions that every result has, in the order of the first.
+
+    Raises:
+        UserError: there is none.
+    """
+    others = [set(result.ids) for result in results[1:]]
+    ids = [one for one in results[0].ids if all(one in other for other in others)]
+    if not ids:
+        labels = ", ".join(result.label for result in results)
+        raise UserError(f"{labels}: no question in common; compare answers to the same evaluation set (evaluate.set)")
+    return ids
+
+
+def check_questions(
+    results: Sequence[Result], answers: Sequence[Mapping[str, evaluate.Answer]], ids: Sequence[str]
+) -> None:
+    """Refuse results whose questions have the same ids and other words.
+
+    Raises:
+        UserError: the first such question, or one without an answer.
+    """
+    for result, own in zip(results, answers, strict=True):
+        for one in ids:
+            if one not in own:
+                raise UserError(f"{result.label}: no answer to question {one}; run its generate stage again")
+            if own[one].question != answers[0][one].question:
+                raise UserError(
+                    f"{results[0].label}, {result.label}: question {one} is another one in each; "
+                    "compare answers to the same evaluation set (evaluate.set)"
+                )
+
+
+def question_of(answer: evaluate.Answer) -> Question:
+    """Return the question that an answer holds."""
+    return Question(answer.id, answer.category, answer.question, answer.reference)
+
+
+def notes_about(columns: Sequence[Column], shared: int) -> list[Note]:
+    """Return what has to be said before any score."""
+    notes = [Note("noteSeeds")] if len(columns) > 1 else []
+    if left := len({one for column in columns for one in column.result.ids}) - shared:
+        notes.append(Note("noteShared", {"count": str(left)}))
+    stale = [(column.label, column.result.stale) for column in columns]
+    return notes + [Note("noteStale", {"label": label, "why": why}) for label, why in stale if why]

@@ -1,0 +1,174 @@
+"""The data of a page from a workspace as the stages leave it."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from belle.judge.judgments import JUDGES, JUDGMENTS, REPLIES
+from belle.judge.prompts import grading_message
+from belle.score.hashes import rating_hash
+from belle.statistics.single import macro_interval
+
+from belle.endpoints.reply import Reply
+from belle.errors import UserError
+from belle.report.command import write_report
+from belle.report.data import load_page_data
+
+QUESTIONS = [("q0", "math"), ("q1", "math"), ("q2", "code"), ("q3", "open qa"), ("q4", "open qa"), ("q5", "rewrite")]
+SCORES = {"unquantized": [1, 0, 1, 1, None, 0.5], "gptq-int4": [1, 0, 0, 1, 0.25, 0.5]}
+
+
+def write_variant(variant, scores, questions=QUESTIONS, word="题", judge=()):
+    answers = [
+        {"id": one, "question": f"{word}{one}", "category": category, "reference": "参", "answer": f"答{score}"}
+        for (one, category), score in zip(questions, scores, strict=True)
+    ]
+    write(f"eval/{variant}/answers.jsonl", *(json.dumps(one | {"tokens": 3, "stop": "eos"}) for one in answers))
+    rows = [
+        f"{one['id']}\t{one['category']}\t{hashlib.sha256(one['answer'].encode()).hexdigest()[:16]}\t"
+        f"{'truncated' if place == 3 else ''}\t{'' if score is None else score}"
+        for place, (one, score) in enumerate(zip(answers, scores, strict=True))
+    ]
+    columns = ["id", "category", "answer", "flags", "metrics"]
+    if judge:
+        columns.append("judge")
+        rows = [f"{row}\t{score}" for row, score in zip(rows, judge, strict=True)]
+    write(f"metrics/details/eval/{variant}.answers.tsv", "\t".join(columns), *rows)
+    details = {"size_mb": 6.3, "scorers": {"metrics": {"unscored": {"open qa": {"no_metric": 1}}}}}
+    write(f"metrics/details/eval/{variant}.json", json.dumps(details))
+
+
+def write(path, *lines):
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    Path(path).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+@pytest.fixture
+def workspace(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for variant, scores in SCORES.items():
+        write_variant(variant, scores)
+    write("params.yaml", "train: {method: lora}")
+    speed = {"train": {"seconds": 12.5}, "generate gptq-int4": {"answers_per_second": 40}}
+    write("metrics/details/speed.json", json.dumps(speed))
+    return tmp_path
+
+
+def test_without_names_every_variant_of_the_workspace_is_shown(workspace):
+    data = load_page_data([])
+    assert [system.label for system in data.systems] == ["unquantized", "gptq-int4"]
+    assert data.title == "workspace: unquantized, gptq-int4"
+    assert [question.id for question in data.questions] == [one for one, _ in QUESTIONS]
+    assert data.answers[0][0].key == rating_hash("q0", "答1")
+    assert data.answers[1][3].flags == ("truncated",)
+    assert [answer.scores["metrics"] for answer in data.answers[0]] == SCORES["unquantized"]
+    assert data.systems[1].times == {"train_seconds": 12.5, "answers_per_second": 40}
+    assert data.systems[1].shares == {"truncated": round(1 / 6, 6)}
+
+
+def test_scores_have_the_intervals_of_the_estimators(workspace):
+    score = load_page_data([]).systems[0].scores["metrics"]
+    values = np.array([np.nan if one is None else one for one in SCORES["unquantized"]])
+    expected = macro_interval(values, [category for _, category in QUESTIONS])
+    assert (score.score, score.low, score.high, score.n) == (
+        *(round(one, 4) for one in (expected.estimate, expected.low, expected.high)),
+        5,
+    )
+    assert score.unscored == {"no_metric": 1}
+    assert score.categories["math"].score == 0.5
+
+
+def test_differences_are_from_the_first_over_questions_scored_on_both_sides(workspace):
+    whole, *parts = load_page_data([":gptq-int4", ":unquantized"]).differences
+    assert (whole.system, whole.category, whole.n) == (1, None, 5)
+    assert (whole.wins, whole.ties, whole.losses) == (1, 4, 0)
+    assert whole.estimate == pytest.approx(1 / 3 / 3, abs=1e-4), "code is a third of `others`, a third of the score"
+    assert {part.category for part in parts} == {"math", "code", "open qa", "rewrite"}
+
+
+def test_judges_and_people_are_compared_over_distinct_answers(workspace):
+    write_variant("unquantized", SCORES["unquantized"], judge=[0.9, 0.1, 0.8, 1.0, 0.3, 0.5])
+    write_variant("gptq-int4", SCORES["gptq-int4"], judge=[0.9, 0.1, 0.2, 1.0, 0.3, 0.5])
+    details = Path("metrics/details/eval/gptq-int4.json")
+    measures = {"n": 3, "kappa": 0.5, "spearman": None, "bias": 0.1, "absolute": 0.1}
+    measures |= {"alpha": 0.5, "alpha_low": None, "alpha_high": None}
+    details.write_text(json.dumps({"agreement": {"metrics, judge": {}, "human:anna, again": measures}}))
+    found, again = load_page_data([]).agreements
+    assert (again.first, again.second, again.system, again.n, again.distance) == ("human:anna", None, 1, 3, 0.1)
+    assert (found.first, found.second) == ("metrics", "judge")
+    assert found.n == 7, "four answers are the same in both variants"
+
+
+def test_a_judges_message_and_reply_are_shown(workspace):
+    write("data/eval/judge_prompts.json", json.dumps({"math": "请给出得分。"}))
+    key = "a" * 64
+    folder = "eval/judgments/unquantized"
+    reply = Reply(
+        text="得分：0.8",
+        finish_reason="stop",
+        refusal=None,
+        model="m",
+        fingerprint=None,
+        input_tokens=1,
+        output_tokens=1,
+    )
+    write(f"{folder}/{REPLIES}", json.dumps({"id": key, "reply": reply.model_dump()}))
+    write(f"{folder}/{JUDGMENTS}", json.dumps({"id": "q0", "judge": "judge", "repeat": 0, "attempt": 0, "key": key}))
+    write(f"{folder}/{JUDGES}", "{}")
+    write("dvc.lock", json.dumps({"stages": {"judge": {"outs": [{"path": folder, "md5": "0.dir"}]}}}))
+    (judgment,) = load_page_data([]).judgments[0][0]
+    assert (judgment.score, judgment.reply) == (0.8, "得分：0.8")
+    slots = ["题q0", "参", "答1"]
+    sent = "".join(slots[part] if isinstance(part, int) else part for part in judgment.prompt)
+    assert sent == grading_message("请给出得分。", "math", *slots)
+    start, end = judgment.span
+    assert "0.8" in judgment.reply[start:end]
+    Path("data/eval/judge_prompts.json").unlink()
+    data = load_page_data([])
+    assert data.judgments[0][0][0].prompt == ()
+    assert "notePrompts" in [note.name for note in data.notes]
+
+
+def test_questions_that_not_all_have_are_left_out(workspace):
+    write_variant("gptq-int4", SCORES["gptq-int4"][1:], QUESTIONS[1:])
+    data = load_page_data([])
+    assert [question.id for question in data.questions] == ["q1", "q2", "q3", "q4", "q5"]
+    assert [answer.text for answer in data.answers[0]] == ["答0", "答1", "答1", "答None", "答0.5"]
+    assert ("noteShared", {"count": "1"}) in [(note.name, note.values) for note in data.notes]
+
+
+def test_answers_to_other_questions_are_refused(workspace):
+    write_variant("gptq-int4", SCORES["gptq-int4"], word="另一")
+    with pytest.raises(UserError, match=r"gptq-int4: question q0 is another one in each"):
+        load_page_data([])
+    write_variant("gptq-int4", [1], [("elsewhere", "math")])
+    with pytest.raises(UserError, match="no question in common"):
+        load_page_data([])
+
+
+def test_more_than_fit_are_refused(workspace, capsys):
+    for number in range(6):
+        write_variant(f"v{number}", SCORES["gptq-int4"])
+    with pytest.raises(UserError, match="name at most 6"):
+        load_page_data([f":{variant}" for variant in (*SCORES, *(f"v{number}" for number in range(6)))])
+    assert len(load_page_data([]).systems) == 6
+    assert "left out: :v4 :v5" in capsys.readouterr().err
+
+
+def test_nothing_is_written_when_answers_are_missing(workspace):
+    Path("eval/gptq-int4/answers.jsonl").unlink()
+    with pytest.raises(UserError, match="answers"):
+        write_report([], Path("page.html"))
+    assert not Path("page.html").exists()
+
+
+def test_the_page_is_written_and_its_digest_told(workspace, capsys):
+    write_report([], Path("page.html"))
+    first = Path("page.html").read_bytes()
+    printed = capsys.readouterr().out
+    assert printed.startswith("page.html: 2 systems, 6 questions, ")
+    assert f'data-digest="{printed.split()[-1]}"' in first.decode()
+    write_report([":unquantized", ":gptq-int4"], Path("page.html"))
+    assert Path("page.html").read_bytes() == first
