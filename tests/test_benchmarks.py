@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[1]
         ("checkpoints.py", "--size", "tiny", "--minutes", "0.02", "--limit-minutes", "0.02"),
         ("vocabulary.py", "--base", "1000", "--belle", "1400", "--files", "12"),
         ("data_card.py", "--rows", "100"),
+        ("report.py", "--questions", "20", "--systems", "2", "--rounds", "1"),
     ],
 )
 def test_a_benchmark_runs(arguments):
