@@ -2,8 +2,6 @@
 
 import random
 
-from belle.score.hashes import rating_hash
-
 from belle.report.page_data import (
     Agreement,
     Answer,
@@ -16,6 +14,7 @@ from belle.report.page_data import (
     Score,
     System,
 )
+from belle.score.hashes import rating_hash
 
 CATEGORIES = ("math", "code", "classification", "open qa", "closed qa", "generation", "brainstorming", "rewrite")
 HARMFUL = "</script><img src=x onerror=\"document.title='harmed'\"><!-- \u2028 & <b>"
@@ -83,7 +82,7 @@ def _question(number: int) -> Question:
 def _difference(system: int, category: str | None) -> Difference:
     estimate = 0.012 * system - 0.02
     return Difference(
-        system, "metrics", category, estimate, estimate - 0.03, estimate + 0.03, 0.4, 12, 40, 8, 60, 0.045
+        system, "metrics", category, estimate, estimate - 0.03, estimate + 0.03, 0.4, 12, 40, 8, 60, 0.045, 0.01
     )
 
 

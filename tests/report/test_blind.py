@@ -3,11 +3,13 @@
 import json
 import re
 
+import numpy as np
 import pytest
-from belle.score.hashes import rating_hash
-from belle.score.human import HumanScores
 
+from belle.evaluate.answers import Answer
 from belle.report.page_data import write_data
+from belle.score.hashes import rating_hash
+from belle.score.human import HumanScores, score_by_people
 
 pytestmark = pytest.mark.slow
 
@@ -53,9 +55,23 @@ def score_all(page, keys="0123456789u"):
     return typed
 
 
+def assert_score_reads(exported, typed, data):
+    """`score` gives every system the scores that were typed, as scorer `human:anna_2`."""
+    file = HumanScores.model_validate_json(json.dumps(exported))
+    for row in data.answers:
+        answers = [
+            Answer(**vars(question), answer=answer.text, tokens=1, stop="eos")
+            for question, answer in zip(data.questions, row, strict=True)
+        ]
+        (scoring,) = score_by_people(answers, {"anna_2.json": file})
+        expected = [typed[question.id, answer.key][0] for question, answer in zip(data.questions, row, strict=True)]
+        assert scoring.scorer == "human:anna_2"
+        assert [None if np.isnan(score) else score for score in scoring.scores] == expected
+
+
 def test_no_name_or_score_is_shown(begin, data):
     page = begin()
-    for _ in range(30):
+    for _ in range(12):
         shown = page.evaluate("document.body.innerText") + page.title()
         attributes = page.evaluate(
             "[...document.querySelectorAll('#app *')].flatMap(one => [...one.attributes].map(a => a.value)).join(' ')"
@@ -68,12 +84,11 @@ def test_no_name_or_score_is_shown(begin, data):
     assert page.locator(".dot").count() == 0
 
 
-def test_the_export_holds_the_typed_scores(begin, data):
+def test_score_reads_the_typed_scores_from_the_export(begin, data):
     page = begin()
     typed = score_all(page)
     name, exported = download(page)
     assert name == "anna_2.json"
-    assert HumanScores.model_validate_json(json.dumps(exported)).scores == exported["scores"]
     assert exported["rater"] == "anna_2" and exported["report"] == write_data(data).digest
     answers = {(question.id, row[number].key) for row in data.answers for number, question in enumerate(data.questions)}
     assert set(typed) == answers, "every different answer once"
@@ -81,6 +96,7 @@ def test_the_export_holds_the_typed_scores(begin, data):
     again = {key: scores for (_, key), scores in typed.items() if len(scores) == 2}
     assert exported["repeats"] == [[key, *again[key]] for key in sorted(again)]
     assert 0.02 < len(again) / len(answers) < 0.1
+    assert_score_reads(exported, typed, data)
     assert "Every answer is scored." in page.locator(".done").inner_text()
 
 

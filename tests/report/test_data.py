@@ -6,15 +6,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from belle.judge.judgments import JUDGES, JUDGMENTS, REPLIES
-from belle.judge.prompts import grading_message
-from belle.score.hashes import rating_hash
-from belle.statistics.single import macro_interval
 
+from belle.compare.pairs import compare_sides
+from belle.compare.results import load_results
+from belle.compare.sides import Side
 from belle.endpoints.reply import Reply
 from belle.errors import UserError
+from belle.judge.judgments import JUDGES, JUDGMENTS, REPLIES
+from belle.judge.prompts import grading_message
 from belle.report.command import write_report
 from belle.report.data import load_page_data
+from belle.score.hashes import rating_hash
+from belle.statistics.single import macro_interval
 
 QUESTIONS = [("q0", "math"), ("q1", "math"), ("q2", "code"), ("q3", "open qa"), ("q4", "open qa"), ("q5", "rewrite")]
 SCORES = {"unquantized": [1, 0, 1, 1, None, 0.5], "gptq-int4": [1, 0, 0, 1, 0.25, 0.5]}
@@ -86,6 +89,25 @@ def test_differences_are_from_the_first_over_questions_scored_on_both_sides(work
     assert (whole.wins, whole.ties, whole.losses) == (1, 4, 0)
     assert whole.estimate == pytest.approx(1 / 3 / 3, abs=1e-4), "code is a third of `others`, a third of the score"
     assert {part.category for part in parts} == {"math", "code", "open qa", "rewrite"}
+
+
+def test_differences_are_those_of_belle_compare(workspace):
+    first, second = (Side("", result.label, (result,)) for result in load_results([":unquantized", ":gptq-int4"]))
+    (pair,) = compare_sides([first, second], "metrics", baseline=first)
+    whole, *parts = load_page_data([]).differences
+    assert (whole.estimate, whole.low, whole.high, whole.adjusted) == pytest.approx(
+        (pair.overall.estimate, pair.overall.low, pair.overall.high, pair.p), abs=1e-4
+    )
+    assert (whole.equal_within is not None) == pair.equivalence.equivalent
+    assert {part.category: part.adjusted for part in parts} == pytest.approx(pair.category_p, abs=1e-5)
+
+
+def test_variants_that_answer_alike_are_equal_within_a_margin(workspace):
+    questions = [(f"q{number}", "math") for number in range(900)]
+    for variant in SCORES:
+        write_variant(variant, [number % 2 for number in range(900)], questions)
+    whole, _ = load_page_data([]).differences
+    assert (whole.estimate, whole.equal_within) == (0, 0.01)
 
 
 def test_judges_and_people_are_compared_over_distinct_answers(workspace):

@@ -98,12 +98,13 @@ def score_of(values: np.ndarray, categories: Sequence[str], details: Mapping[str
 
 def times_of(result: Result) -> dict[str, float]:
     """Return what is known of the time that training, quantizing and answering took."""
-    places = {
-        "train_seconds": ("train", "seconds"),
-        "quantize_seconds": (f"quantize {result.variant}", "seconds"),
-        "answers_per_second": (f"generate {result.variant}", "answers_per_second"),
+    quantized = result.speed.get(f"quantize {result.variant}", {})
+    is_its_own = quantized.get("result") == result.details.get("quantized_sha256")
+    found = {
+        "train_seconds": result.measured("train", "seconds"),
+        "quantize_seconds": quantized.get("seconds") if is_its_own else None,
+        "answers_per_second": result.measured("generate", "answers_per_second"),
     }
-    found = {name: result.speed.get(task, {}).get(key) for name, (task, key) in places.items()}
     return {name: value for name, value in found.items() if value is not None}
 
 

@@ -47,7 +47,9 @@ def load_page_data(names: Sequence[str]) -> PageData:
         questions=questions,
         answers=tuple(column.shown for column in columns),
         judgments=judgments,
-        differences=differences_from_first([column.scores for column in columns], categories, scorers),
+        differences=differences_from_first(
+            [column.scores for column in columns], categories, scorers, variants_of_first(results)
+        ),
         agreements=(
             *agreements_between([column.shown for column in columns], scorers),
             *repeated([result.details for result in results]),
@@ -101,6 +103,12 @@ def check_questions(
 def question_of(answer: evaluate.Answer) -> Question:
     """Return the question that an answer holds."""
     return Question(answer.id, answer.category, answer.question, answer.reference)
+
+
+def variants_of_first(results: Sequence[Result]) -> set[int]:
+    """Return which results, by index, are the first one's model in another form."""
+    first = results[0]
+    return {place for place, one in enumerate(results) if one.model == first.model and one.variant != first.variant}
 
 
 def notes_about(columns: Sequence[Column], shared: int) -> list[Note]:

@@ -131,6 +131,7 @@ class Difference:
         category: None for the macro score.
         adjusted: p-value, two-sided, by Holm over the pairs, or over the categories of a pair.
         detectable: the smallest difference that would probably have been seen.
+        equal_within: margin that the difference is within; None where it is not, or where nobody asks.
     """
 
     system: int
@@ -145,6 +146,7 @@ class Difference:
     losses: int
     n: int
     detectable: float
+    equal_within: float | None
 
 
 @dataclass(frozen=True)

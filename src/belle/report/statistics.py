@@ -1,14 +1,16 @@
 """Differences between the systems of a page, and agreement of their scorers."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 
+from belle.compare.pairs import MARGIN
 from belle.report.page_data import Agreement, Answer, Difference
 from belle.statistics import paired
 from belle.statistics.agreement import agreement
+from belle.statistics.equivalence import equivalence
 from belle.statistics.multiple import holm
 
 DIGITS = 4
@@ -19,11 +21,17 @@ Scores = Mapping[str, np.ndarray]
 
 
 def differences_from_first(
-    scores: Sequence[Scores], categories: Sequence[str], scorers: Sequence[str]
+    scores: Sequence[Scores], categories: Sequence[str], scorers: Sequence[str], variants: Collection[int]
 ) -> tuple[Difference, ...]:
-    """Compare every system with the first one by every scorer, in all and by category.
+    """Compare every system with the first one by every scorer, in all and by category, as `belle compare` does.
 
     The p-values of the pairs of one scorer are adjusted together, and those of the categories of one pair.
+
+    Args:
+        scores: of each system.
+        categories: of the questions.
+        scorers: in the order of the page.
+        variants: systems that are the first one's model in another form: are they equal within `MARGIN`?
     """
     found: list[Difference] = []
     for scorer in scorers:
@@ -34,20 +42,28 @@ def differences_from_first(
                 pairs[system] = (paired.difference(a, b, categories), paired.by_category(a, b, categories))
         adjusted = holm([whole.p for whole, _ in pairs.values()])
         for (system, (whole, parts)), p in zip(pairs.items(), adjusted, strict=True):
-            found.append(_difference(system, scorer, None, whole, p))
+            equal = system in variants and equivalence(whole, MARGIN).equivalent
+            found.append(_difference(system, scorer, None, whole, p, MARGIN if equal else None))
             own = holm([part.p for part in parts.values()])
             found += [_difference(system, scorer, name, parts[name], p) for name, p in zip(parts, own, strict=True)]
     return tuple(found)
 
 
 def _difference(
-    system: int, scorer: str, category: str | None, found: paired.Difference, adjusted: float
+    system: int,
+    scorer: str,
+    category: str | None,
+    found: paired.Difference,
+    adjusted: float,
+    equal_within: float | None = None,
 ) -> Difference:
     estimate, low, high, detectable = (
         round(float(one), DIGITS) for one in (found.estimate, found.low, found.high, found.smallest_detectable)
     )
     counts = found.signs.wins, found.signs.ties, found.signs.losses
-    return Difference(system, scorer, category, estimate, low, high, round(adjusted, 6), *counts, found.n, detectable)
+    return Difference(
+        system, scorer, category, estimate, low, high, round(adjusted, 6), *counts, found.n, detectable, equal_within
+    )
 
 
 def agreements_between(answers: Sequence[Sequence[Answer]], scorers: Sequence[str]) -> tuple[Agreement, ...]:

@@ -58,9 +58,14 @@ function DifferenceTable({ found, name }) {
     [t("detectable"), "n", t("detectableHint")], ...numeric(["wins", "ties", "losses"]), ["", "quiet"]];
   const rows = found.map((one) => [`s${one.system}`, [
     named(one.system, name(one)), signed(one.estimate), range(one.low, one.high, signed), probability(one.adjusted),
-    number(one.detectable), one.wins, one.ties, one.losses, t(one.adjusted < 0.05 ? "seen" : "notSeen"),
+    number(one.detectable), one.wins, one.ties, one.losses, verdictOf(one),
   ]]);
   return html`<${Table} columns=${columns} rows=${rows} />`;
+}
+
+function verdictOf({ adjusted, equal_within: margin }) {
+  const equal = margin === null ? [] : [t("equal", { margin })];
+  return [t(adjusted < 0.05 ? "seen" : "notSeen"), ...equal].join(" · ");
 }
 
 function AgreementTable() {

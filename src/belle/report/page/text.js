@@ -9,7 +9,7 @@ const TEXT = {
     scorer: "Scorer", score: "score", interval: "95 % interval", scored: "scored", unscoredCount: "unscored",
     system: "system", revision: "revision", size: "MB", perSecond: "answers / s", training: "training s",
     difference: "difference", wins: "won", ties: "tied", losses: "lost", holm: "p (Holm)", detectable: "visible from", detectableHint: "the smallest difference that would probably have been seen",
-    pairsFrom: "Difference from {name}", seen: "a difference is seen", notSeen: "no difference can be seen",
+    pairsFrom: "Difference from {name}", seen: "a difference is seen", notSeen: "no difference can be seen", equal: "equal within {margin}",
     byCategory: "by category", agreement: "Agreement", twice: "scored twice", agreementHint:
       "over the answers that both have scored; bias is first minus second",
     alpha: "Krippendorff α", kappa: "weighted κ", spearman: "Spearman", bias: "bias", distance: "mean distance",
@@ -54,7 +54,7 @@ const TEXT = {
     scorer: "评分方式", score: "得分", interval: "95% 区间", scored: "已评", unscoredCount: "未评",
     system: "模型", revision: "版本", size: "MB", perSecond: "回答/秒", training: "训练秒数",
     difference: "差值", wins: "胜", ties: "平", losses: "负", holm: "p（Holm）", detectable: "可见下限", detectableHint: "大概能看出的最小差值",
-    pairsFrom: "与 {name} 的差", seen: "存在差异", notSeen: "看不出差异",
+    pairsFrom: "与 {name} 的差", seen: "存在差异", notSeen: "看不出差异", equal: "在 {margin} 以内相等",
     byCategory: "按类别", agreement: "一致性", twice: "评两次", agreementHint: "基于两者都评过的回答；偏差为前者减后者",
     alpha: "Krippendorff α", kappa: "加权 κ", spearman: "Spearman", bias: "偏差", distance: "平均距离",
     judges: "评审模型", settings: "不同的参数",
