@@ -132,6 +132,18 @@ def test_the_order_depends_on_rater_and_number(begin):
     assert len(set(first)) == 8, "any beginning has every category"
 
 
+def test_any_beginning_has_its_share_of_contested_questions(begin):
+    page = begin()
+    order = page.evaluate(
+        "shuffledQuestions(1, 'a').map(one => [QUESTIONS[one].category, isContested(one)])",
+    )
+    assert 0 < sum(contested for _, contested in order) < len(order)
+    for category in {category for category, _ in order}:
+        own = [contested for name, contested in order if name == category]
+        for length in range(1, len(own)):
+            assert abs(sum(own[:length]) - sum(own) * length / len(own)) <= 1, category
+
+
 def test_progress_is_kept_and_a_download_continues_it(begin, open_report):
     page = begin()
     for key in "123":

@@ -31,18 +31,28 @@ function buildQueue(seed, rater) {
   return [...queue, ...waiting.map(({ question, key }) => ({ question, key, again: true }))];
 }
 
-// Categories take turns, so that any beginning of the queue has all of them.
+// Categories take turns, so that any beginning of the queue has all of them, and of each category the same share of
+// questions about which scorers or systems differ as the whole has.
 function shuffledQuestions(seed, rater) {
   const places = QUESTIONS.map(({ id, category }, question) =>
-    ({ question, category, value: hash(`${seed}|${rater}|${id}`) }));
-  places.sort((a, b) => a.value - b.value || a.question - b.question);
-  const counts = new Map();
-  for (const place of places) {
-    place.turn = counts.get(place.category) ?? 0;
-    counts.set(place.category, place.turn + 1);
-  }
-  places.sort((a, b) => a.turn - b.turn || a.value - b.value || a.question - b.question);
-  return places.map(({ question }) => question);
+    ({ question, category, isContested: isContested(question), value: hash(`${seed}|${rater}|${id}`) }));
+  const random = places.sort((a, b) => a.value - b.value || a.question - b.question);
+  const spread = ranked(random, ({ category, isContested: contested }) => `${category}|${contested}`);
+  const turns = ranked(spread.sort((a, b) => a.share - b.share || a.value - b.value), ({ category }) => category);
+  return turns.sort((a, b) => a.rank - b.rank || a.value - b.value).map(({ question }) => question);
+}
+
+// Adds to each place its rank in its group, in the given order, and the share of the group that lies before it.
+function ranked(places, groupOf) {
+  return [...Map.groupBy(places, groupOf).values()].flatMap((members) =>
+    members.map((place, rank) => ({ ...place, rank, share: (rank + 0.5) / members.length })));
+}
+
+// Whether one scorer sees a difference between systems here, or two scorers differ about one answer.
+function isContested(question) {
+  const rows = SYSTEMS.map((_, system) => answerOf(system, question).scores);
+  const columns = DATA.scorers.map((scorer) => rows.map((scores) => scores[scorer] ?? null));
+  return [...columns, ...rows.map(Object.values)].some(areApart);
 }
 
 // The different answers to a question, by key; equal ones are one.

@@ -20,11 +20,14 @@ function isFlip(question) {
   return scores.some((score) => score >= FLIP) && scores.some((score) => score < FLIP);
 }
 
+// Whether scores are clearly apart.
+function areApart(scores) {
+  const known = scores.filter((score) => score !== null);
+  return known.length > 1 && Math.max(...known) - Math.min(...known) >= DISAGREE - 1e-9;
+}
+
 function isDisputed(question) {
-  return state.shown.some((system) => {
-    const scores = Object.values(answerOf(system, question).scores).filter((score) => score !== null);
-    return scores.length > 1 && Math.max(...scores) - Math.min(...scores) >= DISAGREE - 1e-9;
-  });
+  return state.shown.some((system) => areApart(Object.values(answerOf(system, question).scores)));
 }
 
 function isInRange(question) {
