@@ -9,7 +9,9 @@ from belle.stage import run_stage, start_stage
 
 start_stage()
 
-from belle.config.base import load_params, read_value
+from belle.config.base import load_params, load_profile, read_value
+from belle.config.decoding import DecodingProfile
+from belle.config.endpoint import EndpointProfile
 from belle.config.evaluate import EvaluateParams
 from belle.files import fresh_directory
 from belle.gpu_lease import lease_one_gpu
@@ -21,20 +23,25 @@ def main() -> None:
     block_imports("torchao", "deepspeed")
     if not variant.startswith("gptq"):
         block_imports("gptqmodel")
-    lease_one_gpu()
+    # a server computes elsewhere
+    if variant != "unquantized" or read_value("evaluate.generate.engine", str) == "local":
+        lease_one_gpu()
     from belle.data.questions import read_questions
     from belle.evaluate.answers import UNQUANTIZED
-    from belle.evaluate.generate import generate_quantized, generate_unquantized
+    from belle.evaluate.generate import Task, generate_quantized, generate_served, generate_unquantized
 
     checkpoint = Path("models") / read_value("checkpoint", str)
     params = load_params(EvaluateParams, "evaluate")
     questions = read_questions(Path("data/eval/questions.jsonl"), params.limit)
+    profile = load_profile(DecodingProfile, "decoding", params.generate.decoding)
+    task = Task.prepare(checkpoint, questions, params.generate, profile)
     with fresh_directory(Path("eval") / variant) as out:
-        if variant == UNQUANTIZED:
-            generate_unquantized(checkpoint, questions, params.generate, out)
+        if variant != UNQUANTIZED:
+            generate_quantized(variant, Path("models/quantized") / variant, task, Path("eval") / UNQUANTIZED, out)
+        elif params.generate.engine == "endpoint":
+            generate_served(task, load_profile(EndpointProfile, "endpoint", str(params.generate.endpoint)), out)
         else:
-            quantized = Path("models/quantized") / variant
-            generate_quantized(variant, quantized, checkpoint, questions, params.generate, out)
+            generate_unquantized(task, out)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A chat completions server on this machine that answers by a function, and before that as its script says."""
+"""A completions server on this machine that answers by a function, and before that as its script says."""
 
 import json
 import threading
@@ -48,6 +48,13 @@ def completion(text: str, **changes: Any) -> bytes:
     return json.dumps(whole | {"choices": [choice], "usage": usage}, ensure_ascii=False).encode()
 
 
+def prompt_completion(text: str, **changes: Any) -> bytes:
+    """The body of the completion of a prompt; `changes` are those of the whole."""
+    usage = {"prompt_tokens": 10, "completion_tokens": len(text), "total_tokens": 10 + len(text)}
+    whole = {"choices": [{"index": 0, "text": text, "finish_reason": "stop"}], "usage": usage, "model": "scripted"}
+    return json.dumps(whole | changes, ensure_ascii=False).encode()
+
+
 def echo(body: Body) -> bytes:
     """Answer with the question."""
     return completion(f"re: {body['messages'][-1]['content']}")
@@ -61,6 +68,8 @@ class ChatServer:
     script: list[Step] = field(default_factory=list)
     """Answers to the next requests, whatever they ask; then `answer` and `delay` apply."""
     delay: float = 0.0
+    models: list[str] = field(default_factory=list)
+    """Names of the models that it lists."""
     address: str = ""
     asked: list[Body] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
@@ -81,6 +90,10 @@ def handler_for(server: ChatServer) -> type[BaseHTTPRequestHandler]:
 
         def log_message(self, *args: object) -> None:
             pass
+
+        def do_GET(self) -> None:
+            models = {"object": "list", "data": [{"id": name, "object": "model"} for name in server.models]}
+            self.reply(Step(), json.dumps(models).encode())
 
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))

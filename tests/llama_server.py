@@ -17,15 +17,15 @@ KEY = "sk-local-123"
 
 
 @contextmanager
-def serve_llama(model: Path, context: int) -> Iterator[str]:
-    """Serve a GGUF file with a context of so many tokens; yield the address."""
+def serve_llama(model: Path, context: int, *more: str) -> Iterator[str]:
+    """Serve a GGUF file with a context of so many tokens, and with more options; yield the address."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
     command = [sys.executable, "-m", "llama_cpp.server", "--model", str(model), "--n_ctx", str(context)]
     options = ["--port", str(port), "--host", "127.0.0.1", "--api_key", KEY, "--verbose", "false"]
     environment = os.environ | {"NO_PROXY": "127.0.0.1"}
-    server = subprocess.Popen([*command, *options], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    server = subprocess.Popen([*command, *options, *more], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     base = f"http://127.0.0.1:{port}/v1"
     try:
         for _ in range(300):

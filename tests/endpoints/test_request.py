@@ -1,5 +1,7 @@
 """The key of a request and the bound on its tokens."""
 
+from dataclasses import replace
+
 import pytest
 
 from endpoints.conftest import ask
@@ -31,3 +33,10 @@ def test_the_key_is_what_it_was():
 def test_a_byte_is_one_token_at_most():
     one, two = ask("靘🙂a")[0], ask("靘🙂ab")[0]
     assert two.most_input_tokens - one.most_input_tokens == 1 and one.most_input_tokens > 3 + 4 + 1
+
+
+def test_a_prompt_stands_in_the_place_of_messages_and_ids_are_counted_as_they_are():
+    text, ids = (replace(ONE, messages=[], prompt=prompt) for prompt in ("苹果", [5, 6]))
+    assert "messages" not in text.body and text.body["prompt"] == "苹果"
+    assert text.key != ids.key
+    assert (text.most_input_tokens, ids.most_input_tokens) == (6, 2)

@@ -200,3 +200,13 @@ def test_one_process_at_a_time_opens_a_store(tmp_path):
     os.close(handle)
     other.join(30)
     assert (tmp_path / FILE).exists()
+
+
+def test_a_rejected_reply_is_asked_for_again(store):
+    (request,) = numbered(1)
+    store.add(request.key, REPLY)
+    assert store.claim(request) == "answered"
+    store.reject(request.key)
+    assert store.reply(request.key) is None and store.claim(request) == "mine"
+    store.finish(store.begin(request, budget()), "answered", 200, REPLY.as_body(), None)
+    assert store.reply(request.key) == REPLY

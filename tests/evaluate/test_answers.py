@@ -15,7 +15,7 @@ def test_answers_are_read_as_they_were_written(tmp_path):
     written = (tmp_path / "answers.jsonl").read_bytes()
     assert "第一行".encode() in written
     assert list(json.loads(written.split(b"\n")[0])) == [
-        "id", "question", "category", "reference", "answer", "tokens", "stop",
+        "id", "question", "category", "reference", "answer", "thinking", "tokens", "stop",
     ]  # fmt: skip
 
 

@@ -1,22 +1,32 @@
 import json
+import multiprocessing
+import os
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
+import torch
+from transformers import PreTrainedModel
 
 from belle.config.evaluate import GenerateParams
 from belle.errors import UserError
+from belle.evaluate import generate
+from belle.evaluate.agreement import REFERENCE_LOGITS
 from belle.evaluate.answers import read_answers
 from belle.evaluate.backends.backend import Generation
-from belle.evaluate.encoded_questions import encode_questions
-from belle.evaluate.generate import generate_answers, generate_quantized, generate_unquantized
+from belle.evaluate.backends.hugging_face import HuggingFaceModel
+from belle.evaluate.generate import Task, generate_quantized, generate_unquantized
+from belle.evaluate.journal import Journal
 from belle.files import sha256_of
 from belle.quantize.gguf.quantize import quantize_gguf
 from belle.speed import record
 from belle.tokenizer.load import load_tokenizer
-from factories import question
+from factories import contents, question
 
-PARAMS = GenerateParams(max_new_tokens=8, batch_size=4)
+from .asking import profile
+
+PARAMS = GenerateParams(engine="local", endpoint=None, decoding="greedy", seed=0, max_new_tokens=8, batch_size=4)
 TEXTS = ["你好", "What is 12 + 34?", "把“苹果”翻译成英文。"]
 QUESTIONS = [question(text, text) for text in TEXTS]
 WITH_REFERENCES = [question(text, text, "苹果是红色的。") for text in TEXTS]
@@ -31,8 +41,20 @@ def checkpoint(tiny_model, tmp_path, monkeypatch) -> Path:
     return Path("models/base")
 
 
-def stats() -> dict[str, float]:
-    return json.loads(Path("eval/stats.json").read_text())
+def task(checkpoint: Path, questions: list, **changes: object) -> Task:
+    return Task.prepare(checkpoint, questions, PARAMS.model_copy(update=changes), profile())
+
+
+def folder(name: str) -> Path:
+    path = Path("eval") / name
+    path.mkdir(exist_ok=True)
+    return path
+
+
+def answer_all(checkpoint: Path, questions: list, name: str = "unquantized") -> Path:
+    """Have the unquantized model answer; return the folder."""
+    generate_unquantized(task(checkpoint, questions), folder(name))
+    return folder(name)
 
 
 def generate_gguf(kind: str, checkpoint: Path, questions: list) -> dict[str, float]:
@@ -40,70 +62,149 @@ def generate_gguf(kind: str, checkpoint: Path, questions: list) -> dict[str, flo
     quantized = Path("models/quantized") / kind
     quantized.mkdir(parents=True, exist_ok=True)
     quantize_gguf(checkpoint, kind, quantized)
-    generate_quantized(f"gguf-{kind}", quantized, checkpoint, questions, PARAMS, Path("eval"))
-    return stats()
+    generate_quantized(f"gguf-{kind}", quantized, task(checkpoint, questions), Path("eval/unquantized"), folder(kind))
+    return stats(kind)
+
+
+def stats(name: str) -> dict[str, float]:
+    return json.loads((folder(name) / "stats.json").read_text())
 
 
 class Scripted:
-    """A backend that gives the generations it was made with."""
+    """A backend that gives the generations it was made with, the last one first."""
 
     def __init__(self, generations: list[Generation]) -> None:
         self.generations = generations
 
-    def generate(self, prompts, max_new_tokens):
-        assert len(prompts) == len(self.generations)
-        return self.generations
+    def generate(self, prompts, decoding):
+        yield from reversed(list(zip(prompts, self.generations, strict=True)))
+
+    def logits(self, ids):
+        raise torch.OutOfMemoryError("CUDA out of memory.")
 
 
-def test_answers_come_in_question_order_without_special_tokens(tiny_model):
-    tokenizer = load_tokenizer(tiny_model("llama"))
-    ids = tokenizer(" 苹果\n", add_special_tokens=False)["input_ids"]
-    generations = [Generation([*ids, tokenizer.pad_token_id], "eos"), Generation([], "eos"), Generation(ids, "length")]
-    answers = generate_answers(Scripted(generations), encode_questions(QUESTIONS, tokenizer), tokenizer, 8)
+def scripted(monkeypatch, *generations: Generation) -> None:
+    monkeypatch.setattr(generate, "load_unquantized", lambda *_: Scripted(list(generations)))
+
+
+def written(text: str, checkpoint: Path) -> list[int]:
+    return load_tokenizer(checkpoint)(text, add_special_tokens=False)["input_ids"]
+
+
+def test_answers_come_in_question_order_without_special_tokens_thinking_and_turns(checkpoint, monkeypatch):
+    tokenizer = load_tokenizer(checkpoint)
+    thought, turn = written("<think>红</think>\n苹果", checkpoint), written("苹果\n\nHuman: 你好", checkpoint)
+    scripted(
+        monkeypatch,
+        Generation([*written(" 苹果\n", checkpoint), tokenizer.pad_token_id], "eos"),
+        Generation(thought, "length"),
+        Generation(turn, "turn"),
+    )
+    answers = read_answers(answer_all(checkpoint, QUESTIONS) / "answers.jsonl")
     assert [answer.question for answer in answers] == TEXTS
-    assert [answer.answer for answer in answers] == ["苹果", "", "苹果"]
-    assert [answer.tokens for answer in answers] == [len(ids) + 1, 0, len(ids)]
-    assert [answer.stop for answer in answers] == ["eos", "eos", "length"]
+    assert [answer.answer for answer in answers] == ["苹果"] * 3
+    assert [answer.thinking for answer in answers] == [None, "红", None]
+    assert [answer.tokens for answer in answers[1:]] == [len(thought), len(turn)]
+    assert [answer.stop for answer in answers] == ["eos", "length", "turn"]
 
 
 def test_the_unquantized_model_writes_answers_size_and_speed(checkpoint):
-    generate_unquantized(checkpoint, QUESTIONS, PARAMS, Path("eval"))
-    assert [answer.id for answer in read_answers(Path("eval/answers.jsonl"))] == TEXTS
+    out = answer_all(checkpoint, QUESTIONS)
+    assert [answer.id for answer in read_answers(out / "answers.jsonl")] == TEXTS
     size = (checkpoint / "model.safetensors").stat().st_size
-    assert stats() == {"size_mb": round(size / 1e6, 3)}
-    assert (
-        record(Path("speed.json"), {"generate unquantized": sha256_of(Path("eval/answers.jsonl"))})[
-            "generate unquantized"
-        ]["answers"]
-        == 3
-    )
+    assert stats("unquantized") == {"size_mb": round(size / 1e6, 3)}
+    name = "generate unquantized"
+    assert record(Path("speed.json"), {name: sha256_of(out / "answers.jsonl")})[name]["answers"] == 3
+    assert set(contents(out)) == {"answers.jsonl", "stats.json"}
 
 
 def test_an_exact_gguf_model_answers_as_the_unquantized_one_and_agrees_with_it(checkpoint):
     Path("models/quantized/f32").mkdir(parents=True)
     Path("models/quantized/f32/tokenizer.json").write_text("no weights" * 100_000)
+    out = answer_all(checkpoint, WITH_REFERENCES)
     found = generate_gguf("f32", checkpoint, WITH_REFERENCES)
     size = Path("models/quantized/f32/model.gguf").stat().st_size
     digest = sha256_of(Path("models/quantized/f32"))
     expected = {"quantized_sha256": digest, "kl_divergence": 0.0, "top1_agreement": 1.0}
     assert found == {"size_mb": round(size / 1e6, 3)} | expected
-    answers = read_answers(Path("eval/answers.jsonl"))
-    generate_unquantized(checkpoint, WITH_REFERENCES, PARAMS, Path("eval"))
-    assert answers == read_answers(Path("eval/answers.jsonl"))
+    assert read_answers(folder("f32") / "answers.jsonl") == read_answers(out / "answers.jsonl")
 
 
-def test_a_model_of_fewer_bits_is_smaller_and_farther(checkpoint):
-    found = generate_gguf("q4_0", checkpoint, WITH_REFERENCES)
-    assert found["kl_divergence"] > 1e-3
-    assert found["size_mb"] < (checkpoint / "model.safetensors").stat().st_size / 1e6 / 2
+def test_a_quantized_model_is_compared_without_loading_the_unquantized_one(checkpoint, monkeypatch):
+    answer_all(checkpoint, WITH_REFERENCES)
+    quantized = Path("models/quantized/q4_0")
+    quantized.mkdir(parents=True)
+    quantize_gguf(checkpoint, "q4_0", quantized)
+    monkeypatch.setattr(PreTrainedModel, "from_pretrained", None)
+    generate_quantized("gguf-q4_0", quantized, task(checkpoint, WITH_REFERENCES), Path("eval/unquantized"), folder("q"))
+    assert stats("q")["kl_divergence"] > 1e-3
+    assert stats("q")["size_mb"] < (checkpoint / "model.safetensors").stat().st_size / 1e6 / 2
 
 
 def test_without_references_there_is_a_note_and_no_agreement(checkpoint, capsys):
+    answer_all(checkpoint, QUESTIONS)
     assert set(generate_gguf("f16", checkpoint, QUESTIONS)) == {"size_mb", "quantized_sha256"}
-    assert "reference" in capsys.readouterr().err
+    assert "no question has a reference" in capsys.readouterr().err
+
+
+def test_without_logits_of_the_unquantized_model_there_is_a_note_and_no_agreement(checkpoint, capsys):
+    (answer_all(checkpoint, WITH_REFERENCES) / REFERENCE_LOGITS).unlink()
+    assert set(generate_gguf("f16", checkpoint, WITH_REFERENCES)) == {"size_mb", "quantized_sha256"}
+    assert "a server gave the answers" in capsys.readouterr().err
 
 
 def test_a_missing_quantized_model_is_named_with_its_stage(checkpoint):
     quantized = Path("models/quantized/gguf-q8_0")
     with pytest.raises(UserError, match=rf"^{quantized}: .*dvc repro quantize@gguf-q8_0"):
-        generate_quantized("gguf-q8_0", quantized, checkpoint, QUESTIONS, PARAMS, Path("eval"))
+        generate_quantized("gguf-q8_0", quantized, task(checkpoint, QUESTIONS), Path("eval/unquantized"), folder("q"))
+
+
+def test_too_little_memory_for_the_comparison_is_one_line_and_loses_no_answer(checkpoint, monkeypatch, capsys):
+    expected = contents(answer_all(checkpoint, WITH_REFERENCES))
+    original = generate.reference_logits
+    monkeypatch.setattr(generate, "reference_logits", lambda model, references: Scripted([]).logits([]))
+    with pytest.raises(UserError, match=r"reference answers: the memory of the GPU is too small; .*are kept"):
+        answer_all(checkpoint, WITH_REFERENCES, "second")
+    monkeypatch.setattr(generate, "reference_logits", original)
+    # nothing is generated again
+    monkeypatch.setattr(HuggingFaceModel, "_generate", None)
+    assert contents(answer_all(checkpoint, WITH_REFERENCES, "second")) == expected
+    assert "goes on behind 3 answers" in capsys.readouterr().err
+    assert list(Path(".dvc/tmp/answers").iterdir()) == []
+
+
+def test_too_little_memory_for_a_batch_names_the_batch_size(checkpoint, monkeypatch):
+    def overflow(*_):
+        raise torch.OutOfMemoryError("CUDA out of memory.")
+
+    monkeypatch.setattr(HuggingFaceModel, "_generate", overflow)
+    with pytest.raises(UserError, match=r"^unquantized: .*batch_size, now 4; .*are kept"):
+        answer_all(checkpoint, QUESTIONS)
+
+
+MANY = [question(f"{number} + {number}?", f"{number} + {number}?", "2") for number in range(20)]
+
+
+def answer_until_killed(checkpoint: Path) -> None:
+    add = Journal.add
+
+    def add_and_die(journal: Journal, identity: str, generation: Generation) -> None:
+        add(journal, identity, generation)
+        if len(journal.generations) == 9:
+            journal._stream.write(b'{"id": "half')
+            journal._stream.flush()
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    Journal.add = add_and_die
+    answer_all(checkpoint, MANY)
+
+
+def test_a_killed_run_goes_on_and_writes_the_same_bytes(checkpoint, capsys):
+    expected = contents(answer_all(checkpoint, MANY, "whole"))
+    process = multiprocessing.get_context("fork").Process(target=answer_until_killed, args=(checkpoint,))
+    process.start()
+    process.join()
+    assert process.exitcode == -signal.SIGKILL and not contents(folder("unquantized"))
+    assert contents(answer_all(checkpoint, MANY)) == expected
+    assert "goes on behind 9 answers" in capsys.readouterr().err
+    assert list(Path(".dvc/tmp/answers").iterdir()) == []

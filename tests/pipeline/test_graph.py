@@ -36,7 +36,7 @@ EDGES = {
     "generate": CHECKPOINT | {"download_eval"},
     "judge": {"check", "download_eval", "generate"},
     "score": {"generate", "judge", "describe_data"},
-    "generate_quantized@S": CHECKPOINT | {"download_eval", "quantize@S"},
+    "generate_quantized@S": CHECKPOINT | {"download_eval", "quantize@S", "generate"},
     "judge_quantized@S": {"check", "download_eval", "generate_quantized@S"},
     "score_quantized@S": {"generate_quantized@S", "judge_quantized@S", "describe_data"},
     "summarize": {

@@ -8,7 +8,7 @@ from safetensors.torch import load_file, save_file
 from belle.config.model import LINEAR_LAYERS
 from belle.config.quantize import GptqParams
 from belle.errors import UserError
-from belle.evaluate.agreement import Agreement, measure_agreement
+from belle.evaluate.agreement import Agreement, measure_agreement, reference_logits
 from belle.evaluate.backends.hugging_face import load_unquantized
 from belle.evaluate.encoded_questions import encode_questions
 from belle.quantize.calibration import TOO_SHORT
@@ -34,9 +34,8 @@ def agreement(checkpoint, directory) -> Agreement:
     texts = ["你好", "What is 12 + 34?", "把“苹果”翻译成英文。"]
     questions = [question(text, text, reference="苹果是红色的。") for text in texts]
     references = [one.reference for one in encode_questions(questions, tokenizer)]
-    return measure_agreement(
-        load_unquantized(checkpoint, tokenizer, 1, [5, 6]), load_gptq(directory, tokenizer, 1), references
-    )
+    unquantized = reference_logits(load_unquantized(checkpoint, tokenizer, 1, [5, 6]), references)
+    return measure_agreement(unquantized, load_gptq(directory, tokenizer, 1), references)
 
 
 @pytest.mark.parametrize("architecture", LAYERS)

@@ -9,6 +9,7 @@ from belle.config.base import CONFIGS, PARAMS, PROFILE_NAME, Section, load_profi
 from belle.config.checkpoints import CHECKPOINTS
 from belle.config.cross_checks import CHECKS
 from belle.config.data import DataProfile
+from belle.config.decoding import DecodingProfile
 from belle.config.endpoint import EndpointProfile
 from belle.config.evaluation_set import EvalProfile
 from belle.config.experiment import Experiment
@@ -84,6 +85,12 @@ def _profiles(value: dict[str, Any], problems: list[str]) -> dict[str, Any]:
         },
         "model_profile": load(ModelProfile, "model", "model.profile", _names(value, "model.profile")),
         "evaluation_set": load(EvalProfile, "eval", "evaluate.set", _names(value, "evaluate.set")),
+        "decoding_profile": load(
+            DecodingProfile, "decoding", "evaluate.generate.decoding", _names(value, "evaluate.generate.decoding")
+        ),
+        "generate_endpoint": load(
+            EndpointProfile, "endpoint", "evaluate.generate.endpoint", _names(value, "evaluate.generate.endpoint")
+        ),
         "hardware_profile": load(HardwareProfile, "hardware", "hardware", _names(value, "hardware")),
     }
     parts: dict[str, Any] = {part: profile for part, profiles in single.items() for profile in profiles.values()}

@@ -116,10 +116,16 @@ def _templates(
         )
 
 
+def _answering(evaluate: EvaluateParams) -> Iterator[str]:
+    """Refuse an engine without the server that it is to ask."""
+    if evaluate.generate.engine == "endpoint" and evaluate.generate.endpoint is None:
+        yield "evaluate.generate.endpoint: the engine endpoint needs one; name a file of configs/endpoint/"
+
+
 CHECKS: tuple[Callable[..., Iterator[str]], ...] = (
     pinned_model, pinned_data, local_sources, _encryption, _formats, _texts, mixture_weights, _lengths, _positions,
     _schemes, _groups, target_layers, saved_modules, base_precision, shared_batches, possible_hardware, usable_promoted,
-    _unused, _templates, scorable, generated_sources, asked_for_something, usable_endpoint, usable_judge,
+    _unused, _templates, scorable, _answering, generated_sources, asked_for_something, usable_endpoint, usable_judge,
     usable_second_judge, compared_anchors,
 )  # fmt: skip
 """Named by what they compare: each parameter is a section of params.yaml or a profile (see belle.config.check)."""

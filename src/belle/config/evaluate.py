@@ -9,8 +9,16 @@ from belle.config.judge import JudgeParams
 
 
 class GenerateParams(Section):
-    """`evaluate.generate`: greedy decoding."""
+    """`evaluate.generate`: who answers, and how."""
 
+    engine: Literal["local", "endpoint"]
+    """What runs the unquantized checkpoint: `local` (transformers) or `endpoint` (a server that holds it)."""
+    endpoint: ProfileName | None
+    """Endpoint profile of that server, a file under configs/endpoint/; null with the engine `local`."""
+    decoding: ProfileName
+    """Decoding profile, a file under configs/decoding/."""
+    seed: int = Field(ge=0)
+    """Seed of the noise that tokens are drawn with; greedy decoding has none."""
     max_new_tokens: int = Field(ge=1)
     """Maximum new tokens per answer; a longer one is cut, and its stop reason is `length`."""
     batch_size: int = Field(ge=1)

@@ -7,6 +7,7 @@ from typing import Any
 
 from belle.config.base import Section
 from belle.config.data import DataProfile
+from belle.config.decoding import DecodingProfile
 from belle.config.endpoint import EndpointProfile
 from belle.config.evaluation_set import EvalProfile
 from belle.config.experiment import Experiment
@@ -23,6 +24,7 @@ KINDS: dict[str, type[Section]] = {
     "data": DataProfile,
     "mixture": MixtureProfile,
     "eval": EvalProfile,
+    "decoding": DecodingProfile,
     "endpoint": EndpointProfile,
     "hardware": HardwareProfile,
 }
@@ -43,6 +45,7 @@ TITLES = {
     "data": "configs/data/*.yaml",
     "mixture": "configs/mixture/*.yaml",
     "eval": "configs/eval/*.yaml",
+    "decoding": "configs/decoding/*.yaml",
     "endpoint": "configs/endpoint/*.yaml",
     "hardware": "configs/hardware/*.yaml",
 }

@@ -38,6 +38,17 @@ class Client:
     async def __aexit__(self, *_: object) -> None:
         await self._library.close()
 
+    async def models(self) -> list[str]:
+        """Return the names of the models that the server offers.
+
+        Raises:
+            Problem: it does not say.
+        """
+        try:
+            return [model.id for model in (await self._library.models.list()).data]
+        except (openai.APIError, aiohttp.ClientError) as error:
+            raise explain(error, self.profile).without(self._key) from None
+
     async def complete(self, body: dict[str, Any]) -> tuple[Reply, bytes]:
         """Send the body of a request once, of a chat or of a prompt; return the reply, and the answer's own body.
 

@@ -184,6 +184,12 @@ class ReplyStore:
                 self._database.execute(change, (*used, attempt.key, attempt.number))
                 self._spent += Tokens(used.input - before[0], used.output - before[1])
 
+    def reject(self, key: str) -> None:
+        """Take the reply to a request for none, so that it is asked for again: the server was set up wrongly."""
+        with self._transaction():
+            change = "UPDATE attempts SET outcome = 'malformed' WHERE key = ? AND outcome = 'answered'"
+            self._database.execute(change, (key,))
+
     def release(self, key: str) -> None:
         """Let other processes ask for a request that this one gives up."""
         with self.transaction():

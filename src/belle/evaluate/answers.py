@@ -30,8 +30,9 @@ class Answer(Line):
     """Text of a leading `<think>…</think>`."""
     tokens: int = Field(ge=0)
     """Tokens generated."""
-    stop: Literal["eos", "length"]
-    """`eos`: the model ended its answer; `length`: it was cut at `max_new_tokens`."""
+    stop: Literal["eos", "turn", "length"]
+    """`eos`: the model ended its answer; `turn`: it went on with the user's next turn, which is cut off; `length`: it
+    was cut at `max_new_tokens`."""
 
 
 def write_answers(path: Path, answers: Iterable[Answer]) -> None:

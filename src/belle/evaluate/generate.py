@@ -2,116 +2,188 @@
 
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Self
 
 from transformers import PreTrainedTokenizerBase
 
+from belle.checkpoints.adapters import weights_digest
 from belle.checkpoints.resolve import resolve_checkpoint, weight_files
+from belle.config.decoding import DecodingProfile
+from belle.config.endpoint import EndpointProfile
 from belle.config.evaluate import GenerateParams
 from belle.data.questions import Question
 from belle.errors import UserError
-from belle.evaluate.agreement import measure_agreement
+from belle.evaluate.agreement import REFERENCE_LOGITS, measure_agreement, read_reference_logits, reference_logits
+from belle.evaluate.answer_reader import AnswerReader
 from belle.evaluate.answers import ANSWERS, STATS, UNQUANTIZED, Answer, write_answers
-from belle.evaluate.backends.backend import Backend
+from belle.evaluate.backends.backend import Backend, Prompt
 from belle.evaluate.backends.hugging_face import load_unquantized
 from belle.evaluate.backends.load import load_quantized
+from belle.evaluate.decoding import Decoding
 from belle.evaluate.encoded_questions import EncodedQuestion, encode_questions, required_context
+from belle.evaluate.journal import Journal, answer_journal
+from belle.evaluate.memory import memory_errors_named
+from belle.evaluate.served import Written, served_answers
 from belle.files import sha256_of, write_json
+from belle.progress import progress
 from belle.speed import measure
+from belle.tokenizer.encode import Encoded
 from belle.tokenizer.load import load_tokenizer
 
+KEPT = "the answers so far are kept: run again to go on"
 
-def generate_unquantized(checkpoint: Path, questions: list[Question], params: GenerateParams, out: Path) -> None:
-    """Write the answers and stats of a checkpoint into `out`.
+
+@dataclass(frozen=True)
+class Task:
+    """What all variants of a checkpoint are asked, and how.
+
+    Attributes:
+        checkpoint: of the model chain.
+        tokenizer: its own.
+        questions: encoded with its chat template; every variant gets these ids.
+        params: batch size and engine.
+        decoding: how answers are decoded.
+        context_length: most tokens of a question with its answer or reference.
+    """
+
+    checkpoint: Path
+    tokenizer: PreTrainedTokenizerBase
+    questions: list[EncodedQuestion]
+    params: GenerateParams
+    decoding: Decoding
+    context_length: int
+
+    @classmethod
+    def prepare(
+        cls, checkpoint: Path, questions: list[Question], params: GenerateParams, profile: DecodingProfile
+    ) -> Self:
+        """Encode the questions for a checkpoint.
+
+        Raises:
+            UserError: no model there, or questions that cannot be encoded or are too long for it.
+        """
+        tokenizer = load_tokenizer(checkpoint)
+        encoded = encode_questions(questions, tokenizer)
+        context_length = required_context(encoded, params.max_new_tokens, checkpoint)
+        decoding = Decoding(profile, params.seed, params.max_new_tokens, AnswerReader(tokenizer))
+        return cls(checkpoint, tokenizer, encoded, params, decoding, context_length)
+
+    @property
+    def prompts(self) -> list[Prompt]:
+        """The questions as every engine gets them."""
+        return [Prompt(one.question.id, one.prompt) for one in self.questions]
+
+    @property
+    def references(self) -> list[Encoded]:
+        """The reference answers behind their questions."""
+        return [one.reference for one in self.questions if one.reference]
+
+    def journal(self, variant: str, model: str) -> AbstractContextManager[Journal]:
+        """Return the journal of a variant's answers; `model` is a digest of the model that gives them."""
+        decoding = self.decoding
+        settings: dict[str, Any] = {
+            "model": model,
+            "prompts": [[prompt.id, prompt.ids] for prompt in self.prompts],
+            "decoding": decoding.profile.model_dump(),
+            "seed": decoding.seed,
+            "max_new_tokens": decoding.max_new_tokens,
+            "headers": decoding.reader.headers,
+        }
+        return answer_journal(variant, settings)
+
+
+def generate_unquantized(task: Task, out: Path) -> None:
+    """Write a checkpoint's answers, stats, and the logits that quantized variants are compared with.
 
     Args:
-        checkpoint: a checkpoint of the model chain.
-        questions: the evaluation set.
-        params: how answers are generated.
+        task: what is asked.
+        out: existing directory for answers.jsonl, stats.json and, with reference answers, reference_logits.npz.
+    """
+    longest = max((prompt.ids for prompt in task.prompts), key=len)
+    model = load_unquantized(task.checkpoint, task.tokenizer, task.params.batch_size, longest)
+    with task.journal(UNQUANTIZED, weights_digest(resolve_checkpoint(task.checkpoint))) as journal:
+        _answer_all(UNQUANTIZED, model, task, journal, out)
+        if references := task.references:
+            with memory_errors_named("the logits of the reference answers", f"free some; {KEPT}"):
+                reference_logits(model, references).save(out / REFERENCE_LOGITS)
+    write_json(out / STATS, {"size_mb": _size_of(task.checkpoint)})
+
+
+def generate_served(task: Task, profile: EndpointProfile, out: Path) -> None:
+    """Write the answers that a server gives with the checkpoint in it, and stats.
+
+    Args:
+        task: what is asked.
+        profile: how the server is reached.
         out: existing directory for answers.jsonl and stats.json.
 
     Raises:
-        UserError: no model there, or questions that cannot be encoded or are too long for it.
+        UserError: the server holds another model, reads a prompt as other tokens, or does not answer.
     """
-    tokenizer = load_tokenizer(checkpoint)
-    encoded = encode_questions(questions, tokenizer)
-    required_context(encoded, params.max_new_tokens, checkpoint)
-    longest = max((one.prompt for one in encoded), key=len)
-    model = load_unquantized(checkpoint, tokenizer, params.batch_size, longest)
-    _answer_all(UNQUANTIZED, model, encoded, tokenizer, params, out)
-    resolved = resolve_checkpoint(checkpoint)
-    weights = [path for folder in (resolved.base, *resolved.adapters) for path in weight_files(folder)]
-    write_json(out / STATS, {"size_mb": size_mb(weights)})
+    with measure(f"generate {UNQUANTIZED}", out / ANSWERS) as speed:
+        written, asked_now = served_answers(task.checkpoint, task.prompts, task.decoding, task.params, profile)
+        # of what an earlier run received the time is not known
+        speed.count("answers", asked_now)
+        write_answers(out / ANSWERS, _answers(task, written))
+    write_json(out / STATS, {"size_mb": _size_of(task.checkpoint)})
 
 
-def generate_quantized(
-    scheme: str,
-    quantized: Path,
-    checkpoint: Path,
-    questions: list[Question],
-    params: GenerateParams,
-    out: Path,
-) -> None:
+def generate_quantized(scheme: str, quantized: Path, task: Task, unquantized: Path, out: Path) -> None:
     """Write the answers and stats of a quantized model into `out`; its digest says which model answered.
 
     Args:
         scheme: name of the quantized variant.
         quantized: its directory.
-        checkpoint: the unquantized model: tokenizer, chat template, and what the quantized one is compared with.
-        questions: the evaluation set.
-        params: how answers are generated.
+        task: what is asked.
+        unquantized: answers of the unquantized model, with its logits.
         out: existing directory for answers.jsonl and stats.json.
 
     Raises:
-        UserError: no model there, or questions that cannot be encoded or are too long for it.
+        UserError: no model there.
     """
     if not quantized.is_dir():
         raise UserError(f"{quantized}: no such directory; run `dvc repro quantize@{scheme}` or `dvc pull` first")
-    tokenizer = load_tokenizer(checkpoint)
-    encoded = encode_questions(questions, tokenizer)
-    context_length = required_context(encoded, params.max_new_tokens, checkpoint)
-    model = load_quantized(scheme, quantized, tokenizer, params.batch_size, context_length)
-    _answer_all(scheme, model, encoded, tokenizer, params, out)
-    stats = {"size_mb": size_mb(weight_files(quantized)), "quantized_sha256": sha256_of(quantized)}
-    write_json(out / STATS, stats | _agreement(model, checkpoint, tokenizer, encoded))
+    digest = sha256_of(quantized)
+    model = load_quantized(scheme, quantized, task.tokenizer, task.params.batch_size, task.context_length)
+    with task.journal(scheme, digest) as journal:
+        _answer_all(scheme, model, task, journal, out)
+        agreement = _agreement(model, task.references, unquantized / REFERENCE_LOGITS)
+    write_json(out / STATS, {"size_mb": size_mb(weight_files(quantized)), "quantized_sha256": digest} | agreement)
 
 
-def _answer_all(
-    variant: str,
-    model: Backend,
-    questions: Sequence[EncodedQuestion],
-    tokenizer: PreTrainedTokenizerBase,
-    params: GenerateParams,
-    out: Path,
-) -> None:
+def generate_written(backend: Backend, task: Task, journal: Journal) -> list[Written]:
+    """Return what a model writes, in question order; answers that the journal holds are not generated again."""
+    waiting = [prompt for prompt in task.prompts if prompt.id not in journal.generations]
+    with progress("answering", len(task.questions), "questions") as bar:
+        bar.advance(len(task.questions) - len(waiting))
+        for prompt, generation in backend.generate(waiting, task.decoding):
+            journal.add(prompt.id, generation)
+            bar.advance()
+    found = [journal.generations[prompt.id] for prompt in task.prompts]
+    return [Written(task.decoding.reader.decode(one.ids), len(one.ids), one.stop) for one in found]
+
+
+def _answer_all(variant: str, model: Backend, task: Task, journal: Journal, out: Path) -> None:
     """Write answers.jsonl into `out`, and measure how fast the model answers."""
-    with measure(f"generate {variant}", out / ANSWERS) as speed:
-        answers = generate_answers(model, questions, tokenizer, params.max_new_tokens)
-        speed.count("answers", len(answers))
-        write_answers(out / ANSWERS, answers)
+    advice = f"lower evaluate.generate.batch_size, now {task.params.batch_size}; {KEPT}"
+    with measure(f"generate {variant}", out / ANSWERS) as speed, memory_errors_named(variant, advice):
+        speed.seconds_before = journal.seconds_before
+        written = generate_written(model, task, journal)
+        speed.count("answers", len(written))
+        write_answers(out / ANSWERS, _answers(task, written))
 
 
-def generate_answers(
-    backend: Backend, questions: Sequence[EncodedQuestion], tokenizer: PreTrainedTokenizerBase, max_new_tokens: int
-) -> list[Answer]:
-    """Return the answers of a model, in question order.
-
-    Args:
-        backend: the loaded model.
-        questions: encoded with its chat template.
-        tokenizer: decodes the answers.
-        max_new_tokens: most tokens of an answer.
-    """
-    generations = backend.generate([one.prompt for one in questions], max_new_tokens)
-    return [
-        Answer(
-            **one.question.model_dump(),
-            answer=tokenizer.decode(generation.ids, skip_special_tokens=True).strip(),
-            tokens=len(generation.ids),
-            stop=generation.stop,
+def _answers(task: Task, written: Sequence[Written]) -> list[Answer]:
+    answers = []
+    for one, found in zip(task.questions, written, strict=True):
+        thinking, answer = task.decoding.reader.read(found.text)
+        answers.append(
+            Answer(**one.question.model_dump(), answer=answer, thinking=thinking, tokens=found.tokens, stop=found.stop)
         )
-        for one, generation in zip(questions, generations, strict=True)
-    ]
+    return answers
 
 
 def size_mb(files: Sequence[Path]) -> float:
@@ -119,14 +191,22 @@ def size_mb(files: Sequence[Path]) -> float:
     return round(sum(path.stat().st_size for path in files) / 1e6, 3)
 
 
-def _agreement(
-    model: Backend, checkpoint: Path, tokenizer: PreTrainedTokenizerBase, questions: list[EncodedQuestion]
-) -> dict[str, float]:
-    """Return `kl_divergence` and `top1_agreement`; nothing, with a notice, when no question has a reference."""
-    references = [one.reference for one in questions if one.reference]
+def _size_of(checkpoint: Path) -> float:
+    resolved = resolve_checkpoint(checkpoint)
+    return size_mb([path for folder in (resolved.base, *resolved.adapters) for path in weight_files(folder)])
+
+
+def _agreement(model: Backend, references: list[Encoded], path: Path) -> dict[str, float]:
+    """Return `kl_divergence` and `top1_agreement`; nothing, with a notice, when there is nothing to compare."""
+    unmeasured = "kl_divergence and top1_agreement are not measured"
     if not references:
-        print("note: no question has a reference: kl_divergence and top1_agreement are not measured", file=sys.stderr)
+        print(f"note: no question has a reference: {unmeasured}", file=sys.stderr)
         return {}
-    longest = max((one.ids.tolist() for one in references), key=len)
-    agreement = measure_agreement(load_unquantized(checkpoint, tokenizer, 1, longest), model, references)
+    if not path.exists():
+        print(
+            f"note: a server gave the answers of the unquantized model, without logits: {unmeasured}", file=sys.stderr
+        )
+        return {}
+    with memory_errors_named("the comparison with the unquantized model", f"free some; {KEPT}"):
+        agreement = measure_agreement(read_reference_logits(path), model, references)
     return {"kl_divergence": agreement.kl_divergence, "top1_agreement": agreement.top1_agreement}

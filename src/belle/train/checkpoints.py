@@ -5,19 +5,17 @@ on from them. Queued experiments run in temporary copies of the repository and f
 real one in `DVC_ROOT`.
 """
 
-import hashlib
-import json
 import os
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from belle.errors import UserError
-from belle.files import read_json_object, sha256_of, write_json
+from belle.files import read_json_object, write_json
+from belle.fingerprint import fingerprint
 from belle.locks import lock
 from belle.repository import repository_root
 
@@ -30,7 +28,6 @@ CONTENTS = "contents.json"
 """In a checkpoint, the bytes of each of its files, and the seconds it took to come so far."""
 REPAIR = "delete this checkpoint's folder, and the training begins anew"
 LIBRARIES = ("torch", "transformers", "peft", "accelerate", "deepspeed", "bitsandbytes", "numpy")
-SOURCE = Path(__file__).resolve().parent.parent
 
 
 @contextmanager
@@ -67,7 +64,7 @@ def training_checkpoints(stage: str, settings: dict[str, Any], inputs: Iterable[
 
 def checkpoint_folder(stage: str, settings: dict[str, Any], inputs: Iterable[Path]) -> Path:
     """Return where the checkpoints of an experiment are (see `training_checkpoints`)."""
-    return repository_root() / CHECKPOINTS / f"{stage}-{fingerprint(settings, inputs)}"
+    return repository_root() / CHECKPOINTS / f"{stage}-{fingerprint(settings, inputs, LIBRARIES)}"
 
 
 def complete_checkpoints(folder: Path) -> list[Path]:
@@ -103,19 +100,6 @@ def refuse_spoiled(checkpoint: Path) -> None:
         path = checkpoint / name
         if not path.is_file() or path.stat().st_size != size:
             raise UserError(f"{path}: missing or cut off; {REPAIR}")
-
-
-def fingerprint(settings: dict[str, Any], inputs: Iterable[Path]) -> str:
-    """Return a digest of settings, input files, the code loaded so far and the versions of the libraries."""
-    ours = [module for name, module in sys.modules.items() if name.startswith("belle.")]
-    code = sorted(Path(module.__file__) for module in ours if module.__file__)
-    parts = {
-        "settings": settings,
-        "inputs": {path.as_posix(): sha256_of(path) for path in inputs},
-        "code": {path.relative_to(SOURCE).as_posix(): sha256_of(path) for path in code},
-        "libraries": {name: version(name) for name in LIBRARIES},
-    }
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def _say_what_others_keep(folder: Path) -> None:

@@ -7,6 +7,7 @@ from belle.evaluate.backends.gptq import load_gptq
 from belle.tokenizer.load import load_tokenizer
 
 from ...quantize.gptq_process import job, quantize
+from ..asking import HOT, decoding, generated
 
 pytestmark = pytest.mark.slow
 
@@ -26,9 +27,10 @@ def quantized(tiny_model, tmp_path_factory):
 
 def test_a_quantized_model_answers_in_batches_and_alone_alike(quantized, tokenizer):
     prompts = [[5, 6, 7], [8, 9], [10, 11, 12, 13]]
-    alone, together = (load_gptq(quantized, tokenizer, size).generate(prompts, 6) for size in (1, 3))
-    assert alone == together
-    assert all(len(answer.ids) <= 6 for answer in alone)
+    for how in (decoding(6), decoding(6, **HOT)):
+        alone, together = (generated(load_gptq(quantized, tokenizer, size), prompts, how) for size in (1, 3))
+        assert alone == together
+        assert all(len(answer.ids) <= 6 for answer in alone)
 
 
 @pytest.mark.parametrize("kept", [None, 1000, -8])

@@ -16,8 +16,11 @@ from belle.tokenizer.load import load_tokenizer
 from belle.train.lora import add_adapters, save_adapters
 from factories import conversation, lora_params
 
+from ..asking import HOT, decoding, generated
+
 ARCHITECTURES = get_args(Architecture)
 TEXTS = ["你好", "What is 12 + 34?", "把“苹果”翻译成英文，再把英文翻译成中文。", "猫", "苹果是红色的。\n\n" * 4]
+TEXTS += [f"{number} + {number}?" for number in range(1, 5)]
 
 
 def prompts_of(tokenizer):
@@ -45,9 +48,9 @@ def with_two_end_tokens(tiny_model):
         checkpoint = tiny_model(architecture)
         tokenizer, model = load_tokenizer(checkpoint), load_model(checkpoint)
         alone = HuggingFaceModel(model, tokenizer, batch_size=1)
-        generated = [set(answer.ids[2:]) for answer in alone.generate(prompts_of(tokenizer), 12)]
+        answers = [set(answer.ids[2:]) for answer in generated(alone, prompts_of(tokenizer), decoding(12))]
         # a second end token, as several models have: one that some answers hold and some do not
-        second = min(set.union(*generated) - set.intersection(*generated))
+        second = min(set.union(*answers) - set.intersection(*answers))
         model.generation_config.eos_token_id = [0, second]
         return model, tokenizer
 
@@ -63,7 +66,18 @@ def test_batches_are_answered_as_one_at_a_time_without_cache(with_two_end_tokens
     for batch_size in (1, 2, 8):
         backend = HuggingFaceModel(model, tokenizer, batch_size)
         backend.ends = sorted(ends)
-        assert backend.generate(prompts, 12) == expected
+        assert generated(backend, prompts, decoding(12)) == expected
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+@pytest.mark.parametrize("profile", [{"name": "greedy"}, {"name": "belle-papers"}, HOT])
+def test_an_answer_does_not_depend_on_the_size_of_its_batch(with_two_end_tokens, architecture, profile):
+    model, tokenizer = with_two_end_tokens(architecture)
+    prompts, how = prompts_of(tokenizer), decoding(8, **profile)
+    alone, seven, all_together = (
+        generated(HuggingFaceModel(model, tokenizer, batch_size), prompts, how) for batch_size in (1, 7, 64)
+    )
+    assert alone == seven == all_together
 
 
 def test_end_tokens_of_model_and_tokenizer_both_end_an_answer(with_two_end_tokens):
@@ -77,10 +91,10 @@ def test_end_tokens_of_model_and_tokenizer_both_end_an_answer(with_two_end_token
 def test_sampling_settings_of_the_model_are_ignored(tiny_model):
     checkpoint = tiny_model("llama")
     tokenizer, model = load_tokenizer(checkpoint), load_model(checkpoint)
-    expected = HuggingFaceModel(model, tokenizer, 4).generate(prompts_of(tokenizer), 8)
+    expected = generated(HuggingFaceModel(model, tokenizer, 4), prompts_of(tokenizer), decoding(8))
     model = load_model(checkpoint)
     model.generation_config.update(do_sample=True, temperature=5.0, repetition_penalty=3.0, top_k=3)
-    assert HuggingFaceModel(model, tokenizer, 4).generate(prompts_of(tokenizer), 8) == expected
+    assert generated(HuggingFaceModel(model, tokenizer, 4), prompts_of(tokenizer), decoding(8)) == expected
 
 
 def test_logits_depend_on_earlier_tokens_alone(tiny_model):
@@ -166,7 +180,7 @@ def test_what_bf16_loses_of_adapters_is_said(tiny_model, with_gpu, monkeypatch, 
     assert f"loses {expected:.1%} of the adapters' update" in capsys.readouterr().err
 
 
-def test_what_does_not_fit_beside_a_quantized_model_is_computed_on_the_cpu(tiny_model, with_gpu, capsys):
+def test_what_does_not_fit_on_the_gpu_is_computed_on_the_cpu(tiny_model, with_gpu, capsys):
     checkpoint = tiny_model("llama")
     with_gpu[0] = 1_000_000_000
     model = load_unquantized(checkpoint, load_tokenizer(checkpoint), 1, [5, 6])

@@ -6,8 +6,11 @@ from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from belle.errors import UserError
 from belle.evaluate.backends.backend import Generation
+from belle.evaluate.backends.hugging_face import HuggingFaceModel
 from belle.evaluate.backends.llama_cpp import LlamaCppModel
 from belle.quantize.gguf.writer import write_gguf
+
+from ..asking import HOT, decoding, generated, prompts_of
 
 END = 0
 NEW_TOKENS = 40
@@ -77,7 +80,7 @@ def hugging_face_answer(model, prompt):
 
 def test_greedy_answers_equal_hugging_face(memorized):
     prompts, model, path = memorized
-    answers = LlamaCppModel(path, context_length=128, threads=None).generate(prompts, NEW_TOKENS)
+    answers = generated(LlamaCppModel(path, context_length=128, threads=None), prompts, decoding(NEW_TOKENS))
     assert answers == [hugging_face_answer(model, prompt) for prompt in prompts]
     assert [answer.stop for answer in answers] == ["eos", "eos", "eos", "length"]
     assert len(answers[3].ids) == NEW_TOKENS
@@ -87,9 +90,31 @@ def test_greedy_answers_equal_hugging_face(memorized):
 def test_an_answer_does_not_depend_on_other_prompts(memorized):
     prompts, _, path = memorized
     model = LlamaCppModel(path, context_length=128, threads=1)
-    together = model.generate(prompts, NEW_TOKENS)
-    assert [model.generate([prompt], NEW_TOKENS)[0] for prompt in reversed(prompts)] == together[::-1]
-    assert model.generate([], NEW_TOKENS) == []
+    for how in (decoding(NEW_TOKENS), decoding(NEW_TOKENS, **HOT)):
+        asked = prompts_of(prompts)
+        together = generated(model, asked, how)
+        assert [generated(model, [prompt], how)[0] for prompt in reversed(asked)] == together[::-1]
+        assert generated(model, [], how) == []
+
+
+def test_drawn_answers_equal_hugging_face_and_depend_on_the_seed(memorized):
+    prompts, model, path = memorized
+    llama, torch_model = LlamaCppModel(path, context_length=128, threads=1), HuggingFaceModel(model, tokenizer(), 3)
+    drawn = generated(llama, prompts, decoding(12, **HOT))
+    assert drawn == generated(torch_model, prompts, decoding(12, **HOT))
+    assert drawn != generated(llama, prompts, decoding(12, seed=1, **HOT))
+    assert drawn != generated(llama, prompts, decoding(12))
+
+
+def test_an_answer_ends_with_the_token_that_begins_the_next_turn(memorized):
+    prompts, model, path = memorized
+    whole = generated(LlamaCppModel(path, context_length=128, threads=1), prompts, decoding(NEW_TOKENS))
+    turn = whole[3].ids[5]
+    end = whole[3].ids.index(turn) + 1
+    for backend in (LlamaCppModel(path, context_length=128, threads=1), HuggingFaceModel(model, tokenizer(), 4)):
+        found = generated(backend, prompts, decoding(NEW_TOKENS, turn=turn))
+        assert found[3] == Generation(whole[3].ids[:end], "turn")
+        assert found[0] == whole[0] or turn in whole[0].ids
 
 
 def test_logits_agree_with_hugging_face_and_do_not_depend_on_threads(memorized):
@@ -106,12 +131,12 @@ def test_logits_agree_with_hugging_face_and_do_not_depend_on_threads(memorized):
 
 def test_prompts_that_do_not_fit_the_context_are_refused(memorized):
     model = LlamaCppModel(memorized[2], context_length=16, threads=1)
-    with pytest.raises(UserError, match=r"^prompt 1: 40 tokens .*\b8\b.*\b16\b"):
-        model.generate([[5, 6], [5] * 40], 8)
+    with pytest.raises(UserError, match=r"^question q1: 40 tokens .*\b8\b.*\b16\b"):
+        generated(model, [[5, 6], [5] * 40], decoding(8))
     with pytest.raises(UserError, match="17 tokens"):
         model.logits([5] * 17)
-    with pytest.raises(UserError, match=r"^prompt 0: 0 tokens"):
-        model.generate([[]], 8)
+    with pytest.raises(UserError, match=r"^question q0: 0 tokens"):
+        generated(model, [[]], decoding(8))
 
 
 @pytest.mark.parametrize("content", [b"", b"GGUF", b"x" * 100])

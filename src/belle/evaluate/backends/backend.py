@@ -1,9 +1,29 @@
-"""The protocol that every inference backend follows, and what it returns."""
+"""The protocol that every inference backend follows, what it is given, and what it returns."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 import numpy as np
+
+from belle.evaluate.decoding import Decoding
+
+Stop = Literal["eos", "turn", "length"]
+"""`eos`: the model ended its answer; `turn`: it went on with the user's next turn; `length`: it was cut at the allowed
+number of tokens."""
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """What a model is to continue.
+
+    Attributes:
+        id: of the question; the noise that tokens are drawn with depends on it.
+        ids: the tokens, at least one; the same for every backend.
+    """
+
+    id: str
+    ids: list[int]
 
 
 @dataclass(frozen=True)
@@ -12,18 +32,22 @@ class Generation:
 
     Attributes:
         ids: without the prompt and without the closing end token.
-        stop: `eos`: the model ended its answer; `length`: it was cut at the allowed number of tokens.
+        stop: why there are no more.
     """
 
     ids: list[int]
-    stop: Literal["eos", "length"]
+    stop: Stop
 
 
 class Backend(Protocol):
     """A loaded model that generates answers, whatever library runs it."""
 
-    def generate(self, prompts: list[list[int]], max_new_tokens: int) -> list[Generation]:
-        """Continue each prompt (token ids) greedily until an end token or `max_new_tokens`."""
+    def generate(self, prompts: Sequence[Prompt], decoding: Decoding) -> Iterator[tuple[Prompt, Generation]]:
+        """Continue each prompt until an end token, the next turn or the most new tokens.
+
+        Yields:
+            Prompts with their answers as they are finished, in any order. No answer depends on the other prompts.
+        """
         ...
 
     def logits(self, ids: list[int]) -> np.ndarray:

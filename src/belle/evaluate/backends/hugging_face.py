@@ -1,18 +1,26 @@
-"""Inference on Hugging Face models: greedy answers in batches, and logits."""
+"""Inference on Hugging Face models: answers in batches, and logits."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
-from transformers import GenerationConfig, PreTrainedModel, PreTrainedTokenizerBase
+from transformers import (
+    GenerationConfig,
+    LogitsProcessor,
+    LogitsProcessorList,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+    StoppingCriteria,
+    StoppingCriteriaList,
+)
 
 from belle.checkpoints.models import load_base, load_model
 from belle.checkpoints.precision import unfit_weight, update_lost
 from belle.checkpoints.resolve import resolve_checkpoint
-from belle.evaluate.backends.backend import Generation
-from belle.progress import Bar, progress
+from belle.evaluate.backends.backend import Generation, Prompt
+from belle.evaluate.decoding import Decoding
 
 WORKING_BYTES = 10**9
 """Free memory that answering needs beside the weights, for the attention cache and logits."""
@@ -37,43 +45,79 @@ class HuggingFaceModel:
         own = model.generation_config.eos_token_id
         self.ends = sorted({tokenizer.eos_token_id, *(own if isinstance(own, list) else [own])} - {None})
 
-    def generate(self, prompts: list[list[int]], max_new_tokens: int) -> list[Generation]:
-        """Continue each prompt (token ids) greedily until an end token or `max_new_tokens`.
+    def generate(self, prompts: Sequence[Prompt], decoding: Decoding) -> Iterator[tuple[Prompt, Generation]]:
+        """Continue each prompt until an end token, the next turn or the most new tokens.
 
-        Prompts of like length are decoded together, padded on the left; the answers come in the order of `prompts`.
+        Prompts of like length are decoded together, padded on the left; each batch is yielded when it is finished.
         """
-        # a fresh configuration: what the model brings (sampling, repetition penalty) is not greedy decoding
+        # a fresh configuration: what the model brings (sampling, repetition penalty) belongs to no profile
         self.model.generation_config = GenerationConfig(
-            do_sample=False, max_new_tokens=max_new_tokens, eos_token_id=self.ends, pad_token_id=self.ends[0]
+            do_sample=False,
+            max_new_tokens=decoding.max_new_tokens,
+            eos_token_id=self.ends,
+            pad_token_id=self.ends[0],
         )
-        order = sorted(range(len(prompts)), key=lambda index: len(prompts[index]))
-        answers: dict[int, Generation] = {}
-        with progress("answering", len(prompts), "questions") as bar:
-            for start in range(0, len(order), self.batch_size):
-                chosen = order[start : start + self.batch_size]
-                answers |= zip(chosen, self._generate([prompts[index] for index in chosen], bar), strict=True)
-        return [answers[index] for index in range(len(prompts))]
+        order = sorted(prompts, key=lambda prompt: len(prompt.ids))
+        for start in range(0, len(order), self.batch_size):
+            batch = order[start : start + self.batch_size]
+            yield from zip(batch, self._generate(batch, decoding), strict=True)
 
     @torch.inference_mode()
     def logits(self, ids: list[int]) -> np.ndarray:
         """Return the logits after every token of `ids` (teacher forcing): float32 [tokens, vocabulary]."""
         return self.model(torch.tensor([ids], device=self.device), use_cache=False).logits[0].float().cpu().numpy()
 
-    def _generate(self, prompts: list[list[int]], bar: Bar) -> Iterable[Generation]:
-        width = max(map(len, prompts))
-        ids = torch.full((len(prompts), width), self.ends[0])
+    def _generate(self, batch: list[Prompt], decoding: Decoding) -> Iterator[Generation]:
+        width = max(len(prompt.ids) for prompt in batch)
+        ids = torch.full((len(batch), width), self.ends[0])
         mask = torch.zeros_like(ids)
-        for index, prompt in enumerate(prompts):
-            ids[index, width - len(prompt) :], mask[index, width - len(prompt) :] = torch.tensor(prompt), 1
+        for index, prompt in enumerate(batch):
+            start = width - len(prompt.ids)
+            ids[index, start:], mask[index, start:] = torch.tensor(prompt.ids), 1
+        chooses = [] if decoding.profile.is_greedy else [_Choice(batch, width, decoding, self.device)]
+        stops = [_NextTurn(width, decoding)] if decoding.reader.headers else []
         # position ids follow from the mask, in each architecture's own way (BLOOM has none)
-        output = self.model.generate(ids.to(self.device), attention_mask=mask.to(self.device))
-        bar.advance(len(prompts))
-        return map(self._cut, output[:, width:].tolist())
+        output = self.model.generate(
+            ids.to(self.device),
+            attention_mask=mask.to(self.device),
+            logits_processor=LogitsProcessorList(chooses),
+            stopping_criteria=StoppingCriteriaList(stops),
+        )
+        return (self._cut(ids, decoding) for ids in output[:, width:].tolist())
 
-    def _cut(self, ids: list[int]) -> Generation:
+    def _cut(self, ids: list[int], decoding: Decoding) -> Generation:
         """Return the tokens before the first end token; those after it are padding."""
         end = next((at for at, token in enumerate(ids) if token in self.ends), None)
+        if decoding.reader.has_next_turn(ids[:end]):
+            return Generation(ids[:end], "turn")
         return Generation(ids[:end], "length" if end is None else "eos")
+
+
+class _Choice(LogitsProcessor):
+    """Leaves each row the token that `Decoding.choose` takes, so that greedy decoding takes it."""
+
+    def __init__(self, batch: list[Prompt], width: int, decoding: Decoding, device: torch.device) -> None:
+        self.questions, self.width, self.decoding = [prompt.id for prompt in batch], width, decoding
+        # instead of padding, which would be penalized as a repetition, the first token once more
+        rows = [[prompt.ids[0]] * (width - len(prompt.ids)) + prompt.ids for prompt in batch]
+        self.prompts = torch.tensor(rows, device=device)
+
+    def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
+        answers = input_ids[:, self.width :]
+        texts = torch.cat([self.prompts, answers], dim=1)
+        chosen = self.decoding.choose(texts, scores, self.questions, answers.shape[1])
+        return torch.full_like(scores, -torch.inf).scatter(1, chosen[:, None], 0.0)
+
+
+class _NextTurn(StoppingCriteria):
+    """Ends rows that go on with the user's next turn."""
+
+    def __init__(self, width: int, decoding: Decoding) -> None:
+        self.width, self.reader = width, decoding.reader
+
+    def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor, **_: object) -> torch.Tensor:
+        ends = [self.reader.has_next_turn(ids) for ids in input_ids[:, self.width :].tolist()]
+        return torch.tensor(ends, device=input_ids.device)
 
 
 def load_unquantized(
@@ -82,8 +126,8 @@ def load_unquantized(
     """Load a checkpoint of the model chain for answering: fp32 on the CPU, half precision on a GPU.
 
     It is fp16, which loses 3 % of an update of 1 % of the weights' size, where bf16 loses a quarter. Where fp16 is too
-    narrow it is bf16, and a note says what that loses of adapters. A model that does not fit on the GPU, beside a
-    quantized one or at all, computes on the CPU, with a note.
+    narrow it is bf16, and a note says what that loses of adapters. A model that does not fit on the GPU computes on the
+    CPU, with a note.
 
     Args:
         checkpoint: the model.

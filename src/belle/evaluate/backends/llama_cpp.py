@@ -1,4 +1,4 @@
-"""Inference on GGUF files with llama.cpp: greedy answers and logits from token ids, never from text.
+"""Inference on GGUF files with llama.cpp: answers and logits from token ids, never from text.
 
 One prompt at a time, so that no answer depends on its neighbors: in a batch llama.cpp adds in another order,
 and on a small model it is not faster. The attention cache is float32, so that only the weights differ from
@@ -8,15 +8,17 @@ Hugging Face, and is emptied before every prompt.
 import ctypes
 import os
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import llama_cpp
 import numpy as np
+import torch
 
 from belle.errors import UserError
-from belle.evaluate.backends.backend import Generation
+from belle.evaluate.backends.backend import Generation, Prompt
+from belle.evaluate.decoding import Decoding
 from belle.libraries.llama_cpp_log import llama_errors, quiet_llama
 
 SMALL_MODEL_BYTES = 64 << 20
@@ -57,16 +59,19 @@ class LlamaCppModel:
         count = llama_cpp.llama_tokenize(self._vocabulary, data, len(data), buffer, len(buffer), False, True)
         return buffer[:count]
 
-    def generate(self, prompts: list[list[int]], max_new_tokens: int) -> list[Generation]:
-        """Continue each prompt (token ids) greedily until an end token or `max_new_tokens`.
+    def generate(self, prompts: Sequence[Prompt], decoding: Decoding) -> Iterator[tuple[Prompt, Generation]]:
+        """Continue each prompt until an end token, the next turn or the most new tokens.
 
         Raises:
             UserError: a prompt and its answer may not fit into `context_length`.
         """
-        for index, prompt in enumerate(prompts):
-            self._check_length(f"prompt {index}", len(prompt), max_new_tokens)
-        with self._context(max(map(len, prompts), default=0) + max_new_tokens) as context:
-            return [self._answer(context, prompt, max_new_tokens) for prompt in prompts]
+        new_tokens = decoding.max_new_tokens
+        for prompt in prompts:
+            self._check_length(f"question {prompt.id}", len(prompt.ids), new_tokens)
+        longest = max((len(prompt.ids) for prompt in prompts), default=0)
+        with self._context(longest + new_tokens) as context:
+            for prompt in prompts:
+                yield prompt, self._answer(context, prompt, decoding)
 
     def logits(self, ids: list[int]) -> np.ndarray:
         """Return the logits after every token of `ids` (teacher forcing): float32 [tokens, vocabulary].
@@ -79,16 +84,18 @@ class LlamaCppModel:
             _decode(context, ids, every_position=True)
             return np.stack([self._logits_at(context, position) for position in range(len(ids))])
 
-    def _answer(self, context: int, prompt: list[int], max_new_tokens: int) -> Generation:
+    def _answer(self, context: int, prompt: Prompt, decoding: Decoding) -> Generation:
         llama_cpp.llama_memory_clear(llama_cpp.llama_get_memory(context), True)
         ids: list[int] = []
-        _decode(context, prompt)
+        _decode(context, prompt.ids)
         while True:
-            token = int(self._logits_at(context, -1).argmax())
+            token = _choose(self._logits_at(context, -1), prompt, ids, decoding)
             if llama_cpp.llama_vocab_is_eog(self._vocabulary, token):
                 return Generation(ids, "eos")
             ids.append(token)
-            if len(ids) == max_new_tokens:
+            if decoding.reader.has_next_turn(ids):
+                return Generation(ids, "turn")
+            if len(ids) == decoding.max_new_tokens:
                 return Generation(ids, "length")
             _decode(context, [token])
 
@@ -124,6 +131,14 @@ class LlamaCppModel:
                 f"{what}: {tokens} tokens and {new_tokens} new ones; together 1 to {self.context_length} fit: "
                 "shorten the prompt or lower max_new_tokens"
             )
+
+
+def _choose(logits: np.ndarray, prompt: Prompt, ids: list[int], decoding: Decoding) -> int:
+    """Return the token that follows a prompt and the new tokens `ids`."""
+    if decoding.profile.is_greedy:
+        return int(logits.argmax())
+    texts = torch.tensor([prompt.ids + ids])
+    return int(decoding.choose(texts, torch.tensor(logits)[None], [prompt.id], len(ids)))
 
 
 def _decode(context: int, ids: list[int], every_position: bool = False) -> None:

@@ -1,0 +1,49 @@
+"""Prompts and ways of decoding them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+from belle.config.base import read_yaml
+from belle.config.decoding import DecodingProfile
+from belle.evaluate.backends.backend import Backend, Generation, Prompt
+from belle.evaluate.decoding import Decoding
+from factories import ROOT
+
+HOT = {"temperature": 1.0, "top_k": 30, "top_p": 0.95, "repetition_penalty": 1.2}
+"""A profile under which every token is a choice."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """An `AnswerReader` for which a token begins the next turn."""
+
+    turn: int | None = None
+    headers: Sequence[str] = field(default=("Human:",))
+
+    def has_next_turn(self, ids: Sequence[int]) -> bool:
+        return self.turn in ids
+
+
+def profile(name: str = "greedy", **changes: object) -> DecodingProfile:
+    """A profile of configs/decoding, with changes."""
+    return DecodingProfile.model_validate(read_yaml(ROOT / f"configs/decoding/{name}.yaml") | changes)
+
+
+def decoding(max_new_tokens: int, name: str = "greedy", seed: int = 0, turn: int | None = None, **changes) -> Decoding:
+    reader = Reader(turn) if turn is not None else SimpleNamespace(headers=(), has_next_turn=lambda ids: False)
+    return Decoding(profile(name, **changes), seed, max_new_tokens, reader)
+
+
+def prompts_of(ids: Sequence[list[int]]) -> list[Prompt]:
+    """Prompts of questions q0, q1, …"""
+    return [Prompt(f"q{number}", one) for number, one in enumerate(ids)]
+
+
+def generated(backend: Backend, prompts: Sequence[Prompt] | Sequence[list[int]], how: Decoding) -> list[Generation]:
+    """The answers in the order of the prompts."""
+    asked = [
+        one if isinstance(one, Prompt) else prompt for one, prompt in zip(prompts, prompts_of(prompts), strict=True)
+    ]
+    found = {prompt.id: generation for prompt, generation in backend.generate(asked, how)}
+    return [found[prompt.id] for prompt in asked]
