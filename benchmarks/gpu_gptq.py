@@ -22,14 +22,12 @@ from belle.libraries.gptqmodel_import import import_gptqmodel
 import_gptqmodel()
 
 import torch
-from transformers import PreTrainedTokenizerBase
 
 from belle.config.decoding import DecodingProfile
-from belle.evaluate.answer_reader import AnswerReader
 from belle.evaluate.backends.backend import Backend, Prompt
+from belle.evaluate.backends.decoding import Decoding
 from belle.evaluate.backends.gptq import load_gptq
 from belle.evaluate.backends.hugging_face import load_unquantized
-from belle.evaluate.decoding import Decoding
 from belle.quantize.gptq import quantize_gptq
 from belle.tokenizer.load import load_tokenizer
 from estimate import Case, model_profile, write_model
@@ -63,8 +61,8 @@ def measure(
     seconds = time.perf_counter() - start
     peak = torch.cuda.max_memory_allocated() if torch.cuda.is_available() else None
     tokenizer = load_tokenizer(base)
-    full = answers(load_unquantized(base, tokenizer, len(prompts), prompts[0]), tokenizer, prompts, new_tokens)
-    small = answers(load_gptq(quantized, tokenizer, len(prompts)), tokenizer, prompts, new_tokens)
+    full = answers(load_unquantized(base, tokenizer, len(prompts), prompts[0]), prompts, new_tokens)
+    small = answers(load_gptq(quantized, tokenizer, len(prompts)), prompts, new_tokens)
     return {
         "model": case.size,
         "calibration_tokens": sum(map(len, samples)),
@@ -76,12 +74,10 @@ def measure(
     }
 
 
-def answers(
-    model: Backend, tokenizer: PreTrainedTokenizerBase, prompts: list[list[int]], new_tokens: int
-) -> dict[str, Any]:
+def answers(model: Backend, prompts: list[list[int]], new_tokens: int) -> dict[str, Any]:
     """Answer the prompts; also return the most likely token after each token of the first one."""
     greedy = DecodingProfile(temperature=0.0, top_k=None, top_p=None, repetition_penalty=1.0)
-    decoding = Decoding(greedy, 0, new_tokens, AnswerReader(tokenizer))
+    decoding = Decoding(greedy, 0, new_tokens, next_turn=None)
     start = time.perf_counter()
     found = model.generate([Prompt(str(index), ids) for index, ids in enumerate(prompts)], decoding)
     tokens = sum(len(generation.ids) for _, generation in found)

@@ -75,7 +75,8 @@ def test_a_file_that_cannot_be_read_is_one_problem(change, file, text, problem):
 def test_missing_files_are_named_by_the_key_that_needs_them(change):
     Path("configs").rename("elsewhere")
     assert [line.split(": ")[1] for line in find_problems()] == [
-        "generate_data.endpoint", "evaluate.judge.endpoint", "model.profile", "evaluate.set", "hardware",
+        "generate_data.endpoint", "evaluate.judge.endpoint", "model.profile", "evaluate.set",
+        "evaluate.generate.decoding", "hardware",
         "data.sources", "data.texts.sources",
     ]  # fmt: skip
     Path("params.yaml").unlink()

@@ -52,7 +52,8 @@ def test_every_profile_is_valid(path):
 
 
 def test_there_are_profiles_of_each_kind():
-    assert {path.parent.name for path in PROFILES} == {"model", "data", "mixture", "endpoint", "eval", "hardware"}
+    kinds = {"model", "data", "mixture", "decoding", "endpoint", "eval", "hardware"}
+    assert {path.parent.name for path in PROFILES} == kinds
 
 
 @pytest.mark.parametrize("name", MODELS)

@@ -1,28 +1,15 @@
 """Prompts and ways of decoding them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from types import SimpleNamespace
 
 from belle.config.base import read_yaml
 from belle.config.decoding import DecodingProfile
 from belle.evaluate.backends.backend import Backend, Generation, Prompt
-from belle.evaluate.decoding import Decoding
+from belle.evaluate.backends.decoding import Decoding
 from factories import ROOT
 
 HOT = {"temperature": 1.0, "top_k": 30, "top_p": 0.95, "repetition_penalty": 1.2}
 """A profile under which every token is a choice."""
-
-
-@dataclass(frozen=True)
-class Reader:
-    """An `AnswerReader` for which a token begins the next turn."""
-
-    turn: int | None = None
-    headers: Sequence[str] = field(default=("Human:",))
-
-    def has_next_turn(self, ids: Sequence[int]) -> bool:
-        return self.turn in ids
 
 
 def profile(name: str = "greedy", **changes: object) -> DecodingProfile:
@@ -31,8 +18,9 @@ def profile(name: str = "greedy", **changes: object) -> DecodingProfile:
 
 
 def decoding(max_new_tokens: int, name: str = "greedy", seed: int = 0, turn: int | None = None, **changes) -> Decoding:
-    reader = Reader(turn) if turn is not None else SimpleNamespace(headers=(), has_next_turn=lambda ids: False)
-    return Decoding(profile(name, **changes), seed, max_new_tokens, reader)
+    """How to decode; `turn` is a token that begins the next turn."""
+    next_turn = None if turn is None else (lambda ids: turn in ids)
+    return Decoding(profile(name, **changes), seed, max_new_tokens, next_turn)
 
 
 def prompts_of(ids: Sequence[list[int]]) -> list[Prompt]:

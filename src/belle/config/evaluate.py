@@ -12,9 +12,9 @@ class GenerateParams(Section):
     """`evaluate.generate`: who answers, and how."""
 
     engine: Literal["local", "endpoint"]
-    """What runs the unquantized checkpoint: `local` (transformers) or `endpoint` (a server that holds it)."""
+    """What runs the unquantized checkpoint: transformers, or a server (`endpoint`)."""
     endpoint: ProfileName | None
-    """Endpoint profile of that server, a file under configs/endpoint/; null with the engine `local`."""
+    """Endpoint profile of that server, a file under configs/endpoint/; the engine `local` needs none."""
     decoding: ProfileName
     """Decoding profile, a file under configs/decoding/."""
     seed: int = Field(ge=0)

@@ -30,7 +30,7 @@ class AnswerReader:
     def has_next_turn(self, ids: Sequence[int]) -> bool:
         """Return whether new tokens have come to the header of a next turn; more of them cannot change the answer."""
         # a look at the last few is cheap, and mostly enough
-        if not self.headers or not any(header in self.decode(ids[-self._longest :]) for header in self.headers):
+        if not any(header in self.decode(ids[-self._longest :]) for header in self.headers):
             return False
         return self.is_cut(self.decode(ids))
 

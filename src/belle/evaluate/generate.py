@@ -20,9 +20,9 @@ from belle.evaluate.agreement import REFERENCE_LOGITS, measure_agreement, read_r
 from belle.evaluate.answer_reader import AnswerReader
 from belle.evaluate.answers import ANSWERS, STATS, UNQUANTIZED, Answer, write_answers
 from belle.evaluate.backends.backend import Backend, Prompt
+from belle.evaluate.backends.decoding import Decoding
 from belle.evaluate.backends.hugging_face import load_unquantized
 from belle.evaluate.backends.load import load_quantized
-from belle.evaluate.decoding import Decoding
 from belle.evaluate.encoded_questions import EncodedQuestion, encode_questions, required_context
 from belle.evaluate.journal import Journal, answer_journal
 from belle.evaluate.memory import memory_errors_named
@@ -46,6 +46,7 @@ class Task:
         questions: encoded with its chat template; every variant gets these ids.
         params: batch size and engine.
         decoding: how answers are decoded.
+        reader: reads what is written.
         context_length: most tokens of a question with its answer or reference.
     """
 
@@ -54,6 +55,7 @@ class Task:
     questions: list[EncodedQuestion]
     params: GenerateParams
     decoding: Decoding
+    reader: AnswerReader
     context_length: int
 
     @classmethod
@@ -68,8 +70,10 @@ class Task:
         tokenizer = load_tokenizer(checkpoint)
         encoded = encode_questions(questions, tokenizer)
         context_length = required_context(encoded, params.max_new_tokens, checkpoint)
-        decoding = Decoding(profile, params.seed, params.max_new_tokens, AnswerReader(tokenizer))
-        return cls(checkpoint, tokenizer, encoded, params, decoding, context_length)
+        reader = AnswerReader(tokenizer)
+        next_turn = reader.has_next_turn if reader.headers else None
+        decoding = Decoding(profile, params.seed, params.max_new_tokens, next_turn)
+        return cls(checkpoint, tokenizer, encoded, params, decoding, reader, context_length)
 
     @property
     def prompts(self) -> list[Prompt]:
@@ -90,7 +94,7 @@ class Task:
             "decoding": decoding.profile.model_dump(),
             "seed": decoding.seed,
             "max_new_tokens": decoding.max_new_tokens,
-            "headers": decoding.reader.headers,
+            "headers": self.reader.headers,
         }
         return answer_journal(variant, settings)
 
@@ -124,7 +128,9 @@ def generate_served(task: Task, profile: EndpointProfile, out: Path) -> None:
         UserError: the server holds another model, reads a prompt as other tokens, or does not answer.
     """
     with measure(f"generate {UNQUANTIZED}", out / ANSWERS) as speed:
-        written, asked_now = served_answers(task.checkpoint, task.prompts, task.decoding, task.params, profile)
+        written, asked_now = served_answers(
+            task.checkpoint, task.prompts, task.decoding, task.reader, str(task.params.endpoint), profile
+        )
         # of what an earlier run received the time is not known
         speed.count("answers", asked_now)
         write_answers(out / ANSWERS, _answers(task, written))
@@ -163,7 +169,7 @@ def generate_written(backend: Backend, task: Task, journal: Journal) -> list[Wri
             journal.add(prompt.id, generation)
             bar.advance()
     found = [journal.generations[prompt.id] for prompt in task.prompts]
-    return [Written(task.decoding.reader.decode(one.ids), len(one.ids), one.stop) for one in found]
+    return [Written(task.reader.decode(one.ids), len(one.ids), one.stop) for one in found]
 
 
 def _answer_all(variant: str, model: Backend, task: Task, journal: Journal, out: Path) -> None:
@@ -179,7 +185,7 @@ def _answer_all(variant: str, model: Backend, task: Task, journal: Journal, out:
 def _answers(task: Task, written: Sequence[Written]) -> list[Answer]:
     answers = []
     for one, found in zip(task.questions, written, strict=True):
-        thinking, answer = task.decoding.reader.read(found.text)
+        thinking, answer = task.reader.read(found.text)
         answers.append(
             Answer(**one.question.model_dump(), answer=answer, thinking=thinking, tokens=found.tokens, stop=found.stop)
         )

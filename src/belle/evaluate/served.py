@@ -14,7 +14,6 @@ from belle.checkpoints.adapters import weights_digest
 from belle.checkpoints.resolve import ADAPTER_CONFIG, resolve_checkpoint
 from belle.config.decoding import DecodingProfile
 from belle.config.endpoint import EndpointProfile
-from belle.config.evaluate import GenerateParams
 from belle.endpoints.budget import Budget
 from belle.endpoints.client import Client
 from belle.endpoints.problems import Problem
@@ -23,8 +22,9 @@ from belle.endpoints.request import Request
 from belle.endpoints.send import send
 from belle.endpoints.store import ReplyStore
 from belle.errors import UserError
+from belle.evaluate.answer_reader import AnswerReader
 from belle.evaluate.backends.backend import Prompt, Stop
-from belle.evaluate.decoding import Decoding, digest_number
+from belle.evaluate.backends.decoding import Decoding, digest_number
 from belle.files import read_json_object
 
 DIGITS = 12
@@ -68,9 +68,22 @@ def start_command(checkpoint: Path) -> str:
 
 
 def served_answers(
-    checkpoint: Path, prompts: Sequence[Prompt], decoding: Decoding, params: GenerateParams, profile: EndpointProfile
+    checkpoint: Path,
+    prompts: Sequence[Prompt],
+    decoding: Decoding,
+    reader: AnswerReader,
+    endpoint: str,
+    profile: EndpointProfile,
 ) -> tuple[list[Written], int]:
     """Return what the served checkpoint writes, in the order of the prompts, and how many of them were sent now.
+
+    Args:
+        checkpoint: of the model chain.
+        prompts: what it is to continue.
+        decoding: how.
+        reader: of its template.
+        endpoint: name of the profile, under which the replies are kept.
+        profile: how the server is reached.
 
     Raises:
         UserError: the server holds another model, cannot be reached or gives no reply; or it reads a prompt as other
@@ -78,14 +91,14 @@ def served_answers(
     """
     name = served_name(checkpoint)
     as_ids = asyncio.run(_takes_ids(profile, name, checkpoint, prompts[0]))
-    requests = [_request(prompt, as_ids, name, decoding, params) for prompt in prompts]
+    requests = [_request(prompt, as_ids, name, decoding, reader, endpoint) for prompt in prompts]
     with ReplyStore() as store:
         waiting = sum(not store.has_reply(request.key) for request in requests)
         refused = send(requests, profile, store, Budget(None, None, profile, "evaluate.generate"))
         if refused:
             raise UserError(f"{len(refused)} questions are refused; {next(iter(refused.values()))}")
         replies = _usable_replies(prompts, requests, store)
-    written = [_written(reply, decoding) for reply in replies]
+    written = [_written(reply, reader) for reply in replies]
     return written, waiting
 
 
@@ -124,13 +137,15 @@ async def _takes_ids(profile: EndpointProfile, name: str, checkpoint: Path, prom
     return True
 
 
-def _request(prompt: Prompt, as_ids: bool, name: str, decoding: Decoding, params: GenerateParams) -> Request:
-    tokenizer = decoding.reader.tokenizer
+def _request(
+    prompt: Prompt, as_ids: bool, name: str, decoding: Decoding, reader: AnswerReader, endpoint: str
+) -> Request:
+    text = reader.tokenizer.decode(prompt.ids, clean_up_tokenization_spaces=False)
     return Request(
-        endpoint=str(params.endpoint),
+        endpoint=endpoint,
         model=name,
         messages=[],
-        prompt=prompt.ids if as_ids else tokenizer.decode(prompt.ids, clean_up_tokenization_spaces=False),
+        prompt=prompt.ids if as_ids else text,
         max_tokens=decoding.max_new_tokens,
         parameters=sampling_parameters(decoding.profile, digest_number(decoding.seed, prompt.id) >> 33),
     )
@@ -172,8 +187,8 @@ def _problem(prompt: Prompt, request: Request, reply: Reply) -> str | None:
     return None
 
 
-def _written(reply: Reply, decoding: Decoding) -> Written:
+def _written(reply: Reply, reader: AnswerReader) -> Written:
     # counted by ourselves: servers differ in whether the end token is one
-    tokens = len(decoding.reader.tokenizer(reply.text, add_special_tokens=False)["input_ids"])
+    tokens = len(reader.tokenizer(reply.text, add_special_tokens=False)["input_ids"])
     stop: Stop = "length" if reply.finish_reason == LENGTH else "eos"
-    return Written(reply.text, tokens, "turn" if decoding.reader.is_cut(reply.text) else stop)
+    return Written(reply.text, tokens, "turn" if reader.is_cut(reply.text) else stop)

@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 
 import numpy as np
 
-from belle.evaluate.decoding import Decoding
+from belle.evaluate.backends.decoding import Decoding
 
 Stop = Literal["eos", "turn", "length"]
 """`eos`: the model ended its answer; `turn`: it went on with the user's next turn; `length`: it was cut at the allowed

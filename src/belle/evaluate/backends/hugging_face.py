@@ -20,7 +20,7 @@ from belle.checkpoints.models import load_base, load_model
 from belle.checkpoints.precision import unfit_weight, update_lost
 from belle.checkpoints.resolve import resolve_checkpoint
 from belle.evaluate.backends.backend import Generation, Prompt
-from belle.evaluate.decoding import Decoding
+from belle.evaluate.backends.decoding import Decoding
 
 WORKING_BYTES = 10**9
 """Free memory that answering needs beside the weights, for the attention cache and logits."""
@@ -75,7 +75,7 @@ class HuggingFaceModel:
             start = width - len(prompt.ids)
             ids[index, start:], mask[index, start:] = torch.tensor(prompt.ids), 1
         chooses = [] if decoding.profile.is_greedy else [_Choice(batch, width, decoding, self.device)]
-        stops = [_NextTurn(width, decoding)] if decoding.reader.headers else []
+        stops = [_NextTurn(width, decoding)] if decoding.next_turn else []
         # position ids follow from the mask, in each architecture's own way (BLOOM has none)
         output = self.model.generate(
             ids.to(self.device),
@@ -88,7 +88,7 @@ class HuggingFaceModel:
     def _cut(self, ids: list[int], decoding: Decoding) -> Generation:
         """Return the tokens before the first end token; those after it are padding."""
         end = next((at for at, token in enumerate(ids) if token in self.ends), None)
-        if decoding.reader.has_next_turn(ids[:end]):
+        if decoding.has_next_turn(ids[:end]):
             return Generation(ids[:end], "turn")
         return Generation(ids[:end], "length" if end is None else "eos")
 
@@ -113,10 +113,10 @@ class _NextTurn(StoppingCriteria):
     """Ends rows that go on with the user's next turn."""
 
     def __init__(self, width: int, decoding: Decoding) -> None:
-        self.width, self.reader = width, decoding.reader
+        self.width, self.decoding = width, decoding
 
     def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor, **_: object) -> torch.Tensor:
-        ends = [self.reader.has_next_turn(ids) for ids in input_ids[:, self.width :].tolist()]
+        ends = [self.decoding.has_next_turn(ids) for ids in input_ids[:, self.width :].tolist()]
         return torch.tensor(ends, device=input_ids.device)
 
 

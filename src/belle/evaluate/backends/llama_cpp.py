@@ -18,7 +18,7 @@ import torch
 
 from belle.errors import UserError
 from belle.evaluate.backends.backend import Generation, Prompt
-from belle.evaluate.decoding import Decoding
+from belle.evaluate.backends.decoding import Decoding
 from belle.libraries.llama_cpp_log import llama_errors, quiet_llama
 
 SMALL_MODEL_BYTES = 64 << 20
@@ -93,7 +93,7 @@ class LlamaCppModel:
             if llama_cpp.llama_vocab_is_eog(self._vocabulary, token):
                 return Generation(ids, "eos")
             ids.append(token)
-            if decoding.reader.has_next_turn(ids):
+            if decoding.has_next_turn(ids):
                 return Generation(ids, "turn")
             if len(ids) == decoding.max_new_tokens:
                 return Generation(ids, "length")

@@ -3,9 +3,9 @@ import torch
 from transformers import GenerationConfig
 
 from belle.checkpoints.models import load_model
-from belle.evaluate.decoding import uniform
+from belle.evaluate.backends.decoding import uniform
 
-from .asking import decoding
+from ..asking import decoding
 
 LOGITS = torch.tensor([[2.0, 1.0, 0.0, -1.0, -2.0]])
 NO_TEXT = torch.tensor([[4]])

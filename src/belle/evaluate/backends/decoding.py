@@ -5,7 +5,7 @@ size nor the other questions nor the backend changes it.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,7 +19,6 @@ from transformers import (
 )
 
 from belle.config.decoding import DecodingProfile
-from belle.evaluate.answer_reader import AnswerReader
 
 
 @dataclass(frozen=True)
@@ -30,13 +29,14 @@ class Decoding:
         profile: how the next token is chosen.
         seed: of the noise that tokens are drawn with.
         max_new_tokens: most tokens of an answer.
-        reader: tells when a model goes on with the user's next turn.
+        next_turn: tells of new tokens whether the model has gone on with the user's next turn; None where the template
+            leaves nothing to look for.
     """
 
     profile: DecodingProfile
     seed: int
     max_new_tokens: int
-    reader: AnswerReader
+    next_turn: Callable[[Sequence[int]], bool] | None
 
     def choose(self, texts: torch.Tensor, logits: torch.Tensor, questions: Sequence[str], step: int) -> torch.Tensor:
         """Return the next token of several texts: int64 [texts].
@@ -55,6 +55,10 @@ class Decoding:
         noise = [[uniform(self.seed, question, step)] for question in questions]
         drawn = torch.tensor(noise, dtype=torch.float64, device=logits.device) * cumulative[:, -1:]
         return torch.searchsorted(cumulative, drawn, right=True).squeeze(1)
+
+    def has_next_turn(self, ids: Sequence[int]) -> bool:
+        """Return whether new tokens have come to a next turn, which ends the answer."""
+        return self.next_turn is not None and self.next_turn(ids)
 
     @cached_property
     def _processors(self) -> LogitsProcessorList:
