@@ -4,7 +4,7 @@ import shutil
 import pytest
 
 from belle.errors import UserError
-from belle.evaluate.encoded_questions import encode_questions, required_context
+from belle.evaluate.encoded_questions import encode_questions, fitting_references, model_positions, refuse_too_long
 from belle.tokenizer.load import load_tokenizer
 from factories import question
 from qwen3_template import THOUGHT_NOTHING, as_qwen3
@@ -58,35 +58,39 @@ def test_questions_with_special_tokens_are_refused_one_line_each(tokenizer):
     ]  # fmt: skip
 
 
-def test_the_context_holds_the_longest_question_with_its_answer_or_reference(checkpoint, tokenizer):
-    encoded = encode_questions([question("q0", "你好", "苹果"), question("q1", "你好吗")], tokenizer)
-    longest = max(len(one.prompt) for one in encoded)
-    assert required_context(encoded, 100, checkpoint) == longest + 100
-    assert required_context(encoded[:1], 1, checkpoint) == len(encoded[0].reference.ids)
-
-
 def test_answers_beyond_the_models_positions_are_refused_with_the_limit(checkpoint, tokenizer):
     encoded = encode_questions([question("q0", "你好")], tokenizer)
     length = len(encoded[0].prompt)
     limit = POSITIONS - length
-    assert required_context(encoded, limit, checkpoint) == POSITIONS
+    assert model_positions(checkpoint) == POSITIONS
+    refuse_too_long(encoded, limit, POSITIONS)
     with pytest.raises(UserError) as error:
-        required_context(encoded, limit + 1, checkpoint)
+        refuse_too_long(encoded, limit + 1, POSITIONS)
     (line,) = lines_of(error)
     words = ["question q0: ", f"{length} tokens", str(limit + 1), f"{POSITIONS} positions", "max_new_tokens"]
     assert [word for word in words if word not in line] == []
     assert line.endswith(str(limit))
 
 
-@pytest.mark.parametrize(("text", "reference"), [("苹果" * 600, None), ("你好", "苹果" * 600)])
-def test_a_question_or_reference_beyond_the_models_positions_is_named(checkpoint, tokenizer, text, reference):
-    encoded = encode_questions([question("q0", "你好", "苹果"), question("q1", text, reference)], tokenizer)
+def test_a_question_beyond_the_models_positions_is_named(tokenizer):
+    encoded = encode_questions([question("q0", "你好", "苹果"), question("q1", "苹果" * 600)], tokenizer)
     with pytest.raises(UserError) as error:
-        required_context(encoded, 1, checkpoint)
+        refuse_too_long(encoded, 1, POSITIONS)
     (line,) = lines_of(error)
-    length = len(encoded[1].reference.ids if reference else encoded[1].prompt)
     assert "question q1: " in line
-    assert f"{length} tokens" in line
+    assert f"{len(encoded[1].prompt)} tokens" in line
+
+
+def test_a_reference_beyond_the_models_positions_is_left_out_with_a_note(tokenizer, capsys):
+    encoded = encode_questions(
+        [question("q0", "你好", "苹果"), question("q1", "你好", "苹果" * 600), question("q2", "你好")], tokenizer
+    )
+    refuse_too_long(encoded, 1, POSITIONS)
+    assert fitting_references(encoded, None) == [encoded[0].reference, encoded[1].reference]
+    assert capsys.readouterr().err == ""
+    assert fitting_references(encoded, POSITIONS) == [encoded[0].reference]
+    assert "1 reference answers do not fit into the model's 512 positions" in (note := capsys.readouterr().err)
+    assert note.endswith(": q1\n")
 
 
 def test_a_model_without_a_limit_takes_any_length(tiny_model, tmp_path, tokenizer):
@@ -95,4 +99,5 @@ def test_a_model_without_a_limit_takes_any_length(tiny_model, tmp_path, tokenize
     del config["max_position_embeddings"]
     (folder / "config.json").write_text(json.dumps(config))
     encoded = encode_questions([question("q", "苹果" * 600)], tokenizer)
-    assert required_context(encoded, 10, folder) == len(encoded[0].prompt) + 10
+    assert model_positions(folder) is None
+    refuse_too_long(encoded, 10, None)

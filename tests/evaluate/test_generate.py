@@ -153,6 +153,13 @@ def test_without_logits_of_the_unquantized_model_there_is_a_note_and_no_agreemen
     assert "a server gave the answers" in capsys.readouterr().err
 
 
+def test_the_context_holds_the_longest_question_with_its_answer_or_reference(checkpoint):
+    short = task(checkpoint, WITH_REFERENCES, max_new_tokens=1)
+    assert short.context_length == max(len(one.reference.ids) for one in short.questions)
+    longest = max(len(prompt.ids) for prompt in short.prompts)
+    assert task(checkpoint, WITH_REFERENCES, max_new_tokens=100).context_length == longest + 100
+
+
 def test_a_missing_quantized_model_is_named_with_its_stage(checkpoint):
     quantized = Path("models/quantized/gguf-q8_0")
     with pytest.raises(UserError, match=rf"^{quantized}: .*dvc repro quantize@gguf-q8_0"):

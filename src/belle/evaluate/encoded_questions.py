@@ -1,5 +1,6 @@
 """Encode the evaluation questions with the chat template a model was trained with, and check their lengths."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,41 +50,54 @@ def encode_questions(questions: Sequence[Question], tokenizer: PreTrainedTokeniz
     return encoded
 
 
-def required_context(questions: Sequence[EncodedQuestion], max_new_tokens: int, checkpoint: Path) -> int:
-    """Return the most tokens of a question together with its answer or reference.
+def refuse_too_long(questions: Sequence[EncodedQuestion], max_new_tokens: int, positions: int | None) -> None:
+    """Check that the model has a position for every token of a question and its answer.
 
     Args:
         questions: at least one.
         max_new_tokens: most tokens of an answer.
-        checkpoint: the unquantized model; its config.json says how many positions it has.
+        positions: of the model, None without a limit.
 
     Raises:
-        UserError: a question needs more positions than the model has; one line per question.
+        UserError: a question needs more; one line per question.
     """
-    allowed = read_config(resolve_checkpoint(checkpoint)).get("max_position_embeddings")
-    if isinstance(allowed, int) and (
-        problems := [line for one in questions for line in _too_long(one, max_new_tokens, allowed)]
+    if positions is not None and (
+        problems := [line for one in questions for line in _too_long(one, max_new_tokens, positions)]
     ):
         raise UserError("\n".join(problems))
-    references = [len(one.reference.ids) for one in questions if one.reference]
-    return max([*references, *(len(one.prompt) + max_new_tokens for one in questions)])
 
 
-def _too_long(encoded: EncodedQuestion, max_new_tokens: int, allowed: int) -> Iterator[str]:
-    at, model = f"evaluation question {encoded.question.id}", f"the model has {allowed} positions"
+def model_positions(checkpoint: Path) -> int | None:
+    """Return how many positions a checkpoint's model has, None when it has no limit."""
+    found = read_config(resolve_checkpoint(checkpoint)).get("max_position_embeddings")
+    return found if isinstance(found, int) else None
+
+
+def fitting_references(questions: Sequence[EncodedQuestion], positions: int | None) -> list[Encoded]:
+    """Return the reference answers that the model has positions for, behind their questions; a note names the others.
+
+    They are read for the distance of quantized models alone, so they are no reason to leave a question out.
+    """
+    references = {one.question.id: one.reference for one in questions if one.reference}
+    too_long = [name for name, one in references.items() if positions is not None and len(one.ids) > positions]
+    if too_long:
+        print(
+            f"note: {len(too_long)} reference answers do not fit into the model's {positions} positions and are left "
+            f"out of kl_divergence and top1_agreement: {', '.join(too_long)}",
+            file=sys.stderr,
+        )
+    return [one for name, one in references.items() if name not in too_long]
+
+
+def _too_long(encoded: EncodedQuestion, max_new_tokens: int, positions: int) -> Iterator[str]:
+    at, model = f"evaluation question {encoded.question.id}", f"the model has {positions} positions"
     length = len(encoded.prompt)
-    if length >= allowed:
+    if length >= positions:
         yield f"{at}: the question takes {length} tokens, {model}; remove it or choose another model"
-        return
-    if length + max_new_tokens > allowed:
+    elif length + max_new_tokens > positions:
         yield (
             f"{at}: the question takes {length} tokens, its answer up to {max_new_tokens}, {model}; lower "
-            f"evaluate.generate.max_new_tokens in params.yaml to {allowed - length}"
-        )
-    if encoded.reference and len(encoded.reference.ids) > allowed:
-        yield (
-            f"{at}: question and reference take {len(encoded.reference.ids)} tokens, {model}; remove it or choose "
-            "another model"
+            f"evaluate.generate.max_new_tokens in params.yaml to {positions - length}"
         )
 
 

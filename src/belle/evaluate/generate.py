@@ -23,7 +23,13 @@ from belle.evaluate.backends.backend import Backend, Prompt
 from belle.evaluate.backends.decoding import Decoding
 from belle.evaluate.backends.hugging_face import load_unquantized
 from belle.evaluate.backends.load import load_quantized
-from belle.evaluate.encoded_questions import EncodedQuestion, encode_questions, required_context
+from belle.evaluate.encoded_questions import (
+    EncodedQuestion,
+    encode_questions,
+    fitting_references,
+    model_positions,
+    refuse_too_long,
+)
 from belle.evaluate.journal import Journal, answer_journal
 from belle.evaluate.memory import memory_errors_named
 from belle.evaluate.served import Written, served_answers
@@ -47,7 +53,7 @@ class Task:
         params: batch size and engine.
         decoding: how answers are decoded.
         reader: reads what is written.
-        context_length: most tokens of a question with its answer or reference.
+        references: the reference answers that fit the model, behind their questions.
     """
 
     checkpoint: Path
@@ -56,7 +62,7 @@ class Task:
     params: GenerateParams
     decoding: Decoding
     reader: AnswerReader
-    context_length: int
+    references: list[Encoded]
 
     @classmethod
     def prepare(
@@ -69,11 +75,12 @@ class Task:
         """
         tokenizer = load_tokenizer(checkpoint)
         encoded = encode_questions(questions, tokenizer)
-        context_length = required_context(encoded, params.max_new_tokens, checkpoint)
+        positions = model_positions(checkpoint)
+        refuse_too_long(encoded, params.max_new_tokens, positions)
         reader = AnswerReader(tokenizer)
         next_turn = reader.has_next_turn if reader.headers else None
         decoding = Decoding(profile, params.seed, params.max_new_tokens, next_turn)
-        return cls(checkpoint, tokenizer, encoded, params, decoding, reader, context_length)
+        return cls(checkpoint, tokenizer, encoded, params, decoding, reader, fitting_references(encoded, positions))
 
     @property
     def prompts(self) -> list[Prompt]:
@@ -81,9 +88,10 @@ class Task:
         return [Prompt(one.question.id, one.prompt) for one in self.questions]
 
     @property
-    def references(self) -> list[Encoded]:
-        """The reference answers behind their questions."""
-        return [one.reference for one in self.questions if one.reference]
+    def context_length(self) -> int:
+        """Most tokens of a question with its answer or reference."""
+        answered = max(len(one.prompt) for one in self.questions) + self.decoding.max_new_tokens
+        return max([answered, *(len(one.ids) for one in self.references)])
 
     def journal(self, variant: str, model: str) -> AbstractContextManager[Journal]:
         """Return the journal of a variant's answers; `model` is a digest of the model that gives them."""
