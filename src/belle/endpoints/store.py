@@ -186,7 +186,7 @@ class ReplyStore:
 
     def reject(self, key: str) -> None:
         """Take the reply to a request for none, so that it is asked for again: the server was set up wrongly."""
-        with self._transaction():
+        with self.transaction():
             change = "UPDATE attempts SET outcome = 'malformed' WHERE key = ? AND outcome = 'answered'"
             self._database.execute(change, (key,))
 

@@ -14,6 +14,7 @@ from belle.checkpoints.adapters import weights_digest
 from belle.checkpoints.resolve import ADAPTER_CONFIG, resolve_checkpoint
 from belle.config.decoding import DecodingProfile
 from belle.config.endpoint import EndpointProfile
+from belle.config.prices import prices_of
 from belle.endpoints.budget import Budget
 from belle.endpoints.client import Client
 from belle.endpoints.problems import Problem
@@ -94,7 +95,7 @@ def served_answers(
     requests = [_request(prompt, as_ids, name, decoding, reader, endpoint) for prompt in prompts]
     with ReplyStore() as store:
         waiting = sum(not store.has_reply(request.key) for request in requests)
-        refused = send(requests, profile, store, Budget(None, None, profile, "evaluate.generate"))
+        refused = send(requests, profile, store, Budget(None, None, prices_of(profile), "evaluate.generate"))
         if refused:
             raise UserError(f"{len(refused)} questions are refused; {next(iter(refused.values()))}")
         replies = _usable_replies(prompts, requests, store)
