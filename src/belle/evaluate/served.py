@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from belle.checkpoints.adapters import weights_digest
+from belle.checkpoints.adapters import read_base_precision, weights_digest
 from belle.checkpoints.resolve import ADAPTER_CONFIG, resolve_checkpoint
 from belle.config.decoding import DecodingProfile
 from belle.config.endpoint import EndpointProfile
@@ -57,15 +57,21 @@ def served_name(checkpoint: Path) -> str:
 
 
 def start_command(checkpoint: Path) -> str:
-    """Return how vLLM is started with a checkpoint."""
+    """Return how a server is started with a checkpoint: vLLM, or llama.cpp for adapters that vLLM cannot apply."""
     files, name = resolve_checkpoint(checkpoint), served_name(checkpoint)
     parts = [f"vllm serve {files.base} --generation-config vllm"]
     if files.tokenizer != files.base:
         parts.append(f"--tokenizer {files.tokenizer}")
     if not files.adapters:
         return " ".join([*parts, f"--served-model-name {name}"])
-    rank = read_json_object(files.adapters[-1] / ADAPTER_CONFIG, "train it again")["r"]
-    return " ".join([*parts, f"--enable-lora --max-lora-rank {rank} --lora-modules {name}={files.adapters[-1]}"])
+    adapter = files.adapters[-1]
+    config = read_json_object(adapter / ADAPTER_CONFIG, "train it again")
+    is_plain = not config.get("use_dora") and not config.get("modules_to_save")
+    if len(files.adapters) > 1 or not is_plain or read_base_precision(adapter) == "nf4":
+        return f"python -m llama_cpp.server --model models/quantized/gguf-f16/model.gguf --model_alias {name}"
+    # vLLM has room for ranks of 8, 16, 32, …
+    most = max(8, 1 << (config["r"] - 1).bit_length())
+    return " ".join([*parts, f"--enable-lora --max-lora-rank {most} --lora-modules {name}={adapter}"])
 
 
 def served_answers(
@@ -126,8 +132,8 @@ async def _takes_ids(profile: EndpointProfile, name: str, checkpoint: Path, prom
             if name not in (found := await client.models()):
                 raise UserError(
                     f"{profile.base_url}: it serves {', '.join(found) or 'no model'}, and not {name}, which is "
-                    f"{checkpoint}; start a server with it: `{start_command(checkpoint)}` (llama.cpp: "
-                    "docs/generation.md)"
+                    f"{checkpoint}; start a server with it: `{start_command(checkpoint)}` "
+                    "(docs/generation.md)"
                 )
             await client.complete({"model": name, "prompt": prompt.ids, "max_tokens": 1, "temperature": 0})
         except Problem as problem:
