@@ -12,6 +12,7 @@ UNPINNED = {"kind": "hub", "repo": "someone/tiny", "revision": None, "files": ["
 
 # changes of params.yaml, and for each problem they make its key path and words of its line
 CASES = [
+    ({"evaluate.generate.engine": "endpoint"}, [("evaluate.generate.endpoint", "configs/endpoint/")]),
     ({"quantize.gptq.group_size": 512}, [
         ("quantize.gptq.group_size", "512", "hidden_size", "64", "-1, 16, 32, 64"),
         ("quantize.gptq.group_size", "512", "intermediate_size", "128"),

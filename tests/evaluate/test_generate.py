@@ -108,6 +108,24 @@ def test_answers_come_in_question_order_without_special_tokens_thinking_and_turn
     assert [answer.stop for answer in answers] == ["eos", "length", "turn"]
 
 
+def test_every_backend_gets_the_same_prompts_and_decoding(checkpoint, monkeypatch):
+    asked = []
+
+    class Recording(Scripted):
+        def generate(self, prompts, decoding):
+            asked.append((prompts, decoding.profile, decoding.seed, decoding.max_new_tokens))
+            yield from super().generate(prompts, decoding)
+
+    for name in ("load_unquantized", "load_quantized"):
+        monkeypatch.setattr(generate, name, lambda *_: Recording([Generation([5], "eos")] * 3))
+    answer_all(checkpoint, QUESTIONS)
+    Path("quantized").mkdir()
+    for scheme in ("gptq-int4", "gguf-q8_0"):
+        asked_now = task(checkpoint, QUESTIONS)
+        generate_quantized(scheme, Path("quantized"), asked_now, Path("eval/unquantized"), folder(scheme))
+    assert len(asked) == 3 and asked[0] == asked[1] == asked[2]
+
+
 def test_the_unquantized_model_writes_answers_size_and_speed(checkpoint):
     out = answer_all(checkpoint, QUESTIONS)
     assert [answer.id for answer in read_answers(out / "answers.jsonl")] == TEXTS
