@@ -127,16 +127,16 @@ def _usable_replies(prompts: Sequence[Prompt], requests: Sequence[Request], stor
 
 async def _takes_ids(profile: EndpointProfile, name: str, checkpoint: Path, prompt: Prompt) -> bool:
     """Return whether the server takes prompts as token ids; refuse one that does not hold the checkpoint."""
+    how = f"start a server with it: `{start_command(checkpoint)}` (docs/generation.md)"
     async with Client(profile) as client:
         try:
             if name not in (found := await client.models()):
-                raise UserError(
-                    f"{profile.base_url}: it serves {', '.join(found) or 'no model'}, and not {name}, which is "
-                    f"{checkpoint}; start a server with it: `{start_command(checkpoint)}` "
-                    "(docs/generation.md)"
-                )
+                listed = ", ".join(found) or "no model"
+                raise UserError(f"{profile.base_url}: it serves {listed}, and not {name}, which is {checkpoint}; {how}")
             await client.complete({"model": name, "prompt": prompt.ids, "max_tokens": 1, "temperature": 0})
         except Problem as problem:
+            if problem.status is None:
+                raise UserError(f"{problem}; it is to serve {checkpoint}; {how}") from None
             if problem.status not in UNKNOWN_FORM:
                 raise UserError(str(problem)) from None
             print(f"note: {profile.base_url} takes no token ids: prompts are sent as text", file=sys.stderr)
