@@ -25,7 +25,9 @@ def serve_llama(model: Path, context: int, *more: str) -> Iterator[str]:
     command = [sys.executable, "-m", "llama_cpp.server", "--model", str(model), "--n_ctx", str(context)]
     options = ["--port", str(port), "--host", "127.0.0.1", "--api_key", KEY, "--verbose", "false"]
     environment = os.environ | {"NO_PROXY": "127.0.0.1"}
-    server = subprocess.Popen([*command, *options, *more], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    server = subprocess.Popen(
+        [*command, *options, *more], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
     base = f"http://127.0.0.1:{port}/v1"
     try:
         for _ in range(300):

@@ -7,6 +7,7 @@ from belle.config.checkpoints import comes_after
 from belle.config.clean import CleanParams
 from belle.config.data import DataParams, DataProfile
 from belle.config.decrypt import DecryptParams
+from belle.config.evaluate import EvaluateParams
 from belle.config.extend_vocab import ExtendVocabParams
 from belle.config.generate_data_checks import asked_for_something, generated_sources, usable_endpoint
 from belle.config.judge_checks import compared_anchors, scorable, usable_judge, usable_second_judge

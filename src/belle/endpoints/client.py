@@ -44,10 +44,12 @@ class Client:
         Raises:
             Problem: it does not say.
         """
+        answer = await self._answer("GET", "/models")
         try:
-            return [model.id for model in (await self._library.models.list()).data]
-        except (openai.APIError, aiohttp.ClientError) as error:
-            raise explain(error, self.profile).without(self._key) from None
+            return [model["id"] for model in json.loads(answer.content)["data"]]
+        except (ValueError, KeyError, TypeError):
+            words = f"{self.profile.base_url}: its answer is no list of models"
+            raise Passing(words, "malformed", answer.status_code, answer.content).without(self._key) from None
 
     async def complete(self, body: dict[str, Any]) -> tuple[Reply, bytes]:
         """Send the body of a request once, of a chat or of a prompt; return the reply, and the answer's own body.
@@ -55,19 +57,27 @@ class Client:
         Raises:
             Problem: there is no reply.
         """
-        headers = {"Authorization": f"Bearer {self._key.value}", "Content-Type": "application/json"}
-        content = json.dumps(body, ensure_ascii=False).encode()
-        try:
-            # by the library's connections alone: its own types and options take longer than all the rest
-            answer = await self._http.post(path_of(body), content=content, headers=headers)
-        # what aiohttp says of an answer that is no HTTP reaches us as it is
-        except (httpx2.HTTPError, aiohttp.ClientError) as error:
-            raise explain(error, self.profile).without(self._key) from None
-        if not answer.is_success:
-            raise explain_answer(answer, self.profile).without(self._key)
+        answer = await self._answer("POST", path_of(body), json.dumps(body, ensure_ascii=False).encode())
         content = self._key.redacted(answer.content)
         try:
             return parse_reply(content), content
         except MalformedReply as error:
             words = f"{self.profile.base_url}: its answer is no completion ({error})"
             raise Passing(words, "malformed", answer.status_code, content).without(self._key) from None
+
+    async def _answer(self, method: str, path: str, content: bytes | None = None) -> httpx2.Response:
+        """Send one request; return an answer that is no error.
+
+        Raises:
+            Problem: there is none.
+        """
+        headers = {"Authorization": f"Bearer {self._key.value}", "Content-Type": "application/json"}
+        try:
+            # by the library's connections alone: its own types and options take longer than all the rest
+            answer = await self._http.request(method, path, content=content, headers=headers)
+        # what aiohttp says of an answer that is no HTTP reaches us as it is
+        except (httpx2.HTTPError, aiohttp.ClientError) as error:
+            raise explain(error, self.profile).without(self._key) from None
+        if not answer.is_success:
+            raise explain_answer(answer, self.profile).without(self._key)
+        return answer
