@@ -23,12 +23,12 @@ def main() -> None:
     block_imports("torchao", "deepspeed")
     if not variant.startswith("gptq"):
         block_imports("gptqmodel")
-    # a server computes elsewhere
     if variant != "unquantized" or read_value("evaluate.generate.engine", str) == "local":
-        lease_one_gpu()
+        lease_one_gpu()  # a server computes elsewhere
     from belle.data.questions import read_questions
     from belle.evaluate.answers import UNQUANTIZED
-    from belle.evaluate.generate import Task, generate_quantized, generate_served, generate_unquantized
+    from belle.evaluate.generate import generate_quantized, generate_served, generate_unquantized
+    from belle.evaluate.task import Task
 
     checkpoint = Path("models") / read_value("checkpoint", str)
     params = load_params(EvaluateParams, "evaluate")

@@ -16,8 +16,9 @@ from belle.evaluate.agreement import REFERENCE_LOGITS
 from belle.evaluate.answers import read_answers
 from belle.evaluate.backends.backend import Generation
 from belle.evaluate.backends.hugging_face import HuggingFaceModel
-from belle.evaluate.generate import Task, generate_quantized, generate_unquantized
+from belle.evaluate.generate import generate_quantized, generate_unquantized
 from belle.evaluate.journal import Journal
+from belle.evaluate.task import Task
 from belle.files import sha256_of
 from belle.quantize.gguf.quantize import quantize_gguf
 from belle.speed import record
@@ -196,6 +197,15 @@ def test_too_little_memory_for_the_comparison_is_one_line_and_loses_no_answer(ch
     assert contents(answer_all(checkpoint, WITH_REFERENCES, "second")) == expected
     assert "goes on behind 3 answers" in capsys.readouterr().err
     assert list(Path(".dvc/tmp/answers").iterdir()) == []
+
+
+def test_too_little_memory_for_the_model_is_one_line(checkpoint, monkeypatch):
+    def overflow(*_):
+        raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 1 bytes")
+
+    monkeypatch.setattr(generate, "load_unquantized", overflow)
+    with pytest.raises(UserError, match=r"^loading models/base: the memory of this machine is too small"):
+        answer_all(checkpoint, QUESTIONS)
 
 
 def test_too_little_memory_for_a_batch_names_the_batch_size(checkpoint, monkeypatch):

@@ -11,8 +11,9 @@ from belle.config.evaluate import GenerateParams
 from belle.endpoints import send as sending
 from belle.errors import UserError
 from belle.evaluate.answers import read_answers
-from belle.evaluate.generate import Task, generate_served
+from belle.evaluate.generate import generate_served
 from belle.evaluate.served import sampling_parameters, served_name, start_command
+from belle.evaluate.task import Task
 from belle.tokenizer.load import load_tokenizer
 from belle.train.lora import add_adapters, save_adapters
 from chat_server import ChatServer, Step, error, prompt_completion, serve_chat

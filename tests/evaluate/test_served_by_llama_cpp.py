@@ -8,8 +8,9 @@ import torch
 
 from belle.checkpoints.models import load_model
 from belle.evaluate.answers import read_answers
-from belle.evaluate.generate import Task, generate_quantized, generate_served, generate_unquantized
+from belle.evaluate.generate import generate_quantized, generate_served, generate_unquantized
 from belle.evaluate.served import served_name
+from belle.evaluate.task import Task
 from belle.quantize.gguf.quantize import quantize_gguf
 from belle.tokenizer.encode import ChatEncoder
 from belle.tokenizer.load import load_tokenizer

@@ -2,109 +2,28 @@
 
 import sys
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
-
-from transformers import PreTrainedTokenizerBase
 
 from belle.checkpoints.adapters import weights_digest
 from belle.checkpoints.resolve import resolve_checkpoint, weight_files
-from belle.config.decoding import DecodingProfile
 from belle.config.endpoint import EndpointProfile
-from belle.config.evaluate import GenerateParams
-from belle.data.questions import Question
 from belle.errors import UserError
 from belle.evaluate.agreement import REFERENCE_LOGITS, measure_agreement, read_reference_logits, reference_logits
-from belle.evaluate.answer_reader import AnswerReader
 from belle.evaluate.answers import ANSWERS, STATS, UNQUANTIZED, Answer, write_answers
-from belle.evaluate.backends.backend import Backend, Prompt
-from belle.evaluate.backends.decoding import Decoding
+from belle.evaluate.backends.backend import Backend
 from belle.evaluate.backends.hugging_face import load_unquantized
 from belle.evaluate.backends.load import load_quantized
-from belle.evaluate.encoded_questions import (
-    EncodedQuestion,
-    encode_questions,
-    fitting_references,
-    model_positions,
-    refuse_too_long,
-)
-from belle.evaluate.journal import Journal, answer_journal
+from belle.evaluate.journal import Journal
 from belle.evaluate.memory import memory_errors_named
 from belle.evaluate.served import Written, served_answers
+from belle.evaluate.task import Task
 from belle.files import sha256_of, write_json
 from belle.progress import progress
 from belle.speed import measure
 from belle.tokenizer.encode import Encoded
-from belle.tokenizer.load import load_tokenizer
 
+TOO_LARGE = "end what else is using it, or take a larger one"
 KEPT = "the answers so far are kept: run again to go on"
-
-
-@dataclass(frozen=True)
-class Task:
-    """What all variants of a checkpoint are asked, and how.
-
-    Attributes:
-        checkpoint: of the model chain.
-        tokenizer: its own.
-        questions: encoded with its chat template; every variant gets these ids.
-        params: batch size and engine.
-        decoding: how answers are decoded.
-        reader: reads what is written.
-        references: the reference answers that fit the model, behind their questions.
-    """
-
-    checkpoint: Path
-    tokenizer: PreTrainedTokenizerBase
-    questions: list[EncodedQuestion]
-    params: GenerateParams
-    decoding: Decoding
-    reader: AnswerReader
-    references: list[Encoded]
-
-    @classmethod
-    def prepare(
-        cls, checkpoint: Path, questions: list[Question], params: GenerateParams, profile: DecodingProfile
-    ) -> Self:
-        """Encode the questions for a checkpoint.
-
-        Raises:
-            UserError: no model there, or questions that cannot be encoded or are too long for it.
-        """
-        tokenizer = load_tokenizer(checkpoint)
-        encoded = encode_questions(questions, tokenizer)
-        positions = model_positions(checkpoint)
-        refuse_too_long(encoded, params.max_new_tokens, positions)
-        reader = AnswerReader(tokenizer)
-        next_turn = reader.has_next_turn if reader.headers else None
-        decoding = Decoding(profile, params.seed, params.max_new_tokens, next_turn)
-        return cls(checkpoint, tokenizer, encoded, params, decoding, reader, fitting_references(encoded, positions))
-
-    @property
-    def prompts(self) -> list[Prompt]:
-        """The questions as every engine gets them."""
-        return [Prompt(one.question.id, one.prompt) for one in self.questions]
-
-    @property
-    def context_length(self) -> int:
-        """Most tokens of a question with its answer or reference."""
-        answered = max(len(one.prompt) for one in self.questions) + self.decoding.max_new_tokens
-        return max([answered, *(len(one.ids) for one in self.references)])
-
-    def journal(self, variant: str, model: str) -> AbstractContextManager[Journal]:
-        """Return the journal of a variant's answers; `model` is a digest of the model that gives them."""
-        decoding = self.decoding
-        settings: dict[str, Any] = {
-            "model": model,
-            "prompts": [[prompt.id, prompt.ids] for prompt in self.prompts],
-            "decoding": decoding.profile.model_dump(),
-            "seed": decoding.seed,
-            "max_new_tokens": decoding.max_new_tokens,
-            "headers": self.reader.headers,
-        }
-        return answer_journal(variant, settings)
 
 
 def generate_unquantized(task: Task, out: Path) -> None:
@@ -115,11 +34,12 @@ def generate_unquantized(task: Task, out: Path) -> None:
         out: existing directory for answers.jsonl, stats.json and, with reference answers, reference_logits.npz.
     """
     longest = max((prompt.ids for prompt in task.prompts), key=len)
-    model = load_unquantized(task.checkpoint, task.tokenizer, task.params.batch_size, longest)
+    with memory_errors_named(f"loading {task.checkpoint}", TOO_LARGE):
+        model = load_unquantized(task.checkpoint, task.tokenizer, task.params.batch_size, longest)
     with task.journal(UNQUANTIZED, weights_digest(resolve_checkpoint(task.checkpoint))) as journal:
         _answer_all(UNQUANTIZED, model, task, journal, out)
         if references := task.references:
-            with memory_errors_named("the logits of the reference answers", f"free some; {KEPT}"):
+            with memory_errors_named("the logits of the reference answers", f"{TOO_LARGE}; {KEPT}"):
                 reference_logits(model, references).save(out / REFERENCE_LOGITS)
     write_json(out / STATS, {"size_mb": _size_of(task.checkpoint)})
 
@@ -161,7 +81,8 @@ def generate_quantized(scheme: str, quantized: Path, task: Task, unquantized: Pa
     if not quantized.is_dir():
         raise UserError(f"{quantized}: no such directory; run `dvc repro quantize@{scheme}` or `dvc pull` first")
     digest = sha256_of(quantized)
-    model = load_quantized(scheme, quantized, task.tokenizer, task.params.batch_size, task.context_length)
+    with memory_errors_named(f"loading {quantized}", TOO_LARGE):
+        model = load_quantized(scheme, quantized, task.tokenizer, task.params.batch_size, task.context_length)
     with task.journal(scheme, digest) as journal:
         _answer_all(scheme, model, task, journal, out)
         agreement = _agreement(model, task.references, unquantized / REFERENCE_LOGITS)
@@ -221,6 +142,6 @@ def _agreement(model: Backend, references: list[Encoded], path: Path) -> dict[st
             f"note: a server gave the answers of the unquantized model, without logits: {unmeasured}", file=sys.stderr
         )
         return {}
-    with memory_errors_named("the comparison with the unquantized model", f"free some; {KEPT}"):
+    with memory_errors_named("the comparison with the unquantized model", f"{TOO_LARGE}; {KEPT}"):
         agreement = measure_agreement(read_reference_logits(path), model, references)
     return {"kl_divergence": agreement.kl_divergence, "top1_agreement": agreement.top1_agreement}
