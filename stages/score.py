@@ -12,22 +12,25 @@ start_stage()
 from belle.config.base import load_params, load_profile
 from belle.config.evaluate import EvaluateParams
 from belle.config.evaluation_set import EvalProfile
+from belle.judge.flips import committed, flips, report_flips
 from belle.score.inputs import Inputs
-from belle.score.metrics.registry import allowed_metrics
 from belle.score.score_variant import score_variant
 
 
 def main() -> None:
     variant = sys.argv[1]
     params = load_params(EvaluateParams, "evaluate")
-    metrics = allowed_metrics(load_profile(EvalProfile, "eval", params.set).metrics, params.execute_code)
+    metrics = load_profile(EvalProfile, "eval", params.set).metrics
     inputs = Inputs(
         answers=Path("eval") / variant,
         judgments=Path("eval/judgments") / variant,
         human_scores=Path("human_scores"),
         contaminated=Path("data/card/contaminated.tsv"),
     )
-    score_variant(variant, inputs, params.scorer, metrics, Path("metrics/scores"), Path("metrics/details/eval"))
+    scores, details = Path("metrics/scores"), Path("metrics/details/eval")
+    score_variant(variant, inputs, params.scorer, metrics, params.execute_code, scores, details)
+    verdicts = details / f"{variant}.judgments.tsv"
+    report_flips(variant, flips(committed(verdicts), verdicts.read_text(encoding="utf-8")))
 
 
 if __name__ == "__main__":

@@ -31,7 +31,9 @@ def test_a_conversation_without_messages_has_no_length(tmp_path, filters):
 def test_decisions_come_in_the_order_of_the_table(tmp_path):
     rows = [text_row("c", "问题甲乙丙丁"), text_row("a", ""), text_row("b", "好")]
     write_table(tmp_path / "table", rows, TEXT_SCHEMA)
-    decisions = decide(tmp_path / "table", TEXTS_SPEC.messages, [Empty(), ContaminatedText(QuestionsInTexts({"好": "q"}))], None)
+    decisions = decide(
+        tmp_path / "table", TEXTS_SPEC.messages, [Empty(), ContaminatedText(QuestionsInTexts({"好": "q"}))], None
+    )
     assert decisions["reason"].to_pylist() == [None, "empty", "contaminated"]
     assert decisions["match"].to_pylist() == [None, None, "q"]
     assert decisions.schema == DECISION

@@ -44,7 +44,7 @@ def score(variant="gptq-int4", scorer="metrics", metrics=METRICS):
     inputs = Inputs(
         Path("eval") / variant, Path("eval/judgments") / variant, Path("human_scores"), Path("contaminated.tsv")
     )
-    score_variant(variant, inputs, scorer, metrics, Path("scores"), Path("details"))
+    score_variant(variant, inputs, scorer, metrics, False, Path("scores"), Path("details"))
     return json.loads(Path(f"scores/{variant}.json").read_text())
 
 

@@ -30,6 +30,7 @@ def score_variant(
     inputs: Inputs,
     scorer: ScorerChoice,
     metrics: Mapping[str, Metric],
+    execute_code: bool,
     scores_dir: Path,
     details_dir: Path,
 ) -> None:
@@ -44,6 +45,7 @@ def score_variant(
         inputs: where everything is read from.
         scorer: what must score the answers; people's scores count beside it.
         metrics: category to metric; the answers of other categories are counted as unscored.
+        execute_code: whether metrics may run answers, in a sandbox.
         scores_dir: directory for the score.
         details_dir: directory for the details.
 
@@ -51,7 +53,7 @@ def score_variant(
         UserError: a malformed input, or a scorer that scores no answer.
     """
     found, path = read_evaluation(inputs), inputs.answers / ANSWERS
-    scorings = list(_scorings(found, scorer, metrics))
+    scorings = list(_scorings(found, scorer, metrics, execute_code))
     print_notes(str(path), (note for one in scorings for note in unscored_notes(one, found.categories)))
     scorings = [one for one in scorings if one.scored]
     _check_scored(scorings, scorer, path, inputs.judgments)
@@ -95,9 +97,11 @@ def details_of(
     }
 
 
-def _scorings(found: Evaluation, scorer: ScorerChoice, metrics: Mapping[str, Metric]) -> Iterator[Scoring]:
+def _scorings(
+    found: Evaluation, scorer: ScorerChoice, metrics: Mapping[str, Metric], execute_code: bool
+) -> Iterator[Scoring]:
     if scorer != JUDGE:
-        yield score_by_metrics(found.answers, metrics)
+        yield score_by_metrics(found.answers, metrics, execute_code)
     yield from score_by_judges(found.answers, found.verdicts)
     yield from score_by_people(found.answers, found.human)
 

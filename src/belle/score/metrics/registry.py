@@ -1,11 +1,8 @@
 """Every metric by the name that configs/eval/*.yaml uses."""
 
-import sys
-from collections.abc import Mapping
 from typing import Protocol
 
 from belle.config.evaluation_set import Metric
-from belle.sandbox.run import check_sandbox
 from belle.score.metrics import bleu, chrf, code_execution, code_match, exact_match, numeric_match, rouge_l, set_f1
 
 
@@ -29,21 +26,3 @@ METRICS: dict[Metric, Scorer] = {
 
 EXECUTING: frozenset[Metric] = frozenset({"code_execution"})
 """The metrics that run answers."""
-
-
-def allowed_metrics(metrics: Mapping[str, Metric], execute_code: bool) -> dict[str, Metric]:
-    """Return category to metric, without the metrics that run answers unless `execute_code`; say what is left out.
-
-    Raises:
-        UserError: answers are to be run, and there is no sandbox on this machine.
-    """
-    executed = sorted(category for category, metric in metrics.items() if metric in EXECUTING)
-    if executed and execute_code:
-        check_sandbox()
-        return dict(metrics)
-    for category in executed:
-        print(
-            f"{category}: unscored, for {metrics[category]} runs answers and evaluate.execute_code is false",
-            file=sys.stderr,
-        )
-    return {category: metric for category, metric in metrics.items() if category not in executed}
