@@ -12,7 +12,7 @@ start_stage()
 from belle.config.base import load_params, load_profile, read_value
 from belle.config.decoding import DecodingProfile
 from belle.config.endpoint import EndpointProfile
-from belle.config.evaluate import EvaluateParams
+from belle.config.generate import GenerateParams
 from belle.files import fresh_directory
 from belle.gpu_lease import lease_one_gpu
 from belle.libraries.block_imports import block_imports
@@ -31,15 +31,15 @@ def main() -> None:
     from belle.evaluate.task import Task
 
     checkpoint = Path("models") / read_value("checkpoint", str)
-    params = load_params(EvaluateParams, "evaluate")
-    questions = read_questions(Path("data/eval/questions.jsonl"), params.limit)
-    profile = load_profile(DecodingProfile, "decoding", params.generate.decoding)
-    task = Task.prepare(checkpoint, questions, params.generate, profile)
+    params = load_params(GenerateParams, "evaluate.generate")
+    questions = read_questions(Path("data/eval/questions.jsonl"), read_value("evaluate", dict)["limit"])
+    profile = load_profile(DecodingProfile, "decoding", params.decoding)
+    task = Task.prepare(checkpoint, questions, params, profile)
     with fresh_directory(Path("eval") / variant) as out:
         if variant != UNQUANTIZED:
             generate_quantized(variant, Path("models/quantized") / variant, task, Path("eval") / UNQUANTIZED, out)
-        elif params.generate.engine == "endpoint":
-            generate_served(task, load_profile(EndpointProfile, "endpoint", str(params.generate.endpoint)), out)
+        elif params.engine == "endpoint":
+            generate_served(task, load_profile(EndpointProfile, "endpoint", str(params.endpoint)), out)
         else:
             generate_unquantized(task, out)
 

@@ -9,7 +9,7 @@ import pytest
 import torch
 from transformers import PreTrainedModel
 
-from belle.config.evaluate import GenerateParams
+from belle.config.generate import GenerateParams
 from belle.errors import UserError
 from belle.evaluate import generate
 from belle.evaluate.agreement import REFERENCE_LOGITS

@@ -7,7 +7,7 @@ import pytest
 
 from belle.checkpoints.models import load_model
 from belle.config.decoding import DecodingProfile
-from belle.config.evaluate import GenerateParams
+from belle.config.generate import GenerateParams
 from belle.endpoints import send as sending
 from belle.errors import UserError
 from belle.evaluate.answers import read_answers

@@ -8,7 +8,7 @@ from typing import Any, Self
 from transformers import PreTrainedTokenizerBase
 
 from belle.config.decoding import DecodingProfile
-from belle.config.evaluate import GenerateParams
+from belle.config.generate import GenerateParams
 from belle.data.questions import Question
 from belle.evaluate.answer_reader import AnswerReader
 from belle.evaluate.backends.backend import Prompt
