@@ -16,11 +16,14 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 repro: $(READY)
 	dvc repro
 
+# two workers, a file to each at a time: most tests keep one core busy, and files share what they prepare
+TWO_AT_ONCE := -n 2 --dist loadfile
+
 test: $(READY)
-	pytest --durations=15
+	pytest $(TWO_AT_ONCE) --durations=15
 
 test-fast: $(READY)
-	pytest -m "not slow and not e2e"
+	pytest $(TWO_AT_ONCE) -m "not slow and not e2e"
 
 # what needs a CUDA GPU, and skips itself elsewhere
 test-gpu: $(READY)

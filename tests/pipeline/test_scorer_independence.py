@@ -34,7 +34,7 @@ def readers(module: str) -> set[str]:
         ("src/belle/config/evaluation_set.py", SCORERS | {"check"}),
         # shows that stages are found where others read a module
         ("src/belle/config/generate.py", SCORERS | {"generate", "generate_quantized"}),
-        ("src/belle/config/judge.py", SCORERS | {"judge", "judge_quantized"}),
+        ("src/belle/config/judge.py", SCORERS | {"check", "judge", "judge_quantized"}),
     ],
 )
 def test_what_a_new_metric_touches_concerns_the_scoring_alone(module, stages):
