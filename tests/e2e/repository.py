@@ -95,7 +95,8 @@ def ran(output: str) -> set[str]:
 
 def costly(output: str) -> set[str]:
     """Names of the stages that dvc ran, but for those that take a second and that no model depends on."""
-    return {stage for stage in ran(output) if not stage.startswith(("check", "describe_data", "score", "summarize"))}
+    quick = ("check", "describe_data", "judge", "score", "summarize")
+    return {stage for stage in ran(output) if not stage.startswith(quick)}
 
 
 def encrypted_model(repository: Repository) -> None:

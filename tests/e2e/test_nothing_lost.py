@@ -12,6 +12,7 @@ CACHED = [
     "data/check", "data/raw", "data/eval", "data/clean", "data/card", "data/tokens", "models/base", "models/decrypted",
     "models/extended", "models/pretrained", "logs/pretrain", "models/trained", "logs/train",
     "models/quantized/gptq-int4", "models/quantized/gguf-q8_0", "eval/unquantized", "eval/gptq-int4",
+    "eval/judgments/unquantized",
 ]  # fmt: skip
 """One output of every kind."""
 DIRECTORIES = ["data", "models", "logs", "eval"]
