@@ -193,6 +193,7 @@ NOT_OK = [
     ("得分：十分", "out_of_range"),
     ("得分：11/10", "out_of_range"),
     ('{"score": 85}', "out_of_range"),
+    (f'{{"score": 1{"0" * 400}}}', "out_of_range"),
     ("9", "out_of_range"),
     ("抱歉，我无法对这个内容进行评分。", "refusal"),
     ("对不起，我不能回答这个问题。", "refusal"),

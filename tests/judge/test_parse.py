@@ -74,3 +74,9 @@ def test_a_reply_that_repeats_itself_is_read_at_once(part):
     for one in (text, f"得分：{text}", f"{text}得分：1"):
         parse_reply_text(one, text)
     assert time.perf_counter() - start < 3
+
+
+def test_blanks_behind_a_conclusion_are_read_at_once():
+    start = time.perf_counter()
+    assert parse_reply_text(f"综上{' ' * 10_000}好", ANSWER).reason == "no_score"
+    assert time.perf_counter() - start < 1

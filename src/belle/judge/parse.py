@@ -25,7 +25,7 @@ Rule = Literal["json", "label", "whole"]
 
 SCORE_KEYS = ("score", "得分", "分数", "评分")
 PREFIX = r"""
-    (?:(?:综上所述|综上|因此|所以|总之|总的来说|综合来看|综合考虑)[ \t]*,?[ \t]*)?
+    (?:(?:综上所述|综上|因此|所以|总之|总的来说|综合来看|综合考虑)[ \t]*(?:,[ \t]*)?)?
     (?:我)?(?:给出|给予|给)?(?:的)?
     (?:(?:该|此|这个|本|模型)?(?:模型)?(?:的)?(?:回答|答案|题)(?:的)?)?
     (?:(?:the|my|final|overall|total)[ \t]+)*
@@ -144,8 +144,10 @@ def _json_objects(text: str) -> Iterator[tuple[int, int, dict[str, Any]]]:
 def _scores_of(value: dict[str, Any]) -> Iterator[tuple[Fraction, ...]]:
     for key in SCORE_KEYS:
         score = value.get(key)
-        # true and false are numbers to Python
-        if isinstance(score, int | float) and not isinstance(score, bool) and isfinite(score):
+        # true and false are ints to Python; isfinite refuses an int above the largest float
+        if isinstance(score, int) and not isinstance(score, bool):
+            yield (Fraction(score),)
+        elif isinstance(score, float) and isfinite(score):
             yield (Fraction(str(score)),)
         elif isinstance(score, str):
             written = normalize(score).text.strip()
