@@ -5,9 +5,9 @@ from itertools import combinations
 from typing import Any
 
 from belle.compare.pairs import SIGNIFICANT, Pair
-from belle.compare.result_files import METRICS
 from belle.compare.results import Result
 from belle.compare.sides import Side
+from belle.score.scoring import METRICS
 
 
 def notes_of(sides: Sequence[Side], pairs: Sequence[Pair], scorer: str) -> list[str]:

@@ -10,9 +10,8 @@ import numpy as np
 from belle.compare.revision import Revision
 from belle.compare.yaml12 import read_yaml
 from belle.errors import UserError
+from belle.score.scoring import METRICS
 
-METRICS = "metrics"
-"""The scorer by rule."""
 COLUMNS = ("id", "category", "answer", "flags")
 OLD_COLUMNS = ("id", "category", "score")
 """Of experiments that were scored before there were judges."""

@@ -8,7 +8,7 @@ import numpy as np
 from belle.compare.sides import Side
 from belle.statistics.paired import Difference, difference
 
-FLAGS = ("truncated", "contaminated")
+LEFT_OUT = ("truncated", "contaminated")
 """Answers that one may leave out: cut at the limit of tokens, or to a question that the training data hold."""
 
 
@@ -45,7 +45,7 @@ def _analyses(a: Side, b: Side, scorer: str, names: np.ndarray) -> Iterator[tupl
     for other in a.scorers:
         if other != scorer and other in b.scorers:
             yield f"scored by {other}", other, every, names
-    for flag in FLAGS:
+    for flag in LEFT_OUT:
         flagged = a.flagged(flag) | b.flagged(flag)
         if flagged.any():
             yield f"without {flag} ({flagged.sum()})", scorer, ~flagged, names

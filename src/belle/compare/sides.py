@@ -8,11 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from belle.compare.result_files import METRICS
 from belle.compare.results import Result, load_results
 from belle.errors import UserError
+from belle.score.scoring import JUDGE, METRICS
 
-JUDGE = "judge"
 PRETRAINED = "models/pretrained"
 
 

@@ -12,10 +12,10 @@ from belle.compare.pairs import SIGNIFICANT, Pair, verdict_of
 from belle.compare.results import Result
 from belle.compare.sentences import VERDICTS
 from belle.compare.sides import Side, differing_params
+from belle.score.flags import FLAGS
 from belle.statistics.agreement import Agreement, agreement
 from belle.statistics.single import macro_interval
 
-FLAGS = ("truncated", "empty", "repetitive", "thinking", "contaminated")
 SHOWN_CHARACTERS = 32
 """Of the value of a parameter."""
 

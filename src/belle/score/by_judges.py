@@ -9,8 +9,6 @@ from belle.evaluate.answers import Answer
 from belle.judge.judgments import Scored
 from belle.score.scoring import Scoring, scoring_of
 
-JUDGE = "judge"
-"""The scorer that is the judge; `second_judge` is compared with it."""
 NOT_ASKED = "not_asked"
 """Why an answer is unscored: the judge was not asked about it. The other reasons are those of `belle.judge.parse`."""
 

@@ -11,12 +11,11 @@ import numpy as np
 from belle.evaluate.answers import Answer
 from belle.judge.judgments import Scored
 from belle.score.by_judges import repeats_table
+from belle.score.flags import FLAGS
 from belle.score.scores import Scores, as_json, rounded
 from belle.score.scoring import Scoring
 from belle.statistics.agreement import Agreement, agreement
 from belle.statistics.repeats import repeats_of
-
-FLAGS = ("truncated", "empty", "repetitive", "thinking", "contaminated")
 
 
 def scorer_details(scoring: Scoring, scores: Scores, categories: list[str]) -> dict[str, Any]:

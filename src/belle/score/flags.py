@@ -3,6 +3,8 @@
 from belle.data.repetition import Characters, repeated_lines, repeated_ngrams
 from belle.evaluate.answers import Answer
 
+FLAGS = ("truncated", "empty", "repetitive", "thinking", "contaminated")
+"""All of them, in the order in which people are shown them."""
 REPETITIVE = 0.7
 """Share of an answer that stood before in it, from which cleaning by default drops training data too."""
 

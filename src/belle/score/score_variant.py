@@ -9,7 +9,7 @@ from belle.config.evaluation_set import Metric
 from belle.errors import UserError
 from belle.evaluate.answers import ANSWERS, UNQUANTIZED
 from belle.files import sha256_of, write_json
-from belle.score.by_judges import JUDGE, score_by_judges
+from belle.score.by_judges import score_by_judges
 from belle.score.by_metrics import score_by_metrics
 from belle.score.contamination import flags_with_contamination
 from belle.score.details import agreements, answer_shares, repeats_of_judge, scorer_details
@@ -17,7 +17,7 @@ from belle.score.human import repeats_by_person, score_by_people, unused_files
 from belle.score.inputs import Evaluation, Inputs, read_evaluation
 from belle.score.notes import lone_notes, parse_rate_notes, print_notes, unscored_notes
 from belle.score.scores import Scores, aggregate, rounded
-from belle.score.scoring import METRICS, Scoring
+from belle.score.scoring import JUDGE, METRICS, Scoring
 from belle.score.tables import write_answer_scores, write_judgments
 
 ScorerChoice = Literal["metrics", "judge", "both"]

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 METRICS = "metrics"
+"""The scorer by rule."""
+JUDGE = "judge"
+"""The scorer that is the judge; `second_judge` is compared with it."""
 HUMAN = "human:"
-"""Begins the name of a scorer that is a person; the others are `metrics`, `judge` and `second_judge`."""
+"""Begins the name of a scorer that is a person."""
 
 
 @dataclass(frozen=True)
