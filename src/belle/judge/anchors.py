@@ -79,13 +79,12 @@ def _score(answer: str, request: Request, store: ReplyStore) -> float | None:
 def _paired_t(differences: np.ndarray) -> dict[str, float | None]:
     """Return mean, interval and two-sided p of differences, float64 [pairs]."""
     # a quarter of a second, which a stage without anchors need not wait for
-    from scipy.special import stdtr, stdtrit
+    from belle.statistics.student import mean_bounds, two_sided_p
 
     keys = ("difference", "ci_low", "ci_high", "p")
     if len(differences) < 2:
         return dict.fromkeys(keys, None) | {"difference": float(differences[0]) if len(differences) else None}
     mean, free = float(differences.mean()), len(differences) - 1
     error = float(differences.std(ddof=1)) / len(differences) ** 0.5
-    half = float(stdtrit(free, 0.975)) * error
-    p = 2 * float(stdtr(free, -abs(mean) / error)) if error else float(mean == 0)
-    return dict(zip(keys, (round(value, DIGITS) for value in (mean, mean - half, mean + half, p)), strict=True))
+    p = two_sided_p(mean, error, free) if error else float(mean == 0)
+    return dict(zip(keys, (round(value, DIGITS) for value in (mean, *mean_bounds(differences), p)), strict=True))

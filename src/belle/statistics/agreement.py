@@ -6,7 +6,7 @@ import numpy as np
 
 from belle.statistics.kappa import weighted_kappa
 from belle.statistics.krippendorff import alpha
-from belle.statistics.student import pearson, t_quantile
+from belle.statistics.student import mean_bounds, pearson
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def agreement(first: np.ndarray, second: np.ndarray) -> Agreement:
         raise ValueError("no answer is scored by both")
     a, b = first[both], second[both]
     reliability, kappa = alpha(np.stack([a, b])), weighted_kappa(a, b)
-    bias_low, bias_high = _bias_bounds(a - b)
+    bias_low, bias_high = mean_bounds(a - b) if len(a) > 1 else (None, None)
     return Agreement(
         n=len(a),
         alpha=reliability.value,
@@ -72,11 +72,3 @@ def ranks(values: np.ndarray) -> np.ndarray:
     _, codes, counts = np.unique(values, return_inverse=True, return_counts=True)
     last = np.cumsum(counts)
     return (last - (counts - 1) / 2)[codes]
-
-
-def _bias_bounds(differences: np.ndarray) -> tuple[float | None, float | None]:
-    n = len(differences)
-    if n < 2:
-        return None, None
-    half = t_quantile(n - 1) * float(differences.std(ddof=1)) / n**0.5
-    return float(differences.mean()) - half, float(differences.mean()) + half

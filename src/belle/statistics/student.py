@@ -27,6 +27,13 @@ def one_sided_p(excess: float, standard_error: float, df: float) -> float:
     return float(stdtr(df, -excess / standard_error))
 
 
+def mean_bounds(values: np.ndarray, level: float = LEVEL) -> tuple[float, float]:
+    """Return the t interval of the mean of values, float64 [n], n at least 2."""
+    n, mean = len(values), float(values.mean())
+    half = t_quantile(n - 1, level) * float(values.std(ddof=1)) / n**0.5
+    return mean - half, mean + half
+
+
 def normal_tail(z: float) -> float:
     """Return the probability of a standard normal value above z."""
     return float(ndtr(-z))
