@@ -143,3 +143,14 @@ def test_nf4_weights_are_not_sharded(method, base_precision, zero_stage, is_refu
     lines = list(training_checks.base_precision(train, "my-gpus", hardware(zero_stage=zero_stage)))
     assert len(lines) == is_refused
     assert all(line.startswith("train.lora.base_precision: nf4 ") and "my-gpus" in line for line in lines)
+
+
+def test_a_server_that_answers_has_known_prices(change):
+    served = {"evaluate.generate.engine": "endpoint", "evaluate.generate.endpoint": "local"}
+    change("params.yaml", served)
+    assert find_problems() == []
+    change("configs/endpoint/local.yaml", {"input_price": None, "output_price": None})
+    (problem,) = find_problems()
+    assert "evaluate.generate.endpoint: configs/endpoint/local.yaml" in problem and "input_price" in problem
+    change("params.yaml", {"evaluate.generate.engine": "local"})
+    assert find_problems() == []

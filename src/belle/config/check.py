@@ -20,6 +20,18 @@ from belle.config.model import ModelProfile
 from belle.config.overrides import read_overridden
 from belle.errors import UserError
 
+PROFILES: dict[str, tuple[type[Section], str, str]] = {
+    "endpoint_profile": (EndpointProfile, "endpoint", "generate_data.endpoint"),
+    "judge_profile": (EndpointProfile, "endpoint", "evaluate.judge.endpoint"),
+    "second_judge_profile": (EndpointProfile, "endpoint", "evaluate.judge.second_endpoint"),
+    "model_profile": (ModelProfile, "model", "model.profile"),
+    "evaluation_set": (EvalProfile, "eval", "evaluate.set"),
+    "decoding_profile": (DecodingProfile, "decoding", "evaluate.generate.decoding"),
+    "answering_profile": (EndpointProfile, "endpoint", "evaluate.generate.endpoint"),
+    "hardware_profile": (HardwareProfile, "hardware", "hardware"),
+}
+"""Profiles that params.yaml names one of: what checks call them, their kind, folder and key."""
+
 
 def find_problems(overrides: Sequence[str] = ()) -> list[str]:
     """Check params.yaml and its profiles; one line per problem, an empty list when all is valid.
@@ -72,28 +84,11 @@ def _profiles(value: dict[str, Any], problems: list[str]) -> dict[str, Any]:
                 problems.extend(f"{at}{line}" for line in str(error).splitlines())
         return found
 
-    single = {
-        "endpoint_profile": load(
-            EndpointProfile, "endpoint", "generate_data.endpoint", _names(value, "generate_data.endpoint")
-        ),
-        **{
-            part: load(EndpointProfile, "endpoint", key, _names(value, key))
-            for part, key in (
-                ("judge_profile", "evaluate.judge.endpoint"),
-                ("second_judge_profile", "evaluate.judge.second_endpoint"),
-            )
-        },
-        "model_profile": load(ModelProfile, "model", "model.profile", _names(value, "model.profile")),
-        "evaluation_set": load(EvalProfile, "eval", "evaluate.set", _names(value, "evaluate.set")),
-        "decoding_profile": load(
-            DecodingProfile, "decoding", "evaluate.generate.decoding", _names(value, "evaluate.generate.decoding")
-        ),
-        "generate_endpoint": load(
-            EndpointProfile, "endpoint", "evaluate.generate.endpoint", _names(value, "evaluate.generate.endpoint")
-        ),
-        "hardware_profile": load(HardwareProfile, "hardware", "hardware", _names(value, "hardware")),
+    parts: dict[str, Any] = {
+        part: profile
+        for part, (kind, folder, key) in PROFILES.items()
+        for profile in load(kind, folder, key, _names(value, key)).values()
     }
-    parts: dict[str, Any] = {part: profile for part, profiles in single.items() for profile in profiles.values()}
     try:
         parts["sources"] = [part.source for part in mixture_parts(_names(value, "data.sources"))]
     except UserError as error:

@@ -3,16 +3,19 @@
 from collections.abc import Callable, Iterator
 from typing import get_args
 
+from belle.config.base import CONFIGS
 from belle.config.checkpoints import comes_after
 from belle.config.clean import CleanParams
 from belle.config.data import DataParams, DataProfile
 from belle.config.decrypt import DecryptParams
+from belle.config.endpoint import EndpointProfile
 from belle.config.evaluate import EvaluateParams
 from belle.config.extend_vocab import ExtendVocabParams
 from belle.config.generate_data_checks import asked_for_something, generated_sources, usable_endpoint
 from belle.config.judge_checks import compared_anchors, scorable, usable_judge, usable_second_judge
 from belle.config.model import ModelParams, ModelProfile
 from belle.config.pretrain import PretrainParams
+from belle.config.prices import prices_of
 from belle.config.promoted import usable_promoted
 from belle.config.quantize import GptqParams, QuantizeParams, block_size
 from belle.config.source_checks import local_sources, pinned_data, pinned_model
@@ -123,10 +126,20 @@ def _answering(evaluate: EvaluateParams) -> Iterator[str]:
         yield "evaluate.generate.endpoint: the engine endpoint needs one; name a file of configs/endpoint/"
 
 
+def _priced(evaluate: EvaluateParams, answering_profile: EndpointProfile) -> Iterator[str]:
+    """Refuse a server whose prices are not known: answers have no budget that could take their place."""
+    if evaluate.generate.engine == "endpoint" and prices_of(answering_profile) is None:
+        file = f"{CONFIGS}/endpoint/{evaluate.generate.endpoint}.yaml"
+        yield (
+            f"evaluate.generate.endpoint: {file}: what tokens cost is not known; write input_price and output_price "
+            "there, 0 for a server of your own"
+        )
+
+
 CHECKS: tuple[Callable[..., Iterator[str]], ...] = (
     pinned_model, pinned_data, local_sources, _encryption, _formats, _texts, mixture_weights, _lengths, _positions,
     _schemes, _groups, target_layers, saved_modules, base_precision, shared_batches, possible_hardware, usable_promoted,
-    _unused, _templates, scorable, _answering, generated_sources, asked_for_something, usable_endpoint, usable_judge,
-    usable_second_judge, compared_anchors,
+    _unused, _templates, scorable, _answering, _priced, generated_sources, asked_for_something, usable_endpoint,
+    usable_judge, usable_second_judge, compared_anchors,
 )  # fmt: skip
 """Named by what they compare: each parameter is a section of params.yaml or a profile (see belle.config.check)."""
