@@ -34,6 +34,9 @@ END = re.compile(
 )
 """What may follow a value: `0.8左右` and `1个` are none."""
 
+WIDE_POINT = re.compile(r"(?<![.\d])\d。\d+(?![\d.、)])")
+"""A full stop where a decimal point belongs: `0。8` is not 0. What follows may be the first number of a list."""
+
 
 class Value(NamedTuple):
     """What stands where a score belongs.
@@ -65,7 +68,8 @@ def read_value(text: str, start: int, scale: Fraction | None = None) -> Value | 
         # `分数:0到1之间` repeats what was asked
         return None if other["between"] else Value((score, _number(other["number"])), other.end())
     end = start + len(found[0].rstrip())
-    return Value((score,), end) if END.match(text, found.end()) else None
+    ends = END.match(text, found.end()) and not WIDE_POINT.match(text, found.end() - 1)
+    return Value((score,), end) if ends else None
 
 
 def read_scale(text: str) -> Fraction | None:

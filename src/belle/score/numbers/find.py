@@ -23,7 +23,7 @@ _LETTER = r"(?<![A-Za-z])[A-Za-z](?![A-Za-z])"
 _VARIABLE = r"[abcefiknpqrxyz](?![A-Za-z])"
 TAIL = re.compile(
     rf"(?:\s*{_OPERATOR}\s*)?(?:\s*(?:π|\\pi|pi\b|√|\\sqrt)|{_VARIABLE})[A-Za-z\d^{{}}\\√π⁰¹²³⁴⁵⁶⁷⁸⁹/×*·]*"
-    r"|\^\{?[A-Za-z\d]+"
+    r"|\^\{?[A-Za-z\d]+(?:\.\d+)?"
 )
 """What makes a number before it a part of an expression: π, √2, x, +x, ^n."""
 HEAD = re.compile(rf"(?:[A-Za-z\d)}}\]%π²³]\s*{_OPERATOR}|√|\\sqrt|π)\s*[({{]?\s*$")

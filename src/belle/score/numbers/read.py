@@ -8,8 +8,8 @@ from belle.score.numbers.number import Number, power, quotient, symbol_of
 from belle.score.numbers.numerals import NUMERAL, numeral_value
 
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
-# a longer exponent stays a symbol
-POWER = re.compile(r"(?:\^|\*\*)\s*(?:\{\s*([-+]?\d{1,9})\s*\}|([-+]?\d{1,9})(?!\d))|([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,9})")
+# a longer exponent stays a symbol, and so does a fractional one
+POWER = re.compile(r"(?:\^|\*\*)\s*(?:\{\s*([-+]?\d{1,9})\s*\}|([-+]?\d{1,9})(?!\d|\.\d))|([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,9})")
 EXPONENT = re.compile(r"[eE]([-+]?\d{1,9})(?!\w)")
 TEN = re.compile(r"\s*(?:[×xX*·]|\\times|\\cdot)\s*10(?=\^|\*\*|[⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹])")
 
