@@ -45,7 +45,7 @@ def answer_shares(flags: Sequence[Sequence[str]]) -> dict[str, Any]:
 
 
 def agreements(scorings: Sequence[Scoring], twice: dict[str, list[tuple[float, float]]]) -> dict[str, dict[str, Any]]:
-    """Return how far each two scorers agree on the answers that both have scored, and each person with herself.
+    """Return how far each two scorers agree on the answers that both scored, and each person on those scored twice.
 
     Args:
         scorings: all of the same answers.
