@@ -184,6 +184,7 @@ NOT_OK = [
     ('{"score": 0.8}\n{"score": 0.3}', "ambiguous"),
     ('{"score": 0.8}\n得分：0.3', "ambiguous"),
     ('{"score": 0.8, "得分": 0.3}', "ambiguous"),
+    ('{"score": 0.8, "score": 0.3}', "ambiguous"),
     ("得分：8\n得分：0.8", "ambiguous"),
     ("得分：0。8", "no_score"),
     ("得分：0。75，理由：基本正确。", "no_score"),

@@ -45,6 +45,9 @@ REFUSAL = re.compile(
     re.IGNORECASE,
 )
 
+Pairs = list[tuple[str, Any]]
+"""Keys and values of a JSON object, in its order."""
+
 
 class Verdict(NamedTuple):
     """What a reply says.
@@ -127,23 +130,23 @@ def _labeled(words: str, label: re.Match[str]) -> Value | None:
     return value
 
 
-def _json_objects(text: str) -> Iterator[tuple[int, int, dict[str, Any]]]:
+def _json_objects(text: str) -> Iterator[tuple[int, int, Pairs]]:
     """Yield the JSON objects of a text that have a score, each with its start and end."""
-    decoder, position = json.JSONDecoder(), 0
+    # as pairs: of two equal keys a dict would keep the last
+    decoder, position = json.JSONDecoder(object_pairs_hook=list), 0
     while (start := text.find("{", position)) >= 0:
         position = start + 1
         try:
-            value, end = decoder.raw_decode(text, start)
+            pairs, end = decoder.raw_decode(text, start)
         except (ValueError, RecursionError):
             continue
         position = end
-        if isinstance(value, dict) and any(key in value for key in SCORE_KEYS):
-            yield start, end, value
+        if any(key in SCORE_KEYS for key, _ in pairs):
+            yield start, end, pairs
 
 
-def _scores_of(value: dict[str, Any]) -> Iterator[tuple[Fraction, ...]]:
-    for key in SCORE_KEYS:
-        score = value.get(key)
+def _scores_of(pairs: Pairs) -> Iterator[tuple[Fraction, ...]]:
+    for score in (value for key, value in pairs if key in SCORE_KEYS):
         # true and false are ints to Python; isfinite refuses an int above the largest float
         if isinstance(score, int) and not isinstance(score, bool):
             yield (Fraction(score),)
