@@ -109,8 +109,11 @@ def test_kept_logits_are_read_as_they_were_written_with_the_same_bytes(tmp_path)
 
 
 def test_broken_logits_and_those_of_other_questions_are_refused(tmp_path):
-    (tmp_path / "cut.npz").write_bytes(b"PK")
-    with pytest.raises(UserError, match=r"cut\.npz: broken"):
-        read_reference_logits(tmp_path / "cut.npz")
+    known(HALVES, [REFERENCE]).save(tmp_path / "whole.npz")
+    whole = (tmp_path / "whole.npz").read_bytes()
+    for content in (b"", b"PK", whole[: len(whole) // 2]):
+        (tmp_path / "cut.npz").write_bytes(content)
+        with pytest.raises(UserError, match=r"cut\.npz: broken"):
+            read_reference_logits(tmp_path / "cut.npz")
     with pytest.raises(UserError, match="2 tokens, the reference answers have 4"):
         measure_agreement(known(HALVES, [REFERENCE]), TableModel(HALVES), [REFERENCE, REFERENCE])

@@ -51,5 +51,6 @@ def test_the_paired_t_is_that_of_scipy():
     interval = theirs.confidence_interval()
     expected = [np.mean(new - old), interval.low, interval.high, theirs.pvalue]
     assert list(found.values()) == pytest.approx(expected, abs=1e-4)
-    assert _paired_t(np.zeros(3)) == {"difference": 0.0, "ci_low": 0.0, "ci_high": 0.0, "p": 1.0}
+    for same in (0.0, -0.2):
+        assert _paired_t(np.full(3, same)) == {"difference": same, "ci_low": None, "ci_high": None, "p": None}
     assert _paired_t(np.array([0.25]))["difference"] == 0.25 and _paired_t(np.array([]))["difference"] is None

@@ -38,7 +38,7 @@ def test_the_table_is_long_and_its_replies_differ():
     ("text", "rule", "part"),
     [
         ("理由：对。\n**得\u200b分：** ０.8/1 。", "label", "得\u200b分：** ０.8/1"),
-        ("\ufeff0.5", "whole", "0.5"),
+        ("\ufeff0.5", "line", "0.5"),
         ('好：{"score": 0.5}', "json", '{"score": 0.5}'),
         ("得分：0.5\n得分：0.6", "label", "得分：0.5"),
         ("得分：7", "label", "得分：7"),

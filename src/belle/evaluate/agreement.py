@@ -9,6 +9,7 @@ makes it a little too small (log sum inequality): docs/generation.md has figures
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -52,7 +53,7 @@ def read_reference_logits(path: Path) -> ReferenceLogits:
     try:
         with np.load(path, allow_pickle=False) as arrays:
             return ReferenceLogits(arrays["tokens"], arrays["logits"], arrays["normalizers"])
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
         raise UserError(f"{path}: broken or cut off ({error}); run `dvc repro generate` again") from None
 
 

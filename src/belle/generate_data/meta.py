@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from belle.config.generation import Generation
-from belle.config.prices import Prices
 from belle.endpoints.budget import Budget
 from belle.endpoints.reply import Reply
 from belle.endpoints.store import ReplyStore
+from belle.endpoints.usage import usage_of
 from belle.generate_data.keep import Kept
 from belle.generate_data.similarity import NAME
 
@@ -26,7 +26,7 @@ def meta_of(generation: Generation, tasks: Kept, dialogues: Kept, replies: Seque
         "conversations": len(tasks.conversations) + len(dialogues.conversations),
         "tasks": _counts(tasks),
         "dialogues": _counts(dialogues),
-        **_usage(replies, generation.prices),
+        **usage_of(replies, generation.prices),
     }
 
 
@@ -43,14 +43,3 @@ def report(conversations: int, refused: dict[str, str], store: ReplyStore, budge
 def _counts(kept: Kept) -> dict[str, Any]:
     reasons = Counter(row["reason"] for row in kept.dropped)
     return {"kept": len(kept.conversations), "dropped": dict(sorted(reasons.items()))}
-
-
-def _usage(replies: Sequence[Reply], prices: Prices | None) -> dict[str, Any]:
-    """Return the tokens of the replies and their cost; null where the server did not count, or a price is unknown."""
-    used: dict[str, int | None] = {}
-    for name in ("input_tokens", "output_tokens"):
-        counts = [getattr(reply, name) for reply in replies]
-        used[name] = None if None in counts else sum(counts)
-    known = [count for count in used.values() if count is not None]
-    cost = prices.cost(*known) if prices and len(known) == 2 else None
-    return {**used, "cost": cost, "currency": prices.currency if prices else None}

@@ -53,8 +53,8 @@ def drift_of(anchors: Sequence[Anchor], present_round: int, store: ReplyStore) -
 
     Returns:
         `anchors`, `round`, `mean` score of the round and `unscored` anchors in it; after round 0 also `pairs` scored in
-        both, `difference` (present minus first), its 95 % interval and `p` of a paired t-test, null where they need
-        more pairs.
+        both, `difference` (present minus first), its 95 % interval and `p` of a paired t-test, null where there is
+        one pair, or all pairs differ by the same.
     """
     if not anchors:
         return None
@@ -86,5 +86,7 @@ def _paired_t(differences: np.ndarray) -> dict[str, float | None]:
         return dict.fromkeys(keys, None) | {"difference": float(differences[0]) if len(differences) else None}
     mean, free = float(differences.mean()), len(differences) - 1
     error = float(differences.std(ddof=1)) / len(differences) ** 0.5
-    p = two_sided_p(mean, error, free) if error else float(mean == 0)
-    return dict(zip(keys, (round(value, DIGITS) for value in (mean, *mean_bounds(differences), p)), strict=True))
+    if error == 0:
+        return dict.fromkeys(keys, None) | {"difference": round(mean, DIGITS)}
+    found = (mean, *mean_bounds(differences), two_sided_p(mean, error, free))
+    return dict(zip(keys, (round(value, DIGITS) for value in found), strict=True))

@@ -20,8 +20,8 @@ from belle.judge.values import Value, read_scale, read_value
 Reason = Literal[
     "no_score", "ambiguous", "out_of_range", "empty", "length", "refusal", "content_filter", "no_reply"
 ]  # fmt: skip
-Rule = Literal["json", "label", "whole"]
-"""A JSON object with a score; a label (`得分:`) and a value; a reply that is a value and nothing else."""
+Rule = Literal["json", "label", "line"]
+"""A JSON object with a score; a label (`得分:`) and a value; a first line that is a value and nothing else."""
 
 SCORE_KEYS = ("score", "得分", "分数", "评分")
 PREFIX = r"""
@@ -44,6 +44,8 @@ REFUSAL = re.compile(
     r"(?:评分|打分|得分|分数|评价)|\A\W*(?:i'?m |i am )?(?:sorry|unable)|\bi (?:can'?t|cannot|won'?t)\b|\bas an ai\b",
     re.IGNORECASE,
 )
+ALONE = re.compile(r"[ \t]*\n|[\s。.!]*\Z")
+"""What may stand behind a value that is a line of its own; a full stop before more lines would begin a list."""
 
 Pairs = list[tuple[str, Any]]
 """Keys and values of a JSON object, in its order."""
@@ -91,7 +93,7 @@ def parse_reply_text(text: str, answer: str) -> Verdict:
     """Return the verdict of a complete reply to a request about `answer`."""
     if not text.strip():
         return Verdict(None, "empty")
-    found = list(_verdicts(text, answer))
+    found = list(_verdicts(text, answer)) or list(_first_line(text, answer))
     scores = sorted({score for one in found for score in one.scores})
     if not scores:
         return Verdict(None, "refusal" if REFUSAL.search(normalize(text).text) else "no_score")
@@ -116,10 +118,15 @@ def _verdicts(text: str, answer: str) -> Iterator[_Found]:
         start = label.start("label")
         if (value := _labeled(words, label)) and not copied(plain.text[start : value.end], graded):
             yield _Found(value.scores, "label", plain.span(start, value.end))
-    start = len(words) - len(words.lstrip())
-    value = read_value(words, start)
-    if value and not words[value.end :].strip("\n 。.!") and compact(plain.text.strip("\n 。.!")) != graded:
-        yield _Found(value.scores, "whole", plain.span(start, value.end))
+
+
+def _first_line(text: str, answer: str) -> Iterator[_Found]:
+    """Yield the value that the first line of a reply is, where no verdict is named as one."""
+    plain, graded = normalize(text), compact(normalize(answer).text)
+    start = len(plain.text) - len(plain.text.lstrip())
+    value = read_value(plain.text, start)
+    if value and ALONE.match(plain.text[value.end :]) and not compact(plain.text[start : value.end]) == graded:
+        yield _Found(value.scores, "line", plain.span(start, value.end))
 
 
 def _labeled(words: str, label: re.Match[str]) -> Value | None:

@@ -10,6 +10,7 @@ from belle.endpoints.budget import Budget
 from belle.endpoints.reply import REFUSED, Reply
 from belle.endpoints.store import ReplyStore
 from belle.endpoints.structured import Outcome
+from belle.endpoints.usage import usage_of
 from belle.judge.ask import Judge
 from belle.judge.judgments import Judgment, used_verdicts
 
@@ -42,7 +43,7 @@ def passport_of(
         "replies": len(given),
         "finish_reasons": _counts(reply.finish_reason for reply in given),
         "refused": _counts(map(_alike, refused)),
-        **_usage(given, judge),
+        **usage_of(given, judge.planned.prices),
     }
 
 
@@ -82,15 +83,3 @@ def _alike(words: str) -> str:
 
 def _counts(values: Iterable[object]) -> dict[str, int]:
     return dict(sorted(Counter(map(str, values)).items()))
-
-
-def _usage(replies: Sequence[Reply], judge: Judge) -> dict[str, Any]:
-    """Return the tokens of the replies and their cost; null where the server did not count, or a price is unknown."""
-    used: dict[str, int | None] = {}
-    for name in ("input_tokens", "output_tokens"):
-        counts = [getattr(reply, name) for reply in replies]
-        used[name] = None if None in counts else sum(counts)
-    known = [count for count in used.values() if count is not None]
-    prices = judge.planned.prices
-    cost = prices.cost(*known) if prices and len(known) == 2 else None
-    return {**used, "cost": cost, "currency": prices.currency if prices else None}
