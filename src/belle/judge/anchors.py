@@ -86,7 +86,7 @@ def _paired_t(differences: np.ndarray) -> dict[str, float | None]:
         return dict.fromkeys(keys, None) | {"difference": float(differences[0]) if len(differences) else None}
     mean, free = float(differences.mean()), len(differences) - 1
     error = float(differences.std(ddof=1)) / len(differences) ** 0.5
-    if error == 0:
+    if np.ptp(differences) == 0:
         return dict.fromkeys(keys, None) | {"difference": round(mean, DIGITS)}
     found = (mean, *mean_bounds(differences), two_sided_p(mean, error, free))
     return dict(zip(keys, (round(value, DIGITS) for value in found), strict=True))

@@ -125,7 +125,7 @@ def _first_line(text: str, answer: str) -> Iterator[_Found]:
     plain, graded = normalize(text), compact(normalize(answer).text)
     start = len(plain.text) - len(plain.text.lstrip())
     value = read_value(plain.text, start)
-    if value and ALONE.match(plain.text[value.end :]) and not compact(plain.text[start : value.end]) == graded:
+    if value and ALONE.match(plain.text[value.end :]) and compact(plain.text[start : value.end]) != graded:
         yield _Found(value.scores, "line", plain.span(start, value.end))
 
 
@@ -145,7 +145,9 @@ def _json_objects(text: str) -> Iterator[tuple[int, int, Pairs]]:
         position = start + 1
         try:
             pairs, end = decoder.raw_decode(text, start)
-        except (ValueError, RecursionError):
+        except RecursionError:
+            return
+        except ValueError:
             continue
         position = end
         if any(key in SCORE_KEYS for key, _ in pairs):
