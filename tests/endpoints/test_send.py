@@ -312,10 +312,9 @@ def test_a_stop_takes_what_is_on_its_way(chat, profile, store):
     assert sum(text is not None for text in texts(store, requests)) == 3 and store.unknown() == 0
 
 
+@pytest.mark.timeout(120)
 def test_pauses_end_with_a_stop(chat, profile, store):
     """Workers that wait for their next attempt do not keep a run that has been stopped."""
-    chat.script = [Step(), error(429, Retry_After="30"), Step(status=401, body=b"{}", delay=0.2)]
-    start = time.monotonic()
+    chat.script = [Step(), error(429, Retry_After="500"), Step(status=401, body=b"{}", delay=0.2)]
     with pytest.raises(UserError, match="401"):
         send(numbered(3), profile(max_concurrency=2), store, budget())
-    assert time.monotonic() - start < 5
