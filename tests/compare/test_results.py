@@ -175,7 +175,7 @@ def test_judgments_come_from_the_cache(repository):
     texts = cache({"answers.jsonl": answer("q7")})
     write_lock({"eval/unquantized": texts, "eval/judgments/unquantized": empty})
     commit("nobody judged")
-    assert judgments(load_results(["main"])[0]) == []
+    assert judgments(load_results(["main"])[0], {}) == []
     key = 64 * "a"
     reply = '{"text": "得分: 0.5", "finish_reason": "stop", "refusal": null, "model": "m", "fingerprint": null, '
     judged = {
@@ -185,7 +185,7 @@ def test_judgments_come_from_the_cache(repository):
     }
     write_lock({"eval/unquantized": texts, "eval/judgments/unquantized": cache(judged)})
     commit("judged")
-    (found,) = judgments(load_results(["main"])[0])
+    (found,) = judgments(load_results(["main"])[0], {"q7": "答"})
     assert (found.id, found.judge, found.verdict.score) == ("q7", "judge", 0.5)
 
 

@@ -16,6 +16,7 @@ from belle.judge.judgments import JUDGES, JUDGMENTS, REPLIES
 from belle.judge.prompts import grading_message
 from belle.report.command import write_report
 from belle.report.data import load_page_data
+from belle.report.statistics import DIGITS
 from belle.score.hashes import rating_hash
 from belle.statistics.single import macro_interval
 
@@ -76,7 +77,7 @@ def test_scores_have_the_intervals_of_the_estimators(workspace):
     values = np.array([np.nan if one is None else one for one in SCORES["unquantized"]])
     expected = macro_interval(values, [category for _, category in QUESTIONS])
     assert (score.score, score.low, score.high, score.n) == (
-        *(round(one, 4) for one in (expected.estimate, expected.low, expected.high)),
+        *(round(one, DIGITS) for one in (expected.estimate, expected.low, expected.high)),
         5,
     )
     assert score.unscored == {"no_metric": 1}
@@ -194,3 +195,17 @@ def test_the_page_is_written_and_its_digest_told(workspace, capsys):
     assert f'data-digest="{printed.split()[-1]}"' in first.decode()
     write_report([":unquantized", ":gptq-int4"], Path("page.html"))
     assert Path("page.html").read_bytes() == first
+
+
+def test_a_directory_is_no_page(workspace):
+    Path("pages").mkdir()
+    with pytest.raises(UserError, match=r"^pages: a directory; name a file, as in `-o pages/report\.html`"):
+        write_report([], Path("pages"))
+
+
+def test_the_third_digit_is_that_of_belle_compare(workspace):
+    """Rounded to 0.7635 first, 0.76354 would be shown as 0.763."""
+    scores = [0.76354, 0.76354, 0.76354, 0.76354, 0.76354, 0.76354]
+    write_variant("unquantized", scores)
+    score = load_page_data([]).systems[0].scores["metrics"].score
+    assert f"{score:.3f}" == f"{np.mean(scores):.3f}" == "0.764"

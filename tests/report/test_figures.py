@@ -7,7 +7,7 @@ from belle.report.draw import draw_figures
 from belle.report.figures.estimate import Estimate
 from belle.report.figures.forest import ForestRow, forest, numbers
 from belle.report.figures.scatter import Point, marks_between, scatter
-from belle.report.figures.svg import Scale, score_range, ticks
+from belle.report.figures.svg import Scale, score_range, ticks, width_of
 from report.made_up import page_data
 
 
@@ -49,6 +49,14 @@ def test_a_forest_puts_intervals_where_their_numbers_are():
     assert float(zero.get("x1")) < float(lines[2].get("x1"))
     texts = [one.text for one in root.iter("text") if one.get("class") == "number"]
     assert texts == ["0.500 [0.400, 0.600]", "0.700 [0.600, 0.800]", "+0.200 [+0.100, +0.300]"]
+
+
+def test_a_long_name_fits_above_the_differences():
+    rows = [ForestRow("x" * 60, 0, Estimate(0.5, 0.4, 0.6), None)]
+    rows.append(ForestRow("b", 1, Estimate(0.7, 0.6, 0.8), Estimate(0.2, 0.1, 0.3)))
+    root = ElementTree.fromstring(forest(rows))
+    heading = next(one for one in root.iter("text") if one.text == f"difference from {'x' * 60}")
+    assert float(heading.get("x")) + width_of(heading.text) <= float(root.get("width"))
 
 
 def test_numbers_carry_a_minus_sign():

@@ -1,6 +1,6 @@
 """The results of one variant at any revision: scores from Git, answers and judgments from DVC's cache."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -111,8 +111,12 @@ def answers(result: Result) -> list[Answer]:
         return read_answers(_output(result, f"eval/{result.variant}", folder) / ANSWERS)
 
 
-def judgments(result: Result) -> list["Judgment"]:
+def judgments(result: Result, texts: Mapping[str, str]) -> list["Judgment"]:
     """Read what judges replied about the answers, nothing when none was asked.
+
+    Args:
+        result: whose answers were judged.
+        texts: of all its answers, by question.
 
     Raises:
         UserError: they are not there, with the command that brings them.
@@ -122,7 +126,6 @@ def judgments(result: Result) -> list["Judgment"]:
     path = f"eval/judgments/{result.variant}"
     if result.lock.hash_of(path) is None:
         return []
-    texts = {answer.id: answer.answer for answer in answers(result)}
     with TemporaryDirectory() as folder:
         return read_judgments(_output(result, path, folder), texts)
 

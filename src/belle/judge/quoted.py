@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 from typing import NamedTuple
 
 ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"), "")
@@ -40,14 +41,12 @@ class Normalized(NamedTuple):
 
 def normalize(text: str) -> Normalized:
     """Return a text in NFKC, without zero-width characters, and with plain line ends."""
-    parts: list[str] = []
-    origin: list[int] = []
-    for index, character in enumerate(text):
-        plain = unicodedata.normalize("NFKC", character).translate(ZERO_WIDTH).replace("\u2044", "/")
-        if character == "\r":
-            plain = "" if text[index + 1 : index + 2] == "\n" else "\n"
-        parts.append(plain)
-        origin += [index] * len(plain)
+    parts = [_plain(character) for character in text]
+    if "\r" in text:
+        for index, character in enumerate(text):
+            if character == "\r":
+                parts[index] = "" if text[index + 1 : index + 2] == "\n" else "\n"
+    origin = [index for index, part in enumerate(parts) for _ in part]
     return Normalized("".join(parts), [*origin, len(text)])
 
 
@@ -87,6 +86,11 @@ def copied(part: str, answer: str) -> bool:
 def compact(text: str) -> str:
     """Return a normalized text without blanks and emphasis, in lower case."""
     return re.sub(r"[\s*_`]+", "", text).casefold()
+
+
+@cache  # normalizing one character costs more than all else that is done with it
+def _plain(character: str) -> str:
+    return unicodedata.normalize("NFKC", character).translate(ZERO_WIDTH).replace("\u2044", "/")
 
 
 def _masked(found: re.Match[str]) -> str:

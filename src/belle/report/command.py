@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from belle.errors import UserError
 from belle.files import fresh_file
 from belle.report.data import load_page_data
 from belle.report.render import render
@@ -12,8 +13,10 @@ def write_report(names: Sequence[str], out: Path) -> None:
     """Write the page of the named results to `out`.
 
     Raises:
-        UserError: names or results that cannot be shown; nothing is written.
+        UserError: names or results that cannot be shown, or `out` is a directory; nothing is written.
     """
+    if out.is_dir():
+        raise UserError(f"{out}: a directory; name a file, as in `-o {out / 'report.html'}`")
     data = load_page_data(names)
     page = render(data)
     with fresh_file(out) as partial:

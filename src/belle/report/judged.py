@@ -38,7 +38,7 @@ def judged_answers(
     judgments, notes = [], []
     for result, own in zip(results, answers, strict=True):
         found = defaultdict(list)
-        judged = compare.judgments(result)
+        judged = compare.judgments(result, {one: answer.answer for one, answer in own.items()})
         prompts: dict[str, str] = {}
         if judged:
             try:

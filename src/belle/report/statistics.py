@@ -13,7 +13,8 @@ from belle.statistics.agreement import agreement
 from belle.statistics.equivalence import equivalence
 from belle.statistics.multiple import holm
 
-DIGITS = 4
+DIGITS = 6
+"""The page rounds to three; of four digits it would round a second time, to other figures than `belle compare`."""
 AGAIN = ", again"
 MEASURES = ("n", "alpha", "alpha_low", "alpha_high", "kappa", "spearman", "bias", "absolute")
 Scores = Mapping[str, np.ndarray]

@@ -41,7 +41,10 @@ def forest(rows: list[ForestRow]) -> str:
     left = max(width_of(row.label) for row in rows) + 26
     compared = any(row.difference for row in rows)
     height = TOP + ROW * len(rows) + 30
-    root = figure(left + (PANEL + NUMBERS + 24) * (2 if compared else 1), height, "forest")
+    heading = (f"difference from {rows[0].label}", f"与 {rows[0].label} 的差")
+    start = left + PANEL + NUMBERS + 24
+    width = start + max(PANEL + NUMBERS + 24, *map(width_of, heading)) if compared else start
+    root = figure(width, height, "forest")
     for place, row in enumerate(rows):
         y = TOP + ROW * (place + 0.5)
         dot(root, 6, y, f"s{row.color}")
@@ -50,8 +53,6 @@ def forest(rows: list[ForestRow]) -> str:
     panel(root, left, score_range(scores), [row.score for row in rows], rows, ("score", "得分"), signed=False)
     if compared:
         found = [one for row in rows if row.difference for one in (row.difference.low, row.difference.high, 0.0)]
-        heading = (f"difference from {rows[0].label}", f"与 {rows[0].label} 的差")
-        start = left + PANEL + NUMBERS + 24
         panel(root, start, padded(min(found), max(found)), [row.difference for row in rows], rows, heading, signed=True)
     return to_text(root)
 
