@@ -208,6 +208,14 @@ def test_the_judge_is_one_key_away(open_report, data):
     assert panel.locator("details .text").first.inner_text() == judgment.prompt[0] + data.answers[1][5].text
 
 
+def test_the_judge_is_in_sight_below_long_answers(open_report):
+    page = open_report("view=questions&question=q5")
+    page.set_viewport_size({"width": 500, "height": 400})
+    press(page, "p")
+    in_sight = "element => element.getBoundingClientRect().top < innerHeight - 50"
+    assert page.locator(".judge header").evaluate(in_sight)
+
+
 def test_themes_and_languages(open_report):
     background = "getComputedStyle(document.body).backgroundColor"
     light, dark = open_report(color_scheme="light"), open_report(color_scheme="dark")

@@ -1,9 +1,14 @@
 // What the judges were asked about one answer, what they replied, and what was read from it.
 "use strict";
 
+// Long answers push the panel out of sight; Preact calls this when it opens and when it closes.
+function bringIntoView(element) {
+  element?.scrollIntoView({ block: "start" });
+}
+
 function JudgePanel({ system, question }) {
   const found = judgmentsOf(system, question);
-  return html`<section class=${`judge s${system}`}>
+  return html`<section class=${`judge s${system}`} ref=${bringIntoView}>
     <header><h3><i class="dot"></i> ${t("judgeOf", { name: SYSTEMS[system].label })}</h3>
       <button onClick=${() => update({ judge: false })}>${t("close")} <kbd>p</kbd></button></header>
     ${found.length === 0 && html`<p class="note">${t("noJudgment")}</p>`}
