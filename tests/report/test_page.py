@@ -231,6 +231,14 @@ def test_themes_and_languages(open_report):
     assert not light.locator("svg.forest .only-en").first.is_visible()
 
 
+def test_the_list_names_flags_in_the_other_language(open_report):
+    page = open_report("view=questions")
+    rows = page.locator(".list ol")
+    flagged = rows.text_content().count("truncated")
+    press(page, "l")
+    assert rows.text_content().count("被截断") == flagged > 0
+
+
 def test_copies_markdown(open_report, data):
     page = open_report("view=questions&question=q2", permissions=["clipboard-read", "clipboard-write"])
     press(page, "c")

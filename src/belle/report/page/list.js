@@ -2,8 +2,10 @@
 "use strict";
 
 class Row extends preact.Component {
-  shouldComponentUpdate({ current, version }) {
-    return current !== this.props.current || version !== this.props.version;
+  // another language changes the names of flags alone
+  shouldComponentUpdate({ current, version, language }) {
+    return current !== this.props.current || version !== this.props.version
+      || (this.flagged && language !== this.props.language);
   }
 
   // the row of the current question is always in view
@@ -18,6 +20,7 @@ class Row extends preact.Component {
   render({ question, current }) {
     const { category, question: text } = QUESTIONS[question];
     const flags = new Set(state.shown.flatMap((system) => answerOf(system, question).flags));
+    this.flagged = flags.size > 0;
     const scores = shownScores(question);
     const alike = scores.length > 1 && scores.every((score) => score === scores[0]);
     return html`<li class=${current ? "row current" : "row"} aria-current=${current}
@@ -41,14 +44,15 @@ function grade(score) {
 function List() {
   const questions = selected();
   const current = currentQuestion();
-  const version = JSON.stringify([state.shown, state.scorer, state.language]);
+  const version = JSON.stringify([state.shown, state.scorer]);
   return html`<nav class="list" aria-label=${t("questions")}>
     <${Filters} count=${questions.length} />
     ${state.shown.length > 1 && html`<div class="list-head"><span></span><span class="row-scores">
       ${state.shown.map((system, place) => html`<span class=${`value s${system}`} title=${SYSTEMS[system].label}>
         <i class="dot"></i>${place + 1}</span>`)}</span></div>`}
     <ol>${questions.map((question) => html`
-      <${Row} key=${question} question=${question} current=${question === current} version=${version} />`)}</ol>
+      <${Row} key=${question} question=${question} current=${question === current}
+        version=${version} language=${state.language} />`)}</ol>
     ${questions.length === 0 && html`<p class="note">${t("noQuestion")}</p>`}
   </nav>`;
 }
