@@ -102,7 +102,7 @@ def write_lock(
         stages |= {
             f"generate {variant}": stage([answers], asked, made),
             f"judge {variant}": stage([f"eval/judgments/{variant}"], {}, made),
-            f"score {variant}": stage([table], {answers: made[answers], "src/belle/score/metrics": metrics}, made),
+            f"score {variant}": stage([table], {answers: made[answers], "src/belle/score": metrics}, made),
         }
     YAML().dump({"schema": "2.0", "stages": stages}, Path("dvc.lock"))
 

@@ -48,7 +48,7 @@ def test_stale(found, method, reason):
 
 
 def test_what_scored_is_the_code_of_the_metrics_and_the_profile_of_the_set():
-    score = stage([TABLE], {"src/belle/score/metrics": "m1.dir", "src/belle/files.py": "f"}, {})
+    score = stage([TABLE], {"src/belle/score": "m1.dir", "src/belle/files.py": "f"}, {})
     score["params"] = {"params.yaml": {"evaluate.set": "mini"}, "configs/eval/mini.yaml": {"metrics": "x"}}
     found = Lock({"stages": {"score": score}}).scored_by(TABLE)
-    assert found == {"src/belle/score/metrics": "m1.dir", "configs/eval/mini.yaml": {"metrics": "x"}}
+    assert found == {"src/belle/score": "m1.dir", "configs/eval/mini.yaml": {"metrics": "x"}}

@@ -35,11 +35,9 @@ class Lock:
         return next(self._reasons(output, params), None)
 
     def scored_by(self, output: str) -> dict[str, Any]:
-        """Return what the metrics of a table of scores are: hashes of their code, and the evaluation set's profile."""
+        """Return what made a table of scores: hashes of the code, and the evaluation set's profile."""
         stage = self._makers.get(output, {})
-        code = {
-            path: md5 for path, md5 in _hashes(stage, "deps").items() if path.startswith("src/") and "/metrics" in path
-        }
+        code = {path: md5 for path, md5 in _hashes(stage, "deps").items() if path.startswith("src/belle/score")}
         return code | {file: values for file, values in (stage.get("params") or {}).items() if file != PARAMS}
 
     @cached_property
