@@ -15,10 +15,11 @@ import pytest
 from ruamel.yaml import YAML
 
 from belle.config.budget import BudgetParams
+from belle.endpoints.extract import import_replies
 from belle.endpoints.store import FOLDER, ReplyStore
 from belle.errors import UserError
 from belle.generate_data.generate import generate_data
-from chat_server import completion
+from chat_server import Step, completion, error
 from endpoints.conftest import endpoint
 from factories import ROOT, contents
 from generate_data.factories import block, generation
@@ -94,6 +95,29 @@ def test_more_requests_ask_for_the_new_ones_alone(author_chat, store, tmp_path):
     made(store, author_chat, tmp_path / "few", requests=4)
     made(store, author_chat, tmp_path / "more", requests=9)
     assert len(author_chat.asked) == 9
+
+
+def test_a_refused_request_is_kept_and_not_sent_again(author_chat, tmp_path, capsys):
+    """The replies alone make the same files elsewhere, where there is no key."""
+    author_chat.script = [Step(), error(400, "against rule 7")]
+    with ReplyStore(tmp_path / "one") as one, ReplyStore(tmp_path / "other") as other:
+        first = made(one, author_chat, tmp_path / "first", requests=6, dialogues=2)
+        asked = len(author_chat.asked)
+        import_replies(tmp_path / "first/replies.jsonl", other)
+        assert made(other, author_chat, tmp_path / "again", requests=6, dialogues=2) == first
+    assert len(author_chat.asked) == asked == 8
+    meta = json.loads(first["meta.json"])
+    assert (meta["requests"], meta["replies"], meta["refused"]) == (8, 7, {"status 400: against rule …": 1})
+    assert sum(meta["reported_models"].values()) == 7 and meta["input_tokens"] == 70
+    assert capsys.readouterr().err.count("requests that were refused: 1: status 400: against rule …") == 2
+
+
+def test_when_most_requests_are_refused_the_endpoint_is_at_fault(author_chat, store, tmp_path):
+    author_chat.script = [Step(), *[error(400, "no")] * 5]
+    with pytest.raises(UserError, match="5 of 6 requests were refused"):
+        made(store, author_chat, tmp_path / "out", requests=6)
+    made(store, author_chat, tmp_path / "again", requests=6)
+    assert len(author_chat.asked) == 6 + 5
 
 
 def test_more_demonstrations_than_seed_tasks(author_chat, store, tmp_path):

@@ -12,9 +12,9 @@ from belle.config.endpoint import EndpointProfile
 from belle.config.generation import Generation
 from belle.endpoints.budget import Budget
 from belle.endpoints.extract import write_replies
-from belle.endpoints.reply import Reply
+from belle.endpoints.refusals import send_and_keep_refusals
+from belle.endpoints.reply import REFUSED, Reply
 from belle.endpoints.request import Request
-from belle.endpoints.send import send
 from belle.endpoints.store import ReplyStore
 from belle.errors import UserError
 from belle.files import write_json
@@ -45,19 +45,20 @@ def generate_data(
     limits = Budget(budget.tokens, budget.money, generation.prices, "generate_data.budget")
     seed_tasks = _seed_tasks(generation)
     requests = task_requests(generation, seed_tasks)
-    refused = send(requests, profile, store, limits)
+    send_and_keep_refusals(requests, profile, store, limits)
     tasks = keep_tasks(_replies(requests, store), seed_tasks, params.max_similarity)
     questions = [row["messages"][0]["content"] for row in tasks.conversations] + [_question(one) for one in seed_tasks]
     dialogue_questions, about_dialogues = dialogue_requests(generation, questions)
-    refused |= send(about_dialogues, profile, store, limits)
+    send_and_keep_refusals(about_dialogues, profile, store, limits)
     dialogues = keep_dialogues(_replies(about_dialogues, store), dialogue_questions, params.dialogue_turns)
     asked = [*requests, *about_dialogues]
     write_lines(out / CONVERSATIONS, [*tasks.conversations, *dialogues.conversations])
     write_lines(out / DROPPED, [*tasks.dropped, *dialogues.dropped])
     write_replies(out / REPLIES, store, [request.key for request in asked])
-    meta = meta_of(generation, tasks, dialogues, [reply for _, reply in _replies(asked, store)])
+    replies = [reply for request in asked if (reply := store.reply(request.key))]
+    meta = meta_of(generation, tasks, dialogues, replies)
     write_json(out / META, meta)
-    report(meta["conversations"], refused, store, limits)
+    report(meta, store, limits)
 
 
 def _seed_tasks(generation: Generation) -> list[SeedTask]:
@@ -77,5 +78,6 @@ def _question(seed_task: SeedTask) -> str:
 
 def _replies(requests: Sequence[Request], store: ReplyStore) -> Iterator[tuple[int, Reply]]:
     for number, request in enumerate(requests, start=1):
-        if reply := store.reply(request.key):
+        reply = store.reply(request.key)
+        if reply and reply.finish_reason != REFUSED:
             yield number, reply

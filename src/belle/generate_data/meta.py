@@ -7,7 +7,8 @@ from typing import Any
 
 from belle.config.generation import Generation
 from belle.endpoints.budget import Budget
-from belle.endpoints.reply import Reply
+from belle.endpoints.refusals import refusals
+from belle.endpoints.reply import REFUSED, Reply
 from belle.endpoints.store import ReplyStore
 from belle.endpoints.usage import usage_of
 from belle.generate_data.keep import Kept
@@ -15,26 +16,29 @@ from belle.generate_data.similarity import NAME
 
 
 def meta_of(generation: Generation, tasks: Kept, dialogues: Kept, replies: Sequence[Reply]) -> dict[str, Any]:
-    """Return counts, tokens and cost; all of it follows from the replies."""
+    """Return counts, tokens and cost; all of it follows from the replies, refusals among them."""
+    given = [reply for reply in replies if reply.finish_reason != REFUSED]
     return {
         "endpoint": generation.endpoint,
         "model": generation.model.model,
-        "reported_models": dict(sorted(Counter(str(reply.model) for reply in replies).items())),
+        "reported_models": dict(sorted(Counter(str(reply.model) for reply in given).items())),
         "similarity": NAME,
         "requests": generation.params.requests + generation.params.dialogues,
-        "replies": len(replies),
+        "replies": len(given),
+        "refused": refusals(replies),
         "conversations": len(tasks.conversations) + len(dialogues.conversations),
         "tasks": _counts(tasks),
         "dialogues": _counts(dialogues),
-        **usage_of(replies, generation.prices),
+        **usage_of(given, generation.prices),
     }
 
 
-def report(conversations: int, refused: dict[str, str], store: ReplyStore, budget: Budget) -> None:
+def report(meta: dict[str, Any], store: ReplyStore, budget: Budget) -> None:
     """Say on stderr what was kept, which requests have no reply, and what all attempts have cost at most."""
     spent, unknown = store.spent(), store.unknown()
-    print(f"generate_data: {conversations} conversations; {spent.total} tokens, {budget.price(spent)}", file=sys.stderr)
-    for reason, count in sorted(Counter(refused.values()).items()):
+    kept = f"{meta['conversations']} conversations"
+    print(f"generate_data: {kept}; {spent.total} tokens, {budget.price(spent)}", file=sys.stderr)
+    for reason, count in meta["refused"].items():
         print(f"note: requests that were refused: {count}: {reason}", file=sys.stderr)
     if unknown:
         print(f"note: attempts that brought no reply, and may be billed: {unknown}", file=sys.stderr)

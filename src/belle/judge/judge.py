@@ -4,7 +4,7 @@ Each judge is asked about every answer, with the probes and the anchors. Where a
 more, with a sharper request of its own. Everything written follows from the replies, whenever they arrived.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,9 @@ from belle.config.judge import BUDGET
 from belle.config.judging import JudgeName, Judging
 from belle.endpoints.budget import Budget
 from belle.endpoints.extract import write_replies
-from belle.endpoints.reply import REFUSED, Reply
-from belle.endpoints.request import Request
-from belle.endpoints.send import send
+from belle.endpoints.refusals import send_and_keep_refusals
 from belle.endpoints.store import ReplyStore
 from belle.endpoints.structured import Outcome, probe, probe_requests
-from belle.errors import UserError
 from belle.files import write_json
 from belle.judge.anchors import drift_of
 from belle.judge.ask import Judge
@@ -39,9 +36,6 @@ from belle.judge.material import Material
 from belle.judge.passport import passport_of, report
 from belle.judge.prompts import check_prompts
 from belle.judge.second_round import judgments_of, second_round
-
-MOST_REFUSED = 2
-"""Refused requests that are believed even when nearly all are."""
 
 
 def judge_variant(
@@ -104,11 +98,12 @@ class _Asking:
         judge = Judge.of(self.judging, self.name, self.profile, structured)
         first = FirstRound.of(judge, material)
         asked = first.requests
-        self._send(asked, is_first=True)
+        send_and_keep_refusals(asked, self.profile, self.store, self.budget)
         judgments = judgments_of(judge, first.answers, FIRST, self.store)
         again = second_round(judge, material, judgments)
         asked += [request for *_, request in again]
-        self._send(asked, is_first=False)
+        # sharper requests may all be refused, where a model cannot write twice the tokens
+        send_and_keep_refusals(asked, self.profile, self.store, self.budget, may_all_be_refused=True)
         judgments += judgments_of(judge, again, AGAIN, self.store)
         self.keys += [request.key for request in asked]
         replies = [reply for key in dict.fromkeys(self.keys) if (reply := self.store.reply(key))]
@@ -124,25 +119,6 @@ class _Asking:
         endpoint = self.judging.judges[self.name].endpoint
         self.keys += [request.key for request in probe_requests(self.profile, endpoint)]
         return probe(self.profile, endpoint, self.store, self.budget)
-
-    def _send(self, requests: Sequence[Request], is_first: bool) -> None:
-        """Have the store hold a reply to every request; a refusal is kept as one, so that nobody asks again.
-
-        Raises:
-            UserError: as `send` does; or most of the first requests were refused, which says more about the endpoint
-                than about them. (Sharper ones may all be refused, where a model cannot write twice the tokens.)
-        """
-        missing = {request.key for request in requests if not self.store.has_reply(request.key)}
-        refused = send(requests, self.profile, self.store, self.budget)
-        if is_first and len(refused) > max(MOST_REFUSED, len(missing) // 2):
-            raise UserError(
-                f"{len(refused)} of {len(missing)} requests were refused, as with {next(iter(refused.values()))}; the "
-                "replies to the others are kept: correct it and run again"
-            )
-        for key, reason in refused.items():
-            nothing = dict.fromkeys(["model", "fingerprint", "input_tokens", "output_tokens"])
-            words = reason.removeprefix(f"{self.profile.base_url}: ")
-            self.store.add(key, Reply(text="", finish_reason=REFUSED, refusal=words, **nothing))
 
 
 def _line(one: Judgment) -> dict[str, Any]:

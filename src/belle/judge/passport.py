@@ -1,12 +1,12 @@
 """What is known of a judge beside its scores: judges.json, and lines for people."""
 
-import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from belle.endpoints.budget import Budget
+from belle.endpoints.refusals import refusals
 from belle.endpoints.reply import REFUSED, Reply
 from belle.endpoints.store import ReplyStore
 from belle.endpoints.structured import Outcome
@@ -27,8 +27,6 @@ def passport_of(
         replies: to all requests, those of anchors and probes too, and refusals.
     """
     verdicts = [one.verdict for one in used_verdicts(judgments)]
-    # a schema that is refused is in `structured`, and has no words
-    refused = [reply.refusal for reply in replies if reply.finish_reason == REFUSED and reply.refusal]
     given = [reply for reply in replies if reply.finish_reason != REFUSED]
     return {
         "endpoint": judge.planned.endpoint,
@@ -42,7 +40,7 @@ def passport_of(
         "asked_again": sum(one.attempt > 0 for one in judgments),
         "replies": len(given),
         "finish_reasons": _counts(reply.finish_reason for reply in given),
-        "refused": _counts(map(_alike, refused)),
+        "refused": refusals(replies),
         **usage_of(given, judge.planned.prices),
     }
 
@@ -73,12 +71,6 @@ def _notes(passport: dict[str, Any]) -> Iterable[str]:
         yield f"the schema of output: json is {passport['structured']} by the server; every reply is read with care"
     for reason, count in passport["refused"].items():
         yield f"requests that were refused: {count}: {reason}"
-
-
-def _alike(words: str) -> str:
-    """Return a refusal with its status and without other numbers, as the tokens of a prompt that is too long."""
-    status, colon, said = words.partition(": ")
-    return status + colon + re.sub(r"\d+", "…", said)
 
 
 def _counts(values: Iterable[object]) -> dict[str, int]:
