@@ -105,12 +105,13 @@ def test_a_judge_beside_the_metrics_and_a_colleague_without_a_key(repository, ju
     clone.dvc("pull")
     before = contents(clone.path / "eval/judgments"), scores(clone, "unquantized")
     profile, parser = clone.path / "configs/eval/judged.yaml", clone.path / "src/belle/judge/values.py"
-    replace(profile, profile, {"translation: chrf": "translation: bleu"})
+    replace(profile, profile, {"  translation: chrf\n": ""})
     parser.write_text(parser.read_text(encoding="utf-8") + "# another parser\n", encoding="utf-8")
     output = clone.dvc("repro", f"score_quantized@{SCHEME}", "score")
     assert costly(output) == JUDGE_STAGES and {"score", f"score_quantized@{SCHEME}"} <= ran(output)
     assert contents(clone.path / "eval/judgments") == before[0] and len(judge.asked) == asked
-    changed = {key for key, score in scores(clone, "unquantized").items() if score != before[1][key]}
-    assert changed == {"unquantized", "ci_low", "ci_high"}
+    details = json.loads((clone.path / "metrics/details/eval/unquantized.json").read_text())["scorers"]
+    assert details["metrics"]["n"] < details["judge"]["n"] == 22
+    assert scores(clone, "unquantized")["unquantized_judge"] == before[1]["unquantized_judge"]
     for folder in (repository.path, clone.path):
         assert not [name for name, data in contents(folder).items() if KEY.encode() in data]
