@@ -16,7 +16,8 @@ from factories import contents, write_json_lines
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1800)]
 
-KEY = "sk-secret-987654321"
+KEY = "-".join(("sk", "end", "to", "end", "5f1c9a70"))
+"""In pieces: the repository of the test holds this file too."""
 PROMPT = "请评分，按照“得分:”输出。"
 PROBES = 15
 """Requests of the injection probe."""
