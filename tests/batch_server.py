@@ -5,10 +5,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
-from http_server import running
+from http_server import running_api
 
 
 @dataclass
@@ -117,8 +117,5 @@ def handler_for(server: BatchServer) -> type[BaseHTTPRequestHandler]:
 def serve_batches() -> Iterator[BatchServer]:
     """Run a server while the block runs."""
     server = BatchServer()
-    web = ThreadingHTTPServer(("127.0.0.1", 0), handler_for(server))
-    web.daemon_threads = True
-    server.address = f"http://127.0.0.1:{web.server_port}/v1"
-    with running(web):
+    with running_api(handler_for(server)) as server.address:
         yield server

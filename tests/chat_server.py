@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
-from http_server import running
+from http_server import running_api
 
 Body = dict[str, Any]
 
@@ -130,8 +130,5 @@ def handler_for(server: ChatServer) -> type[BaseHTTPRequestHandler]:
 def serve_chat() -> Iterator[ChatServer]:
     """Run a server while the block runs."""
     server = ChatServer()
-    web = ThreadingHTTPServer(("127.0.0.1", 0), handler_for(server))
-    web.daemon_threads = True
-    server.address = f"http://127.0.0.1:{web.server_port}/v1"
-    with running(web):
+    with running_api(handler_for(server)) as server.address:
         yield server

@@ -154,6 +154,15 @@ def running(web: ThreadingHTTPServer) -> Iterator[None]:
     web.server_close()
 
 
+@contextmanager
+def running_api(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    """Answer the requests of an API at a free port while the block runs; yield its address, as in base_url."""
+    web = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    web.daemon_threads = True
+    with running(web):
+        yield f"http://127.0.0.1:{web.server_port}/v1"
+
+
 def use_hub(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Make a server the hub of this process; the library reads its address once, when it is imported."""
     from huggingface_hub import close_session, constants

@@ -3,12 +3,13 @@
 import csv
 import hashlib
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from ruamel.yaml import YAML
+
+from git_commands import commit, git
 
 CATEGORIES = ["math", "code", "open qa", "rewrite"]
 QUESTIONS = 48
@@ -22,17 +23,6 @@ PARAMS = {
 }
 SCORES = (np.arange(QUESTIONS) % 5 != 0) * 0.8
 """Of the first choice: 0.8, and 0 for every fifth question."""
-
-
-def git(*arguments: str) -> str:
-    identity = ["-c", "user.name=tests", "-c", "user.email=tests@example.com"]
-    return subprocess.check_output(["git", *identity, *arguments], text=True).strip()
-
-
-def commit(message: str) -> str:
-    git("add", "-A")
-    git("commit", "-q", "-m", message)
-    return git("rev-parse", "HEAD")
 
 
 def keep_as_experiment(name: str) -> str:

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,8 @@ from typing import Any
 import pytest
 from dvc.repo import Repo
 from ruamel.yaml import YAML
+
+from git_commands import commit, git
 
 PIPELINE = """
 stages:
@@ -45,18 +46,6 @@ SOURCES = {
     "ft": WEIGHTS | {"model.safetensors": "ft"},
     "lora": {"adapter_config.json": "{}", "adapter_model.safetensors": "lora", "tokenizer_config.json": "{}"},
 }
-
-
-def git(*arguments: str) -> str:
-    identity = ["-c", "user.name=tests", "-c", "user.email=tests@example.com"]
-    return subprocess.check_output(["git", *identity, *arguments], text=True).strip()
-
-
-def commit(message: str) -> str:
-    """Commit all that Git does not ignore; return the commit."""
-    git("add", "-A")
-    git("commit", "-q", "-m", message)
-    return git("rev-parse", "HEAD")
 
 
 def set_params(**changes: Any) -> None:

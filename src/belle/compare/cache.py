@@ -6,8 +6,6 @@ from pathlib import Path
 from belle.compare.revision import list_experiments
 from belle.errors import UserError
 
-DIRECTORY = ".dir"
-
 
 def link_output(md5: str | None, path: str, revision: str, folder: Path) -> None:
     """Link the files of an output directory of a commit into an empty folder.

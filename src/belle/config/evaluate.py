@@ -8,6 +8,8 @@ from belle.config.base import ProfileName, Section
 from belle.config.generate import GenerateParams
 from belle.config.judge import JudgeParams
 
+ScorerChoice = Literal["metrics", "judge", "both"]
+
 
 class EvaluateParams(Section):
     """`evaluate` in params.yaml."""
@@ -16,7 +18,7 @@ class EvaluateParams(Section):
     """Evaluation profile, a file under configs/eval/."""
     limit: int | None = Field(gt=0)
     """Questions asked, spread evenly over the set; null asks all."""
-    scorer: Literal["metrics", "judge", "both"]
+    scorer: ScorerChoice
     """What scores the answers: the `metrics` of the set, a language model as `judge`, or both."""
     generate: GenerateParams
     judge: JudgeParams

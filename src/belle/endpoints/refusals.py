@@ -43,9 +43,13 @@ def send_and_keep_refusals(
             "replies to the others are kept: correct it and run again"
         )
     for key, reason in refused.items():
-        nothing = dict.fromkeys(["model", "fingerprint", "input_tokens", "output_tokens"])
-        words = reason.removeprefix(f"{profile.base_url}: ")
-        store.add(key, Reply(text="", finish_reason=REFUSED, refusal=words, **nothing))
+        keep_refusal(store, key, reason.removeprefix(f"{profile.base_url}: "))
+
+
+def keep_refusal(store: ReplyStore, key: str, words: str | None) -> None:
+    """Keep the refusal of a request as a reply to it, in the server's words, None where they do not matter."""
+    nothing = dict.fromkeys(["model", "fingerprint", "input_tokens", "output_tokens"])
+    store.add(key, Reply(text="", finish_reason=REFUSED, refusal=words, **nothing))
 
 
 def refusals(replies: Iterable[Reply]) -> dict[str, int]:

@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 from belle.config.endpoint import EndpointProfile
 from belle.endpoints.budget import Budget
-from belle.endpoints.reply import REFUSED, Reply
+from belle.endpoints.refusals import keep_refusal
+from belle.endpoints.reply import REFUSED
 from belle.endpoints.request import Request
 from belle.endpoints.send import send
 from belle.endpoints.store import ReplyStore
@@ -80,8 +81,7 @@ def probe(profile: EndpointProfile, endpoint: str, store: ReplyStore, budget: Bu
         return None
     key = requests[-1].key
     if key in send(requests, profile, store, budget):
-        nothing = dict.fromkeys(["refusal", "model", "fingerprint", "input_tokens", "output_tokens"])
-        store.add(key, Reply(text="", finish_reason=REFUSED, **nothing))
+        keep_refusal(store, key, None)
     return outcome_in(store, key)
 
 

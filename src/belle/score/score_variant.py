@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
+from belle.config.evaluate import ScorerChoice
 from belle.config.evaluation_set import Metric
 from belle.errors import UserError
 from belle.evaluate.answers import ANSWERS, UNQUANTIZED
@@ -20,7 +21,6 @@ from belle.score.scores import Scores, aggregate, rounded
 from belle.score.scoring import JUDGE, METRICS, Scoring
 from belle.score.tables import write_answer_scores, write_judgments
 
-ScorerChoice = Literal["metrics", "judge", "both"]
 PREFIXES = {METRICS: ("", ""), JUDGE: ("_judge", "judge_")}
 """Of the scorers that experiments are compared by: what ends the key of a score, what begins those of its interval."""
 
