@@ -35,8 +35,9 @@ runpy.run_path(sys.argv[0], run_name="__main__")
     [["train"], ["pretrain"], ["generate", "unquantized"], ["quantize", "gptq-int4"]],
     ids=" ".join,
 )
-def test_gpus_are_leased_before_a_library_starts_cuda(change, stage):
+def test_gpus_are_leased_before_a_library_starts_cuda(change, monkeypatch, stage):
     """CUDA reads the variable once: leased later, every run would compute on the first GPU."""
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
     change("params.yaml", {"hardware": "1gpu"})
     write_pointer(Path("models/extended"), Path("models/base"))
     Path("data/eval").mkdir(parents=True)

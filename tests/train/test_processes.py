@@ -25,6 +25,9 @@ def test_nodes_that_do_not_find_each_other(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(api, "elastic_launch", lambda *_: launch)
     for name, value in {"NODE_RANK": "0", "MASTER_ADDR": "node0", "MASTER_PORT": "14545"}.items():
         monkeypatch.setenv(name, value)
+    # set for the processes to start: named here so that they are restored
+    for name in ("OMP_NUM_THREADS", "DS_ACCELERATOR", "CUDA_VISIBLE_DEVICES"):
+        monkeypatch.setenv(name, "")
     with pytest.raises(
         UserError, match=r"the 2 nodes .* did not find each other: The server socket has failed to"
     ) as error:
