@@ -199,9 +199,12 @@ def test_who_pulls_an_experiment_changes_what_is_made_of_its_replies_without_a_k
     """DVC deletes data/generated before the stage runs again; the replies come from its cache, by dvc.lock."""
 
     def run(*command: str) -> None:
+        # dvc.yaml's commands find this Python also where its environment is not active
+        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
         done = subprocess.run(
-            [sys.executable, "-m", *command], cwd=repository, capture_output=True, text=True, check=False
-        )
+            [sys.executable, "-m", *command], cwd=repository, env=os.environ | {"PATH": path},
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
 
     subprocess.run(["git", "init", "-q"], cwd=repository, check=True)
