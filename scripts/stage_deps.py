@@ -11,12 +11,20 @@ from ruamel.yaml import YAML
 SOURCE = Path("src")
 
 CANNOT_CHANGE_AN_OUTPUT = {
+    "belle.endpoints.connections": "how an endpoint is reached, never what it is asked",
+    "belle.endpoints.estimate": "words what replies cost; a stage that it stops leaves no output",
+    "belle.endpoints.owner": "which process asks for a reply, never what it asks",
+    "belle.endpoints.pace": "when a request is sent, never what it asks",
+    "belle.endpoints.retries": "when a request is sent again; a stage that gives up leaves no output",
+    "belle.endpoints.spending": "what replies cost; a stage that the budget stops leaves no output",
     "belle.errors": "the type of an error for people; a stage that raises it leaves no output",
     "belle.gpu_lease": "chooses one of a machine's GPUs, which are alike, and waits until it is free",
     "belle.locks": "keeps a second run out; a stage that is refused leaves no output",
     "belle.progress": "writes to standard error; counts that are published are taken elsewhere",
+    "belle.signals": "ends a stage, which then leaves no output",
     "belle.stage": "the frame of every stage: words errors, checks the configuration, and runs `main`",
     "belle.config.messages": "words the mistakes that pydantic finds in the configuration",
+    "belle.words": "words of messages for people",
 }
 """Modules left out of the deps, with the reason: rewording an error must not retrain a model. What only they import is
 left out too."""

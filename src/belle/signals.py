@@ -5,6 +5,8 @@ import select
 import signal
 import sys
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -14,6 +16,7 @@ from belle.files import discard_unfinished
 WORDS = {signal.SIGINT: "interrupted", signal.SIGTERM: "terminated"}
 STANDARD_ERROR = 2
 SHELLS = ("sh", "dash", "bash", "zsh", "ksh", "fish")
+_kept: list[Callable[[], str]] = []
 
 
 def end_on_signals(advice: str = "") -> None:
@@ -29,6 +32,20 @@ def end_on_signals(advice: str = "") -> None:
         # a shell has its background jobs ignore Ctrl-C, and that is to stay
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, partial(_end, advice))
+
+
+@contextmanager
+def kept_when_interrupted(words: Callable[[], str]) -> Iterator[None]:
+    """Have the line also say what an interrupt does not lose, while the block runs.
+
+    Args:
+        words: says it; called when the interrupt comes, so it may look at nothing that is being changed.
+    """
+    _kept.append(words)
+    try:
+        yield
+    finally:
+        _kept.pop()
 
 
 def end_with_parent() -> None:
@@ -65,6 +82,7 @@ def _end(advice: str, number: int, _: FrameType | None) -> None:
     discard_unfinished()
     # a progress bar has left the cursor in its line
     start = "\n" if os.isatty(STANDARD_ERROR) else ""
-    line = f"{start}error: {WORDS[signal.Signals(number)]}; nothing half-written was kept{advice}\n"
+    kept = "".join(f"{words()}; " for words in _kept)
+    line = f"{start}error: {WORDS[signal.Signals(number)]}; {kept}nothing half-written was kept{advice}\n"
     os.write(STANDARD_ERROR, line.encode())
     os._exit(128 + number)

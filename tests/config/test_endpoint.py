@@ -19,6 +19,12 @@ from endpoints.conftest import endpoint
         ("llama-3.1-8b", False),
         ("gpt-3.5-turbo-16k", False),
         ("model-99999999", False),
+        ("gpt-4-1231", True),
+        ("gpt-4-9999", False),
+        ("gpt-4-0013", False),
+        ("gpt-4-1300", False),
+        ("gpt-4-1232", False),
+        ("gpt-4o-2024-13-06", False),
     ],
 )
 def test_a_date_in_the_name(model, is_dated):

@@ -8,7 +8,7 @@ import pytest
 from belle.config.base import read_yaml
 from belle.config.endpoint import EndpointProfile
 from belle.config.prices import prices_of
-from belle.endpoints import send as sending
+from belle.endpoints import retries, sender
 from belle.endpoints.budget import Budget
 from belle.endpoints.request import Request
 from belle.endpoints.store import ReplyStore
@@ -20,8 +20,8 @@ from factories import ROOT
 def chat(monkeypatch: pytest.MonkeyPatch) -> Iterator[ChatServer]:
     """A chat server, reached without a proxy; waits between attempts are short."""
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setattr(sending, "BACKOFF_SECONDS", 0.01)
-    monkeypatch.setattr(sending, "SECONDS_BETWEEN_LOOKS", 0.02)
+    monkeypatch.setattr(retries, "BACKOFF_SECONDS", 0.01)
+    monkeypatch.setattr(sender, "SECONDS_BETWEEN_LOOKS", 0.02)
     with serve_chat() as server:
         yield server
 

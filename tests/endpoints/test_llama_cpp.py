@@ -2,7 +2,7 @@
 
 import pytest
 
-from belle.endpoints import send as sending
+from belle.endpoints import retries
 from belle.endpoints.send import send
 from belle.errors import UserError
 from endpoints.conftest import ask, budget, endpoint
@@ -25,7 +25,7 @@ def address(tiny_model, tmp_path_factory):
 @pytest.fixture
 def profile(address, monkeypatch):
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setattr(sending, "BACKOFF_SECONDS", 0.01)
+    monkeypatch.setattr(retries, "BACKOFF_SECONDS", 0.01)
     monkeypatch.setenv("LOCAL_KEY", KEY)
     return endpoint(base_url=address, api_key_variable="LOCAL_KEY", max_concurrency=2)
 

@@ -27,7 +27,7 @@ def test_every_request_gets_its_own_reply_and_none_is_sent_twice(chat, profile, 
     assert texts(store, requests) == [f"re: question {number}" for number in range(30)]
     assert send(requests, profile(), store, budget()) == {}
     assert set(chat.counts().values()) == {1}
-    assert store.spent() == Tokens(300, sum(len(text) for text in texts(store, requests)))
+    assert store.spending.spent() == Tokens(300, sum(len(text) for text in texts(store, requests)))
 
 
 def test_it_says_before_what_it_can_cost(chat, profile, store, capsys):
@@ -77,7 +77,7 @@ def test_a_connection_that_breaks_off_may_have_been_billed(profile, store, behav
         there = profile().model_copy(update={"base_url": f"http://127.0.0.1:{listening.getsockname()[1]}/v1"})
         with pytest.raises(UserError, match="broke off"):
             send(numbered(1), there, store, budget())
-    assert store.unknown() == 6
+    assert store.spending.unknown().attempts == 6
 
 
 def test_the_same_request_twice_in_one_list_is_sent_once(chat, profile, store):
@@ -92,11 +92,11 @@ def test_repeats_are_requests_of_their_own(chat, profile, store):
 
 
 def test_what_is_sent_is_the_request_and_the_key(chat, profile, store, monkeypatch):
-    monkeypatch.setenv("TEST_KEY", "sk-1234")
+    monkeypatch.setenv("TEST_KEY", "sk-12345")
     request = ask("hello", parameters={"temperature": 0.5}, token_limit="max_completion_tokens")
     send(request, profile(api_key_variable="TEST_KEY"), store, budget())
     sent = {"model": "m", "messages": request[0].messages, "max_completion_tokens": 50, "temperature": 0.5}
-    assert chat.asked == [sent] and chat.keys == {"Bearer sk-1234"}
+    assert chat.asked == [sent] and chat.keys == {"Bearer sk-12345"}
 
 
 def test_the_first_goes_alone_then_so_many_as_the_profile_allows(chat, profile, store):
@@ -138,14 +138,17 @@ def test_a_malformed_reply_is_asked_for_again_and_counts_as_the_most_it_may_have
     requests = ask("a", "b")
     send(requests, profile(), store, budget())
     assert texts(store, requests) == ["re: a", "re: b"]
-    assert store.spent() == Tokens(10 + 10 + requests[1].most_input_tokens, 5 + 5 + 50) and store.unknown() == 1
+    assert (
+        store.spending.spent() == Tokens(10 + 10 + requests[1].most_input_tokens, 5 + 5 + 50)
+        and store.spending.unknown().attempts == 1
+    )
 
 
 def test_a_reply_without_usage_counts_as_the_most_it_may_have_cost(chat, profile, store):
     chat.script = [Step(body=b'{"choices": [{"message": {"content": "x"}}], "usage": null}')]
     requests = ask("a")
     send(requests, profile(), store, budget())
-    assert store.spent() == Tokens(requests[0].most_input_tokens, 50)
+    assert store.spending.spent() == Tokens(requests[0].most_input_tokens, 50)
 
 
 def test_a_reply_that_comes_after_the_timeout_is_known_as_perhaps_billed(chat, profile, store):
@@ -153,8 +156,8 @@ def test_a_reply_that_comes_after_the_timeout_is_known_as_perhaps_billed(chat, p
     requests = ask("a", "b")
     send(requests, profile(timeout_seconds=0.3), store, budget())
     assert texts(store, requests) == ["re: a", "re: b"]
-    assert store.unknown() == 1 and chat.counts()["b"] == 2
-    assert store.spent() == Tokens(20 + requests[1].most_input_tokens, 10 + 50)
+    assert store.spending.unknown().attempts == 1 and chat.counts()["b"] == 2
+    assert store.spending.spent() == Tokens(20 + requests[1].most_input_tokens, 10 + 50)
 
 
 @pytest.mark.parametrize("header", ["Retry_After", "retry_after_ms"])
@@ -195,7 +198,7 @@ def test_a_pause_of_hours_stops_with_what_has_arrived(chat, profile, store, monk
     ],
 )
 def test_what_all_would_meet_stops_after_the_first(chat, profile, store, monkeypatch, step, words):
-    monkeypatch.setenv("TEST_KEY", "sk-1234")
+    monkeypatch.setenv("TEST_KEY", "sk-12345")
     chat.script = [step]
     with pytest.raises(UserError, match=words) as raised:
         send(numbered(50), profile(api_key_variable="TEST_KEY"), store, budget())
@@ -206,7 +209,7 @@ def test_what_all_would_meet_stops_after_the_first(chat, profile, store, monkeyp
 def test_a_server_that_is_not_there(profile, store):
     with pytest.raises(UserError, match="cannot be reached"):
         send(numbered(5), profile().model_copy(update={"base_url": "http://127.0.0.1:9/v1"}), store, budget())
-    assert store.spent() == Tokens(0, 0) and store.unknown() == 0
+    assert store.spending.spent() == Tokens(0, 0) and store.spending.unknown().attempts == 0
 
 
 @pytest.mark.parametrize("value", [None, " ", "sk with spaces", "sk-ключ"])
@@ -223,12 +226,20 @@ def test_without_a_key_nothing_is_sent_unless_all_replies_are_there(chat, profil
     assert len(chat.asked) == 2
 
 
-@pytest.mark.parametrize("status", [400, 403, 413, 422])
-def test_a_request_that_the_server_refuses_does_not_stop_the_others(chat, profile, store, status):
-    chat.script = [Step(), error(status, "content policy")]
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (400, "content policy"),
+        (413, "too large"),
+        (422, "too long"),
+        (403, "Your chosen model requires moderation and your input was flagged"),
+    ],
+)
+def test_a_request_that_the_server_refuses_does_not_stop_the_others(chat, profile, store, status, words):
+    chat.script = [Step(), error(status, words)]
     requests = numbered(4)
     refused = send(requests, profile(max_concurrency=1), store, budget())
-    assert list(refused) == [requests[1].key] and "content policy" in refused[requests[1].key]
+    assert list(refused) == [requests[1].key] and words in refused[requests[1].key]
     assert texts(store, requests)[1] is None and None not in texts(store, requests)[2:]
 
 
@@ -254,7 +265,7 @@ def test_the_budget_stops_before_the_request_that_could_exceed_it(chat, profile,
     with pytest.raises(UserError, match=rf"test\.budget\.tokens: {limit}: "):
         send(requests, profile(max_concurrency=1), store, budget(tokens=limit))
     # two-figure numbers are a token more
-    assert len(chat.asked) == 10 and store.spent().total <= limit
+    assert len(chat.asked) == 10 and store.spending.spent().total <= limit
     send(requests, profile(), store, budget(tokens=limit * 3))
     assert set(chat.counts().values()) == {1}
 
@@ -265,14 +276,14 @@ def test_requests_under_way_count_in_the_budget(chat, profile, store):
     most = requests[0].most_input_tokens + 50
     with pytest.raises(UserError, match="budget"):
         send(requests, profile(max_concurrency=16), store, budget(tokens=24 + 3 * most))
-    assert chat.most_under_way <= 3 and store.spent().total <= 24 + 3 * most
+    assert chat.most_under_way <= 3 and store.spending.spent().total <= 24 + 3 * most
 
 
 def test_a_budget_of_money(chat, profile, store):
     prices = {"input_price": 1000.0, "output_price": 2000.0}
     with pytest.raises(UserError, match=r"test\.budget\.money: 0\.5: .* USD"):
         send(numbered(50), profile(max_concurrency=1), store, budget(money=0.5, **prices))
-    assert 0.3 < budget(**prices).prices.cost(*store.spent()) <= 0.5
+    assert 0.3 < budget(**prices).prices.cost(*store.spending.spent()) <= 0.5
 
 
 def test_a_budget_counts_what_earlier_runs_may_have_cost(chat, profile, tmp_path):
@@ -309,7 +320,7 @@ def test_a_stop_takes_what_is_on_its_way(chat, profile, store):
     chat.script = [Step(), Step(delay=0.3), Step(delay=0.3), error(401)]
     with pytest.raises(UserError):
         send(requests, profile(max_concurrency=3), store, budget())
-    assert sum(text is not None for text in texts(store, requests)) == 3 and store.unknown() == 0
+    assert sum(text is not None for text in texts(store, requests)) == 3 and store.spending.unknown().attempts == 0
 
 
 @pytest.mark.timeout(120)

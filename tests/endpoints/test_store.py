@@ -13,9 +13,10 @@ from threading import Thread
 import pytest
 
 from belle.endpoints.budget import Tokens
+from belle.endpoints.database import FILE
 from belle.endpoints.extract import import_replies, write_replies
 from belle.endpoints.reply import Reply
-from belle.endpoints.store import FILE, FOLDER, Attempt, ReplyStore
+from belle.endpoints.store import FOLDER, Attempt, ReplyStore
 from belle.errors import UserError
 from belle.locks import lock
 from endpoints.conftest import ask, budget, numbered
@@ -60,7 +61,7 @@ def test_a_killed_process_loses_no_reply_and_the_next_pays_for_none_again(chat, 
     assert 10 < len(kept) < 60
     with ReplyStore(tmp_path) as store:
         store.want(numbered(60))
-        under_way = store.unknown()
+        under_way = store.spending.unknown().attempts
     assert len(kept) + under_way == before and under_way <= 4
     second = asking(chat.address, tmp_path, 60, 4)
     start(second)
@@ -159,7 +160,7 @@ def test_an_extract_gives_the_same_bytes_from_any_store_and_no_times(tmp_path):
         assert import_replies(tmp_path / "mine.jsonl", theirs) == 2
         write_replies(tmp_path / "theirs.jsonl", theirs, [request.key for request in requests])
         theirs.want(requests)
-        assert theirs.reply(requests[0].key) == REPLY and theirs.spent() == Tokens(6, 2)
+        assert theirs.reply(requests[0].key) == REPLY and theirs.spending.spent() == Tokens(6, 2)
     text = (tmp_path / "mine.jsonl").read_text()
     assert text == (tmp_path / "theirs.jsonl").read_text() and "1700000000" not in text
     lines = [json.loads(line)["id"] for line in text.splitlines()]

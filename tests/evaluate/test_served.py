@@ -8,7 +8,7 @@ import pytest
 from belle.checkpoints.models import load_model
 from belle.config.decoding import DecodingProfile
 from belle.config.generate import GenerateParams
-from belle.endpoints import send as sending
+from belle.endpoints import retries
 from belle.errors import UserError
 from belle.evaluate.answers import read_answers
 from belle.evaluate.generate import generate_served
@@ -30,7 +30,7 @@ QUESTIONS = [question("q1", "你好", "苹果"), question("q2", "What is 12 + 34
 def checkpoint(tiny_model, tmp_path, monkeypatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setattr(sending, "BACKOFF_SECONDS", 0.01)
+    monkeypatch.setattr(retries, "BACKOFF_SECONDS", 0.01)
     return tiny_model("llama")
 
 

@@ -131,7 +131,7 @@ def test_the_budget_of_the_experiment(author_chat, store, tmp_path):
     budget = BudgetParams(tokens=9000, money=None)
     with pytest.raises(UserError, match=r"generate_data\.budget\.tokens: 9000"):
         generate_data(generation(requests=50), endpoint(base_url=author_chat.address), budget, store, tmp_path / "out")
-    assert 0 < len(author_chat.asked) < 50 and store.spent().total <= 9000
+    assert 0 < len(author_chat.asked) < 50 and store.spending.spent().total <= 9000
 
 
 @pytest.fixture

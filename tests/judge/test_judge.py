@@ -149,7 +149,7 @@ def test_a_refused_request_is_counted_kept_and_not_sent_again(judge_chat, tmp_pa
 
 def test_when_most_requests_are_refused_nothing_is_taken_for_an_answer(judge_chat, tmp_path):
     """An account that is closed in the middle must not leave a thousand answers without a judgment for good."""
-    answers, said = answers_to(belle_set(40)), error(403, "account closed")
+    answers, said = answers_to(belle_set(40)), error(400, "account closed")
     judge_chat.script = [Step(), *[said] * 54]
     with pytest.raises(UserError, match=r"54 of 55 requests were refused, as with .*account closed"):
         judged(judging(), answers, judge_chat.address, tmp_path / "s", tmp_path / "out")

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from belle.config.base import Section
 
-DATE = re.compile(r"(?<!\d)(20\d\d-?)?[01]\d-?[0-3]\d(?!\d)")
+DATE = re.compile(r"(?<!\d)(20\d\d-?)?(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])(?!\d)")
 """A date in a model's name, as in `gpt-4o-2024-08-06`, `kimi-k2-20250905` or `gpt-4-0613`."""
 
 

@@ -7,6 +7,8 @@ from belle.errors import UserError
 NO_KEY = "none"
 """The library wants a key, a server of one's own does not."""
 REDACTED = b"***"
+SHORTEST = 8
+"""Characters of a key; a shorter one would be found, and taken out, in words of the replies."""
 
 
 class ApiKey:
@@ -38,4 +40,9 @@ def _read(variable: str) -> str:
         )
     if not key.isascii() or any(character.isspace() for character in key):
         raise UserError(f"the environment variable {variable} holds something else than an API key")
+    if len(key) < SHORTEST:
+        raise UserError(
+            f"the environment variable {variable} holds fewer than {SHORTEST} characters, too few for an API key; "
+            "where the server wants none, set api_key_variable to null in the endpoint's profile"
+        )
     return key

@@ -16,6 +16,10 @@ class Tokens(NamedTuple):
         """Add both counts."""
         return Tokens(self.input + other[0], self.output + other[1])
 
+    def __sub__(self, other: "Tokens") -> "Tokens":
+        """Take both counts away."""
+        return Tokens(self.input - other.input, self.output - other.output)
+
     @property
     def total(self) -> int:
         """Both together."""

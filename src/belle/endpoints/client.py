@@ -1,19 +1,15 @@
-"""One attempt at one completion, through the `openai` package.
-
-Its own retries are off: it would send again after a time-out, which may be billed twice, and leave no record of it.
-"""
+"""One attempt at one completion. Nothing here sends a request twice: what was sent may be billed."""
 
 import json
 from typing import Any, Self
 
 import aiohttp
-import httpx2
-import openai
 
 from belle.config.endpoint import EndpointProfile
 from belle.endpoints.api_key import ApiKey
-from belle.endpoints.problems import Passing, explain, explain_answer
-from belle.endpoints.reply import MalformedReply, Reply, parse_reply
+from belle.endpoints.connections import open_session
+from belle.endpoints.problems import Answer, Passing, explain, explain_answer
+from belle.endpoints.reply import MalformedReply, Reply, read_answer
 from belle.endpoints.request import path_of
 
 
@@ -27,16 +23,14 @@ class Client:
             UserError: there is none, or it cannot be one.
         """
         self.profile, self._key = profile, ApiKey(profile.api_key_variable)
-        self._http = openai.DefaultAioHttpClient(base_url=profile.base_url, timeout=profile.timeout_seconds)
-        self._library = openai.AsyncOpenAI(
-            api_key=self._key.value, base_url=profile.base_url, max_retries=0, http_client=self._http
-        )
+        self._address = profile.base_url.rstrip("/")
 
     async def __aenter__(self) -> Self:
+        self._session = open_session(self.profile, self._key)
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._library.close()
+        await self._session.close()
 
     async def models(self) -> list[str]:
         """Return the names of the models that the server offers.
@@ -49,7 +43,7 @@ class Client:
             return [model["id"] for model in json.loads(answer.content)["data"]]
         except (ValueError, KeyError, TypeError):
             words = f"{self.profile.base_url}: its answer is no list of models"
-            raise Passing(words, "malformed", answer.status_code, answer.content).without(self._key) from None
+            raise Passing(words, "malformed", answer.status, answer.content).without(self._key) from None
 
     async def complete(self, body: dict[str, Any]) -> tuple[Reply, bytes]:
         """Send the body of a request once, of a chat or of a prompt; return the reply, and the answer's own body.
@@ -60,24 +54,25 @@ class Client:
         answer = await self._answer("POST", path_of(body), json.dumps(body, ensure_ascii=False).encode())
         content = self._key.redacted(answer.content)
         try:
-            return parse_reply(content), content
+            return read_answer(content), content
         except MalformedReply as error:
             words = f"{self.profile.base_url}: its answer is no completion ({error})"
-            raise Passing(words, "malformed", answer.status_code, content).without(self._key) from None
+            raise Passing(words, "malformed", answer.status, content).without(self._key) from None
 
-    async def _answer(self, method: str, path: str, content: bytes | None = None) -> httpx2.Response:
+    async def _answer(self, method: str, path: str, content: bytes | None = None) -> Answer:
         """Send one request; return an answer that is no error.
 
         Raises:
             Problem: there is none.
         """
-        headers = {"Authorization": f"Bearer {self._key.value}", "Content-Type": "application/json"}
         try:
-            # by the library's connections alone: its own types and options take longer than all the rest
-            answer = await self._http.request(method, path, content=content, headers=headers)
-        # what aiohttp says of an answer that is no HTTP reaches us as it is
-        except (httpx2.HTTPError, aiohttp.ClientError) as error:
+            async with self._session.request(
+                method, self._address + path, data=content, allow_redirects=False
+            ) as response:
+                answer = Answer(response.status, response.headers, await response.read())
+        # a time-out of the whole request is Python's own TimeoutError
+        except (aiohttp.ClientError, TimeoutError) as error:
             raise explain(error, self.profile).without(self._key) from None
-        if not answer.is_success:
+        if answer.status not in range(200, 300):
             raise explain_answer(answer, self.profile).without(self._key)
         return answer

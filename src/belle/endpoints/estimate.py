@@ -7,6 +7,7 @@ from belle.endpoints.budget import Budget, Tokens
 from belle.endpoints.request import Request
 from belle.endpoints.store import ReplyStore
 from belle.errors import UserError
+from belle.words import counted
 
 
 def most_tokens(requests: Sequence[Request]) -> Tokens:
@@ -16,7 +17,7 @@ def most_tokens(requests: Sequence[Request]) -> Tokens:
 
 def likely_tokens(requests: Sequence[Request], store: ReplyStore) -> Tokens | None:
     """Return what requests take if they are as those before them; None where the model has not replied yet."""
-    averages = store.averages(requests[0])
+    averages = store.spending.averages(requests[0])
     if averages is None:
         return None
     per_character, per_reply = averages
@@ -53,3 +54,15 @@ def announce_likely(rest: Sequence[Request], store: ReplyStore, budget: Budget) 
 def _likely(requests: Sequence[Request], store: ReplyStore, budget: Budget) -> str:
     likely = likely_tokens(requests, store)
     return f", likely {likely.total} tokens, {budget.price(likely)}" if likely else ""
+
+
+def spent_in_words(store: ReplyStore, budget: Budget) -> str:
+    """Return what the replies to the wanted requests took, and what attempts without one may have, for people."""
+    unknown = store.spending.unknown()
+    known = store.spending.spent() - unknown.tokens
+    words = f"{known.total} tokens, {budget.price(known)}, for replies"
+    if unknown.attempts:
+        attempts = counted(unknown.attempts, "attempt")
+        most = f"{unknown.tokens.total} more, {budget.price(unknown.tokens)}"
+        words += f"; up to {most}, for {attempts} without a known outcome"
+    return words

@@ -2,12 +2,11 @@
 
 import json
 import time
+from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import aiohttp
-import httpx2
-import openai
 
 from belle.config.endpoint import EndpointProfile
 from belle.endpoints.api_key import ApiKey
@@ -17,9 +16,19 @@ RATE_LIMITED = 429
 PASSING_STATUS = (408, 409, 425, RATE_LIMITED)
 """Answers that may be different a moment later, as those from 500 on may be."""
 NO_CREDIT = ("insufficient_quota", "billing_hard_limit_reached")
+MODERATION = ("moderation", "flagged")
+"""Words of a 403 that is about one prompt, as OpenRouter's; any other is about the account or the region."""
 UNKNOWN_MODEL = "model_not_found"
-NEVER_CONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+NEVER_CONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
 CHARACTERS_SHOWN = 200
+
+
+class Answer(NamedTuple):
+    """An answer of the server; the names of its headers are found in upper and lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
 
 
 class Problem(Exception):
@@ -37,6 +46,11 @@ class Problem(Exception):
     ) -> None:
         super().__init__(message)
         self.outcome, self.status, self.body, self.wait = outcome, status, body, wait
+
+    @property
+    def is_unreachable(self) -> bool:
+        """Whether there was not even a connection."""
+        return self.outcome == "refused" and self.status is None
 
     def without(self, key: ApiKey) -> Self:
         """Take the key out of what the server says."""
@@ -59,8 +73,6 @@ class Fatal(Problem):
 
 def explain(error: Exception, profile: EndpointProfile) -> Problem:
     """Return what an error of the libraries means."""
-    if isinstance(error, openai.APIStatusError):
-        return explain_answer(error.response, profile)
     # aiohttp's errors are among the causes: the libraries above do not tell a lost connection from one never made
     causes: list[BaseException] = [error]
     while cause := causes[-1].__cause__:
@@ -73,10 +85,10 @@ def explain(error: Exception, profile: EndpointProfile) -> Problem:
     return Passing(f"{profile.base_url}: broke off ({_one_line(causes[-1])})", "unknown")
 
 
-def explain_answer(answer: httpx2.Response, profile: EndpointProfile) -> Problem:
+def explain_answer(answer: Answer, profile: EndpointProfile) -> Problem:
     """Return what an answer means whose status is that of an error."""
     body = _error_in(answer.content)
-    status, said = answer.status_code, said_in(body)
+    status, said = answer.status, said_in(body)
     code = (body.get("code") or body.get("type")) if isinstance(body, dict) else None
     words = f"{profile.base_url}: status {status}: {said}"
 
@@ -90,6 +102,11 @@ def explain_answer(answer: httpx2.Response, profile: EndpointProfile) -> Problem
         return problem(Fatal, "this account has no credit")
     if code == UNKNOWN_MODEL or (status == 404 and profile.model in said):
         return problem(Fatal, f"it does not know the model; correct `model: {profile.model}` in the endpoint's profile")
+    if status == 403 and not any(word in said.lower() for word in MODERATION):
+        return problem(Fatal, "this account, or this region, has no access")
+    if 300 <= status < 400:
+        place = answer.headers.get("location")
+        return problem(Fatal, f"it points to {place}; correct base_url in the endpoint's profile")
     if status == 404:
         return problem(Fatal, "nothing is there; correct base_url in the endpoint's profile, it usually ends in /v1")
     # llama-cpp-python's server answers 500 to a form that it does not know, today and tomorrow
@@ -97,11 +114,10 @@ def explain_answer(answer: httpx2.Response, profile: EndpointProfile) -> Problem
         return problem(Refused)
     if status in PASSING_STATUS or status >= 500:
         return problem(Passing, wait=seconds_asked(answer.headers))
-    # 403 too: some providers answer it to a prompt that their moderation does not like
-    return problem(Refused, "this account has no access, or not with this prompt" if status == 403 else "")
+    return problem(Refused)
 
 
-def seconds_asked(headers: httpx2.Headers) -> float | None:
+def seconds_asked(headers: Mapping[str, str]) -> float | None:
     """Return the seconds of `retry-after-ms` or `Retry-After`, a number or a date (RFC 9110 §10.2.3); None without."""
     milliseconds, asked = headers.get("retry-after-ms"), headers.get("retry-after")
     try:

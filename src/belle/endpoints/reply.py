@@ -10,6 +10,10 @@ REFUSED = "refused"
 """`finish_reason` under which a refusal of the server is kept as a reply, so that nobody asks again."""
 
 
+BROKEN_OFF = ("error", "abort")
+"""`finish_reason` of a server, as OpenRouter's or vLLM's, that could not go on: a part of a reply is none."""
+
+
 class MalformedReply(Exception):
     """The body is no completion; the message says in a few words why not."""
 
@@ -81,8 +85,20 @@ class _Completion(BaseModel):
     usage: _Usage | None = None
 
 
+def read_answer(body: bytes) -> Reply:
+    """Read the body of an answer with status 200 that has just arrived.
+
+    Raises:
+        MalformedReply: it is no completion, or one that broke off.
+    """
+    reply = parse_reply(body)
+    if reply.finish_reason in BROKEN_OFF:
+        raise MalformedReply(f"finish_reason: {reply.finish_reason}")
+    return reply
+
+
 def parse_reply(body: bytes) -> Reply:
-    """Read the body of an answer with status 200.
+    """Read the body of a completion.
 
     Raises:
         MalformedReply: it is no chat completion.

@@ -7,6 +7,7 @@ from typing import Any
 
 from belle.config.generation import Generation
 from belle.endpoints.budget import Budget
+from belle.endpoints.estimate import spent_in_words
 from belle.endpoints.refusals import refusals
 from belle.endpoints.reply import REFUSED, Reply
 from belle.endpoints.store import ReplyStore
@@ -35,13 +36,10 @@ def meta_of(generation: Generation, tasks: Kept, dialogues: Kept, replies: Seque
 
 def report(meta: dict[str, Any], store: ReplyStore, budget: Budget) -> None:
     """Say on stderr what was kept, which requests have no reply, and what all attempts have cost at most."""
-    spent, unknown = store.spent(), store.unknown()
     kept = f"{meta['conversations']} conversations"
-    print(f"generate_data: {kept}; {spent.total} tokens, {budget.price(spent)}", file=sys.stderr)
+    print(f"generate_data: {kept}; {spent_in_words(store, budget)}", file=sys.stderr)
     for reason, count in meta["refused"].items():
         print(f"note: requests that were refused: {count}: {reason}", file=sys.stderr)
-    if unknown:
-        print(f"note: attempts that brought no reply, and may be billed: {unknown}", file=sys.stderr)
 
 
 def _counts(kept: Kept) -> dict[str, Any]:

@@ -33,14 +33,14 @@ def export(
     folder: Annotated[Path, typer.Argument(help="A new folder for the files.")], variant: Variants = None
 ) -> None:
     """Write the requests without a reply as files for a batch API or `vllm run-batch`."""
-    from belle.endpoints import batch_files
+    from belle.endpoints.batches.files import export as export_files
     from belle.endpoints.store import ReplyStore
     from belle.judge.requests import rounds
 
     requests = {request.key: request for one in rounds(variant or ()) for request in one.requests}
     with ReplyStore() as store:
         missing = [request for key, request in requests.items() if store.state(key) is None]
-    for path in batch_files.export(missing, folder) if missing else ():
+    for path in export_files(missing, folder) if missing else ():
         print(path)
     print(f"{len(missing)} of {len(requests)} requests have no reply and are in no batch")
 
@@ -48,13 +48,13 @@ def export(
 @app.command()
 def submit(variant: Variants = None) -> None:
     """Send the requests without a reply to the batch API of their endpoint."""
-    from belle.endpoints import batch
+    from belle.endpoints.batches.submit import submit as submit_batches
     from belle.endpoints.store import ReplyStore
     from belle.judge.requests import rounds
 
     for one in rounds(variant or ()):
         with ReplyStore() as store:
-            batch.submit(one.requests, one.profile, store, one.budget)
+            submit_batches(one.requests, one.profile, store, one.budget)
 
 
 @app.command()
@@ -65,13 +65,14 @@ def fetch(
     """Take the replies of the batches that have ended, or those in a file; `dvc repro` finds them."""
     from belle.config.base import load_profile
     from belle.config.endpoint import EndpointProfile
-    from belle.endpoints import batch
+    from belle.endpoints.batches.fetch import fetch as fetch_batches
+    from belle.endpoints.batches.results_file import fetch_file
     from belle.endpoints.store import ReplyStore
     from belle.judge.requests import rounds
 
     if file is not None:
         requests = [request for one in rounds(variant or ()) for request in one.requests]
         with ReplyStore() as store:
-            return batch.fetch_file(file, requests, store)
+            return fetch_file(file, requests, store)
     with ReplyStore() as store:
-        batch.fetch(store, lambda name: load_profile(EndpointProfile, "endpoint", name))
+        fetch_batches(store, lambda name: load_profile(EndpointProfile, "endpoint", name))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from belle.endpoints.budget import Budget
+from belle.endpoints.estimate import spent_in_words
 from belle.endpoints.refusals import refusals
 from belle.endpoints.reply import REFUSED, Reply
 from belle.endpoints.store import ReplyStore
@@ -47,18 +48,15 @@ def passport_of(
 
 def report(variant: str, passport: dict[str, Any], store: ReplyStore, budget: Budget) -> None:
     """Say on stderr what came of a judge's requests, and what is unusual about it."""
-    spent, unknown = store.spent(), store.unknown()
     judge = f"judge {variant}: {passport['endpoint']}"
     unscored = ", ".join(f"{count} {reason}" for reason, count in passport["unscored"].items())
     print(
         f"{judge}: {passport['scored']} of {passport['judgments']} judgments have a score"
-        f"{f'; unscored: {unscored}' if unscored else ''}; {spent.total} tokens, {budget.price(spent)}",
+        f"{f'; unscored: {unscored}' if unscored else ''}; {spent_in_words(store, budget)}",
         file=sys.stderr,
     )
     for note in _notes(passport):
         print(f"note: {judge}: {note}", file=sys.stderr)
-    if unknown:
-        print(f"note: {judge}: attempts that brought no reply, and may be billed: {unknown}", file=sys.stderr)
 
 
 def _notes(passport: dict[str, Any]) -> Iterable[str]:

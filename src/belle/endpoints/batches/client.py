@@ -3,14 +3,16 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from itertools import count
-from typing import Any
+from typing import Any, Self
 
 import aiohttp
 import openai
 from openai.types import Batch
 
-from belle.endpoints.client import Client
-from belle.endpoints.problems import explain
+from belle.config.endpoint import EndpointProfile
+from belle.endpoints.api_key import ApiKey
+from belle.endpoints.connections import proxy_for
+from belle.endpoints.problems import Answer, explain, explain_answer
 
 NAME = "belle_batch"
 """Key of the metadata under which the endpoint keeps this project's name of a batch."""
@@ -19,8 +21,30 @@ MOST_LOOKED_AT = 1000
 SECONDS_FOR_A_FILE = 1800.0
 
 
-class BatchClient(Client):
-    """An endpoint that takes batches."""
+class BatchClient:
+    """An endpoint that takes batches, through the `openai` package. Its key stands in no error and in no result."""
+
+    def __init__(self, profile: EndpointProfile) -> None:
+        """Take the key from the environment.
+
+        Raises:
+            UserError: there is none, or it cannot be one.
+        """
+        self.profile, self._key = profile, ApiKey(profile.api_key_variable)
+        # its own retries are off: it would send again after a time-out, which may be billed twice
+        self._library = openai.AsyncOpenAI(
+            api_key=self._key.value,
+            base_url=profile.base_url,
+            timeout=profile.timeout_seconds,
+            max_retries=0,
+            http_client=openai.DefaultAioHttpClient(proxy=proxy_for(profile.base_url)),
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._library.close()
 
     async def upload(self, lines: bytes) -> str:
         """Upload a file of requests; return its id."""
@@ -71,5 +95,9 @@ class BatchClient(Client):
     def _problems(self) -> Iterator[None]:
         try:
             yield
+        except openai.APIStatusError as error:
+            answer = Answer(error.status_code, error.response.headers, error.response.content)
+            raise explain_answer(answer, self.profile).without(self._key) from None
+        # what aiohttp says of an answer that is no HTTP reaches us as it is
         except (openai.APIError, aiohttp.ClientError) as error:
             raise explain(error, self.profile).without(self._key) from None

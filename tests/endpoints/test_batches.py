@@ -6,13 +6,17 @@ import sqlite3
 import pytest
 
 from batch_server import json_lines, serve_batches
-from belle.endpoints import batch as batches
-from belle.endpoints import batch_files
-from belle.endpoints.batch import fetch, fetch_file, submit
-from belle.endpoints.batch_files import export
+from belle.endpoints.batches import fetch as fetching
+from belle.endpoints.batches import files as batch_files
+from belle.endpoints.batches import submit as submitting
+from belle.endpoints.batches.fetch import fetch
+from belle.endpoints.batches.files import export
+from belle.endpoints.batches.results_file import fetch_file
+from belle.endpoints.batches.submit import submit
 from belle.endpoints.budget import Tokens
+from belle.endpoints.database import FILE
 from belle.endpoints.send import send
-from belle.endpoints.store import FILE, ReplyStore
+from belle.endpoints.store import ReplyStore
 from belle.errors import UserError
 from chat_server import completion
 from endpoints.conftest import ask, budget, endpoint, numbered
@@ -54,7 +58,7 @@ def test_a_batch_brings_the_replies_that_one_by_one_would_be_asked_for(server, s
     assert (first["method"], first["url"], first["body"]) == ("POST", "/v1/chat/completions", requests[0].body)
     server.end("completed", [replied(one, f"答{number}") for number, one in enumerate(reversed(requests))])
     fetch(store, lambda name: profile(server))
-    assert texts(store, requests) == ["答2", "答1", "答0"] and store.spent() == Tokens(30, 6)
+    assert texts(store, requests) == ["答2", "答1", "答0"] and store.spending.spent() == Tokens(30, 6)
     assert send(requests, endpoint(base_url=chat.address), store, budget()) == {} and chat.asked == []
 
 
@@ -65,7 +69,7 @@ def test_what_is_in_a_batch_is_not_sent_in_another_way_and_counts_in_the_budget(
     assert len(server.batches) == 1
     most = sum(request.most_input_tokens + 50 for request in requests[:2])
     store.want(requests)
-    assert store.spent().total == most and store.unknown() == 0
+    assert store.spending.spent().total == most and store.spending.unknown().attempts == 0
     with pytest.raises(UserError, match="belle judge fetch"):
         send(requests, endpoint(base_url=chat.address), store, budget())
     assert chat.asked == []
@@ -87,9 +91,9 @@ def test_of_a_batch_that_ended_early_what_is_there_counts_and_the_rest_may_be_se
     server.end(status, [replied(requests[0])], [expired(requests[1]), failed(requests[2])])
     fetch(store, lambda name: profile(server))
     out = capsys.readouterr()
-    assert "1 replies; 1 without: out of time; 1 without: status 400: too long" in out.out
-    assert "1 requests without a result" in out.err
-    assert store.spent() == Tokens(10, 1) and store.unknown() == 0
+    assert "1 reply; 1 without: out of time; 1 without: status 400: too long" in out.out
+    assert "1 request without a result" in out.err
+    assert store.spending.spent() == Tokens(10, 1) and store.spending.unknown().attempts == 0
     assert send(requests, endpoint(base_url=chat.address), store, budget()) == {} and len(chat.asked) == 3
 
 
@@ -98,7 +102,7 @@ def test_a_result_that_a_completed_batch_does_not_have_may_be_billed(server, sto
     submit(requests, profile(server), store, budget())
     server.end("completed", [replied(requests[0])])
     fetch(store, lambda name: profile(server))
-    assert store.unknown() == 1 and store.spent().output == 1 + 50
+    assert store.spending.unknown().attempts == 1 and store.spending.spent().output == 1 + 50
 
 
 def test_a_malformed_reply_counts_as_the_most_it_may_have_cost(server, store, capsys):
@@ -107,7 +111,7 @@ def test_a_malformed_reply_counts_as_the_most_it_may_have_cost(server, store, ca
     server.end("completed", [replied(request) | {"response": {"status_code": 200, "body": {"choices": []}}}])
     fetch(store, lambda name: profile(server))
     assert "1 without: its answer is no completion" in capsys.readouterr().out
-    assert store.spent() == Tokens(request.most_input_tokens, 50)
+    assert store.spending.spent() == Tokens(request.most_input_tokens, 50)
 
 
 def test_a_batch_whose_id_never_arrived_is_found_by_its_name(server, store):
@@ -131,14 +135,14 @@ def test_a_process_killed_before_the_batch_was_made_leaves_requests_that_can_be_
         killed.want(requests)
         for request in requests:
             killed.claim(request)
-        batches.record(killed, requests, budget())
+        submitting.record(killed, requests, budget())
         with ReplyStore(tmp_path) as store:
             fetch(store, lambda name: profile(server))
             assert "no batch is on its way" in capsys.readouterr().err
     with ReplyStore(tmp_path) as store:
         fetch(store, lambda name: profile(server))
         assert "a moment ago" in capsys.readouterr().out
-        monkeypatch.setattr(batches, "MINUTES_TO_APPEAR", 0.0)
+        monkeypatch.setattr(fetching, "MINUTES_TO_APPEAR", 0.0)
         fetch(store, lambda name: profile(server))
         assert "3 requests never reached" in capsys.readouterr().out
         submit(requests, profile(server), store, budget())
@@ -154,14 +158,14 @@ def test_a_process_killed_before_the_batch_was_made_leaves_requests_that_can_be_
     ],
 )
 def test_a_refused_batch_leaves_requests_that_can_be_sent(server, store, monkeypatch, at, status, words):
-    monkeypatch.setenv("TEST_KEY", "sk-1")
+    monkeypatch.setenv("TEST_KEY", "sk-12345")
     server.refusals[at] = (status, "no such window")
     with pytest.raises(UserError, match=words):
         submit(numbered(2), profile(server, api_key_variable="TEST_KEY"), store, budget())
-    assert store.spent() == Tokens(0, 0) and store.unknown() == 0
+    assert store.spending.spent() == Tokens(0, 0) and store.spending.unknown().attempts == 0
     server.refusals.clear()
     submit(numbered(2), profile(server, api_key_variable="TEST_KEY"), store, budget())
-    assert len(server.batches) == 1 and server.keys == {"Bearer sk-1"}
+    assert len(server.batches) == 1 and server.keys == {"Bearer sk-12345"}
 
 
 def test_a_budget_that_is_too_small_sends_nothing(server, store):
@@ -169,7 +173,7 @@ def test_a_budget_that_is_too_small_sends_nothing(server, store):
     most = requests[0].most_input_tokens + 50
     with pytest.raises(UserError, match=r"test\.budget\.tokens: .*nothing was sent"):
         submit(requests, profile(server), store, budget(tokens=2 * most))
-    assert store.spent() == Tokens(0, 0) and server.files == {}
+    assert store.spending.spent() == Tokens(0, 0) and server.files == {}
 
 
 def test_what_can_be_answered_from_the_store_is_in_no_batch(server, store, chat):
@@ -200,7 +204,7 @@ def test_a_file_of_results_from_a_machine_without_a_network(store, tmp_path, cap
     assert texts(store, requests) == ["好", "好", None, None]
     out = capsys.readouterr().out
     assert "2 replies; 1 without: it answers another request; " in out and "no result of a batch" in out
-    assert store.averages(requests[0]) is not None
+    assert store.spending.averages(requests[0]) is not None
 
 
 @pytest.mark.parametrize("content", [None, b"", b"\x00\x01", json_lines([replied(ask("other")[0])])])
@@ -235,7 +239,7 @@ def test_attempts_are_recorded_before_a_batch_is_sent(server, tmp_path):
     with ReplyStore(tmp_path) as store:
         server.refusals["POST /v1/files"] = (500, "down")
         seen = []
-        upload = batches.BatchClient.upload
+        upload = submitting.BatchClient.upload
 
         async def look(self, lines):
             with sqlite3.connect(tmp_path / FILE) as database:
@@ -243,6 +247,6 @@ def test_attempts_are_recorded_before_a_batch_is_sent(server, tmp_path):
             return await upload(self, lines)
 
         with pytest.MonkeyPatch.context() as patch, pytest.raises(UserError, match="500"):
-            patch.setattr(batches.BatchClient, "upload", look)
+            patch.setattr(submitting.BatchClient, "upload", look)
             submit(numbered(3), profile(server), store, budget())
     assert seen == [("batched", 3)]

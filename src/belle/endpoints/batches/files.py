@@ -4,6 +4,7 @@ A line is one request, `custom_id` its key; so a line of results says by itself 
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,11 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from belle.endpoints.problems import said_in
-from belle.endpoints.reply import MalformedReply, Reply, parse_reply
+from belle.endpoints.reply import MalformedReply, Reply, read_answer
 from belle.endpoints.request import Request
 from belle.errors import UserError
 from belle.files import fresh_directory
+from belle.words import counted
 
 MOST_REQUESTS, MOST_BYTES = 50_000, 200_000_000
 """Of one file, as OpenAI allows."""
@@ -112,7 +114,13 @@ def read_result(line: bytes) -> Result | None:
         error = reason if status in (None, 200) else f"status {status}: {reason}"
     else:
         try:
-            reply = parse_reply(json.dumps(body).encode())
+            reply = read_answer(json.dumps(body).encode())
         except MalformedReply as problem:
             error = f"its answer is no completion ({problem})"
     return Result(key=found.custom_id, status=status, body=body, reply=reply, error=error)
+
+
+def in_words(replies: int, errors: Counter[str]) -> str:
+    """Return how many results are replies, and how many are none, by the reason."""
+    without = [f"{count} without: {reason}" for reason, count in sorted(errors.items())]
+    return "; ".join([counted(replies, "reply", "replies"), *without])

@@ -37,11 +37,11 @@ def record(store: ReplyStore, requests: Sequence[Request], budget: Budget) -> st
     """
     name = uuid.uuid4().hex
     with store.transaction() as database:
-        begun = [store.begin_within(request, budget, "batched") for request in requests]
+        begun = [store.begin_within(database, request, budget, "batched") for request in requests]
         rows = [(name, attempt.key, attempt.number) for attempt in begun]
         database.executemany("INSERT INTO batched VALUES (?, ?, ?)", rows)
         insert = "INSERT INTO batches (name, endpoint, owner) VALUES (?, ?, ?)"
-        database.execute(insert, (name, requests[0].endpoint, store.me))
+        database.execute(insert, (name, requests[0].endpoint, store.owner.name))
     return name
 
 
@@ -59,7 +59,7 @@ def open_batches(store: ReplyStore) -> list[Batch]:
     )
     with store.transaction() as database:
         rows = database.execute(query).fetchall()
-    return [Batch(*row) for *row, owner in rows if owner in (None, store.me) or not store.lives(owner)]
+    return [Batch(*row) for *row, owner in rows if not store.owner.is_another(owner)]
 
 
 def keys_of(store: ReplyStore, batch: Batch) -> dict[str, int]:
