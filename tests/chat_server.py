@@ -74,6 +74,8 @@ class ChatServer:
     asked: list[Body] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
+    ports: set[int] = field(default_factory=set)
+    """Of the clients' ends of all connections."""
     under_way: int = 0
     most_under_way: int = 0
 
@@ -101,6 +103,7 @@ def handler_for(server: ChatServer) -> type[BaseHTTPRequestHandler]:
                 server.asked.append(body)
                 server.times.append(time.monotonic())
                 server.keys.add(self.headers.get("Authorization", ""))
+                server.ports.add(self.client_address[1])
                 server.under_way += 1
                 server.most_under_way = max(server.most_under_way, server.under_way)
                 step = server.script.pop(0) if server.script else Step(delay=server.delay)

@@ -176,6 +176,25 @@ def test_a_budget_that_is_too_small_sends_nothing(server, store):
     assert store.spending.spent() == Tokens(0, 0) and server.files == {}
 
 
+def test_a_budget_that_ends_after_the_first_batch_says_what_was_sent(server, store, monkeypatch):
+    monkeypatch.setattr(batch_files, "MOST_REQUESTS", 2)
+    requests = numbered(3)
+    most = requests[0].most_input_tokens + 50
+    with pytest.raises(UserError, match=r"test\.budget\.tokens: .*; 1 of 2 batches sent"):
+        submit(requests, profile(server), store, budget(tokens=2 * most))
+    assert len(server.batches) == 1 and len(server.lines()) == 2
+
+
+def test_a_result_that_broke_off_is_none(server, store, capsys):
+    (request,) = ask("a")
+    submit([request], profile(server), store, budget())
+    body = json.loads(completion("得分：", finish_reason="error"))
+    server.end("completed", [replied(request) | {"response": {"status_code": 200, "body": body}}])
+    fetch(store, lambda name: profile(server))
+    assert "0 replies; 1 without: its answer is no completion (finish_reason: error)" in capsys.readouterr().out
+    assert not store.has_reply(request.key)
+
+
 def test_what_can_be_answered_from_the_store_is_in_no_batch(server, store, chat):
     requests = numbered(3)
     send(requests[:1], endpoint(base_url=chat.address), store, budget())

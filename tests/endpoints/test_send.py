@@ -144,8 +144,9 @@ def test_a_malformed_reply_is_asked_for_again_and_counts_as_the_most_it_may_have
     )
 
 
-def test_a_reply_without_usage_counts_as_the_most_it_may_have_cost(chat, profile, store):
-    chat.script = [Step(body=b'{"choices": [{"message": {"content": "x"}}], "usage": null}')]
+@pytest.mark.parametrize("usage", [b"null", b"{}", b'{"prompt_tokens": 3}', b'{"completion_tokens": 3}'])
+def test_a_reply_without_usage_counts_as_the_most_it_may_have_cost(chat, profile, store, usage):
+    chat.script = [Step(body=b'{"choices": [{"message": {"content": "x"}}], "usage": %s}' % usage)]
     requests = ask("a")
     send(requests, profile(), store, budget())
     assert store.spending.spent() == Tokens(requests[0].most_input_tokens, 50)
@@ -212,7 +213,7 @@ def test_a_server_that_is_not_there(profile, store):
     assert store.spending.spent() == Tokens(0, 0) and store.spending.unknown().attempts == 0
 
 
-@pytest.mark.parametrize("value", [None, " ", "sk with spaces", "sk-ключ"])
+@pytest.mark.parametrize("value", [None, " ", "sk with spaces", "sk-ключевой", "1", "sk-1234"])
 def test_without_a_key_nothing_is_sent_unless_all_replies_are_there(chat, profile, store, monkeypatch, value):
     requests = numbered(2)
     send(requests, profile(), store, budget())
@@ -307,7 +308,7 @@ def test_the_key_is_in_no_message_and_no_file(chat, profile, tmp_path, monkeypat
     assert files and not [path for path in files if key.encode() in path.read_bytes()]
 
 
-@pytest.mark.parametrize("step", [error(401), error(402), error(429, "no", "insufficient_quota")])
+@pytest.mark.parametrize("step", [error(401), error(402), error(403), error(429, "no", "insufficient_quota")])
 def test_what_all_would_meet_stops_later_too(chat, profile, store, step):
     chat.script = [Step(), Step(), step]
     with pytest.raises(UserError, match="status 4"):
