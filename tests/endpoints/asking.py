@@ -6,10 +6,12 @@ from pathlib import Path
 from belle.endpoints.send import send
 from belle.endpoints.store import ReplyStore
 from belle.errors import UserError
+from belle.signals import end_on_signals
 from endpoints.conftest import budget, endpoint, numbered
 
 
 def main() -> None:
+    end_on_signals()
     print("ready", flush=True)
     sys.stdin.readline()
     address, folder, count, concurrency = sys.argv[1:]

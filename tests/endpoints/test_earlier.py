@@ -1,8 +1,38 @@
 """Replies in DVC's cache; the stage that uses them is in tests/generate_data/test_generate.py."""
 
+import json
+import shutil
 from pathlib import Path
 
+import pytest
+from dvc.repo import Repo
+
 from belle.endpoints.earlier import import_earlier
+from belle.endpoints.reply import parse_reply
+from belle.errors import UserError
+from chat_server import completion
+from endpoints.conftest import ask
+
+OUTPUT = Path("eval/judgments/unquantized")
+LINE = {"id": ask("a")[0].key, "reply": parse_reply(completion("好")).model_dump()}
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch) -> Path:
+    """The cache of a repository of DVC, in which the test runs."""
+    monkeypatch.chdir(tmp_path)
+    Repo.init(no_scm=True).close()
+    return tmp_path / ".dvc/cache"
+
+
+def had_replies(text: str) -> None:
+    """Have DVC know an output with such replies, and delete it, as it does before its stage runs."""
+    OUTPUT.mkdir(parents=True)
+    (OUTPUT / "replies.jsonl").write_text(text)
+    (OUTPUT / "judges.json").write_text("{}")
+    with Repo() as repo:
+        repo.add(OUTPUT.as_posix())
+    shutil.rmtree(OUTPUT)
 
 
 def test_outside_a_dvc_repository_there_are_none(store, tmp_path, monkeypatch):
@@ -13,3 +43,35 @@ def test_outside_a_dvc_repository_there_are_none(store, tmp_path, monkeypatch):
 def test_an_output_that_dvc_does_not_know_has_none(store, monkeypatch, request):
     monkeypatch.chdir(request.config.rootpath)
     assert import_earlier(Path("data/no-such-output"), "replies.jsonl", store) == 0
+
+
+def test_those_in_the_cache_are_taken(cache, store):
+    had_replies(json.dumps(LINE) + "\n")
+    assert import_earlier(OUTPUT, "replies.jsonl", store) == 1
+    assert store.reply(LINE["id"]).text == "好"
+
+
+@pytest.mark.parametrize("lost", ["**/*", "**/*.dir", "**/*[!r]"], ids=["all", "the list of files", "the files"])
+def test_those_that_the_cache_has_lost_are_not_paid_for_again_unasked(cache, store, lost):
+    had_replies(json.dumps(LINE) + "\n")
+    for path in cache.glob(lost):
+        if path.is_file():
+            path.unlink()
+    with pytest.raises(
+        UserError, match=r"not in DVC's cache; `dvc fetch eval/judgments/unquantized` brings them \(to pay"
+    ):
+        import_earlier(OUTPUT, "replies.jsonl", store)
+
+
+def test_of_a_stage_that_was_off_nothing_is_missing(cache, store):
+    """A clone without DVC's cache goes on, as there was no reply to fetch."""
+    had_replies("")
+    shutil.rmtree(cache)
+    assert import_earlier(OUTPUT, "replies.jsonl", store) == 0
+
+
+def test_what_dvc_cannot_read_is_no_reason_to_pay_again(cache, store):
+    had_replies(json.dumps(LINE) + "\n")
+    Path("dvc.yaml").write_text("stages: [")
+    with pytest.raises(UserError, match="the replies of an earlier run cannot be looked for"):
+        import_earlier(OUTPUT, "replies.jsonl", store)

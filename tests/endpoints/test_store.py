@@ -72,6 +72,21 @@ def test_a_killed_process_loses_no_reply_and_the_next_pays_for_none_again(chat, 
 
 
 @pytest.mark.slow
+def test_an_interrupt_says_what_is_kept_and_keeps_it(chat, tmp_path):
+    chat.delay = 0.05
+    process = asking(chat.address, tmp_path, 60, 2)
+    start(process)
+    while len(chat.asked) < 20 and process.poll() is None:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    process.wait(60)
+    kept, last = len(answered(tmp_path)), process.stderr.read().splitlines()[-1]
+    assert 10 < kept < 60 and process.returncode == 130
+    words = f"{kept} of 60 replies are kept, the next run asks for the rest; nothing half-written was kept"
+    assert last == f"error: interrupted; {words}"
+
+
+@pytest.mark.slow
 def test_two_processes_at_once_share_the_requests(chat, tmp_path):
     chat.delay = 0.05
     both = [asking(chat.address, tmp_path, 60, 3) for _ in range(2)]

@@ -41,7 +41,8 @@ def import_earlier(directory: Path, name: str, store: ReplyStore) -> int:
     except (NotDvcRepoError, OutputNotFoundError):
         return 0
     except DvcException as error:
-        raise UserError(f"{directory}: the replies of an earlier run cannot be looked for: {error}") from None
+        words = " ".join(str(error).split())
+        raise UserError(f"{directory}: the replies of an earlier run cannot be looked for: {words}") from None
     return import_replies(path, store) if path else 0
 
 
