@@ -52,12 +52,14 @@ class Database:
             os.close(alone)
 
     def _open(self) -> None:
-        with self._errors_named():
+        try:
             self._connection = sqlite3.connect(self.path, timeout=SECONDS_FOR_A_LOCK, isolation_level=None)
             self._connection.execute("PRAGMA journal_mode = WAL")
             # a power cut may lose the last replies, a killed process none; waiting for the disk would halve the speed
             self._connection.execute("PRAGMA synchronous = NORMAL")
             self._connection.executescript(TABLES)
+        except sqlite3.Error as error:
+            raise self._named(error) from None
 
     def close(self) -> None:
         """Close the file."""
@@ -65,28 +67,27 @@ class Database:
 
     def row(self, query: str, values: tuple[Any, ...] = ()) -> tuple[Any, ...] | None:
         """Return the first row that a query finds, None when there is none."""
-        with self._errors_named():
+        try:
             found: tuple[Any, ...] | None = self._connection.execute(query, values).fetchone()
-            return found
+        except sqlite3.Error as error:
+            raise self._named(error) from None
+        return found
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Run the block in a transaction: all that it changes, or nothing."""
-        with self._errors_named():
+        try:
             # begins as a writer: what it reads cannot be changed by another process before it writes
             self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-            except BaseException:
-                self.rollbacks += 1
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
+            yield self._connection
             self._connection.execute("COMMIT")
+        except BaseException as error:
+            self.rollbacks += 1
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            if isinstance(error, sqlite3.Error):
+                raise self._named(error) from None
+            raise
 
-    @contextmanager
-    def _errors_named(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            raise UserError(f"{self.path}: {error}; it holds the replies that were paid for: keep a copy") from None
+    def _named(self, error: sqlite3.Error) -> UserError:
+        return UserError(f"{self.path}: {error}; it holds the replies that were paid for: keep a copy")

@@ -1,10 +1,8 @@
 """How often a request is sent again, and when."""
 
-from collections.abc import Callable
+import time
 
-from tenacity import RetryCallState, wait_exponential
-
-from belle.endpoints.problems import RATE_LIMITED
+from belle.endpoints.problems import RATE_LIMITED, Passing
 
 ATTEMPTS = 6
 """Per request and run; those that the endpoint puts off for its rate limit do not count."""
@@ -13,22 +11,22 @@ LONGEST_SECONDS = 900.0
 BACKOFF_SECONDS, LONGEST_BACKOFF_SECONDS = 1.0, 60.0
 
 
-def give_up() -> Callable[[RetryCallState], bool]:
-    """Return the rule that ends the attempts at one request."""
-    failures = 0
+class Retries:
+    """The attempts at one request."""
 
-    def stop(state: RetryCallState) -> bool:
-        nonlocal failures
-        problem = state.outcome.exception() if state.outcome else None
-        failures += getattr(problem, "status", None) != RATE_LIMITED
-        return failures >= ATTEMPTS or (state.seconds_since_start or 0) >= LONGEST_SECONDS
+    def __init__(self) -> None:
+        self._begun = time.monotonic()
+        self._attempts = self._failures = 0
 
-    return stop
+    def pause_after(self, problem: Passing) -> float | None:
+        """Return the seconds before the next attempt, doubled each time; None when there shall be none.
 
-
-def seconds_before_next(state: RetryCallState) -> float:
-    """Return the seconds before the next attempt: doubled each time, or none where the server has named a pause."""
-    problem = state.outcome.exception() if state.outcome else None
-    if getattr(problem, "wait", None) is not None:
-        return 0.0
-    return wait_exponential(multiplier=BACKOFF_SECONDS, max=LONGEST_BACKOFF_SECONDS)(state)
+        Where the server has named a pause they are 0: all requests wait for that.
+        """
+        self._attempts += 1
+        self._failures += problem.status != RATE_LIMITED
+        if self._failures >= ATTEMPTS or time.monotonic() - self._begun >= LONGEST_SECONDS:
+            return None
+        if problem.wait is not None:
+            return 0.0
+        return min(BACKOFF_SECONDS * 2.0 ** (self._attempts - 1), LONGEST_BACKOFF_SECONDS)

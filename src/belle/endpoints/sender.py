@@ -3,14 +3,12 @@
 import sys
 from collections import deque
 
-from tenacity import AsyncRetrying, retry_if_exception_type
-
 from belle.endpoints.budget import Budget, Tokens
 from belle.endpoints.client import Client
 from belle.endpoints.pace import Pace
 from belle.endpoints.problems import RATE_LIMITED, Fatal, Passing, Problem, Refused
 from belle.endpoints.request import Request
-from belle.endpoints.retries import give_up, seconds_before_next
+from belle.endpoints.retries import Retries
 from belle.endpoints.store import Attempt, BudgetExceeded, ReplyStore
 from belle.errors import UserError
 from belle.progress import Bar
@@ -79,16 +77,11 @@ class Sender:
 
     async def _ask(self, request: Request) -> None:
         """Get one reply, in several attempts where necessary."""
-        attempts = AsyncRetrying(
-            retry=retry_if_exception_type(Passing),
-            stop=give_up(),
-            wait=seconds_before_next,
-            sleep=self.pace.sleep,
-            reraise=True,
-        )
-        try:
-            await attempts(self._attempt, request)
-        except Problem as problem:
+        retries, problem = Retries(), await self._attempt(request)
+        while isinstance(problem, Passing) and (pause := retries.pause_after(problem)) is not None:
+            await self.pace.sleep(pause)
+            problem = await self._attempt(request)
+        if problem is not None:
             self._note(request, problem)
 
     def _note(self, request: Request, problem: Problem) -> None:
@@ -105,21 +98,23 @@ class Sender:
             failed = counted(self._failed_in_a_row, "request")
             raise UserError(f"{problem}; {failed} in a row failed; {GO_ON}") from None
 
-    async def _attempt(self, request: Request) -> None:
+    async def _attempt(self, request: Request) -> Problem | None:
+        """Send a request once, unless it has a reply by now; return why there is none, None when there is one."""
         async with self.pace.concurrency.one():
             if self.store.has_reply(request.key):
-                return
+                return None
             begun = await self._begin(request)
             try:
                 reply, body = await self.client.complete(request.body)
             except Problem as problem:
                 self._record(begun, problem)
-                raise
+                return problem
             # nothing is awaited before it is recorded, so no stop comes in between
             self.store.finish(begun, "answered", 200, body, reply.tokens)
         self.answered += 1
         self._failed_in_a_row = 0
         self.pace.concurrency.answered()
+        return None
 
     def _record(self, begun: Attempt, problem: Problem) -> None:
         """Record an attempt without a reply, and what it means for the others."""
