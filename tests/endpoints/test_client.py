@@ -115,10 +115,10 @@ def test_a_certificate_of_ones_own_is_named_by_the_environment(tmp_path, store, 
 
 @pytest.mark.parametrize("reason", ["error", "abort"])
 def test_a_reply_that_the_server_broke_off_is_asked_for_again(chat, profile, store, reason):
-    chat.script = [Step(), Step(body=completion("得分：0", finish_reason=reason))]
+    chat.script = [Step(body=completion("得分：0", finish_reason=reason))]
     requests = ask("a", "b")
     send(requests, profile(), store, budget())
-    assert store.reply(requests[1].key).text == "re: b" and store.spending.unknown().attempts == 1
+    assert store.reply(requests[0].key).text == "re: a" and store.spending.unknown().attempts == 1
 
 
 @pytest.mark.parametrize("reason", ["stop", "length", "content_filter", "tool_calls", "eos", None])

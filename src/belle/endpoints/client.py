@@ -9,8 +9,9 @@ from belle.config.endpoint import EndpointProfile
 from belle.endpoints.api_key import ApiKey
 from belle.endpoints.connections import open_session
 from belle.endpoints.problems import Answer, Passing, explain, explain_answer
-from belle.endpoints.reply import MalformedReply, Reply, read_answer
+from belle.endpoints.reply import BrokenOffReply, MalformedReply, Reply, read_answer
 from belle.endpoints.request import path_of
+from belle.endpoints.store import Outcome
 
 
 class Client:
@@ -57,7 +58,8 @@ class Client:
             return read_answer(content), content
         except MalformedReply as error:
             words = f"{self.profile.base_url}: its answer is no completion ({error})"
-            raise Passing(words, "malformed", answer.status, content).without(self._key) from None
+            outcome: Outcome = "unknown" if isinstance(error, BrokenOffReply) else "malformed"
+            raise Passing(words, outcome, answer.status, content).without(self._key) from None
 
     async def _answer(self, method: str, path: str, content: bytes | None = None) -> Answer:
         """Send one request; return an answer that is no error.

@@ -18,6 +18,10 @@ class MalformedReply(Exception):
     """The body is no completion; the message says in a few words why not."""
 
 
+class BrokenOffReply(MalformedReply):
+    """The server began a completion and could not go on."""
+
+
 class Reply(BaseModel):
     """What is used of an answer.
 
@@ -89,11 +93,11 @@ def read_answer(body: bytes) -> Reply:
     """Read the body of an answer with status 200 that has just arrived.
 
     Raises:
-        MalformedReply: it is no completion, or one that broke off.
+        MalformedReply: it is no completion; a `BrokenOffReply` if it is a part of one.
     """
     reply = parse_reply(body)
     if reply.finish_reason in BROKEN_OFF:
-        raise MalformedReply(f"finish_reason: {reply.finish_reason}")
+        raise BrokenOffReply(f"finish_reason: {reply.finish_reason}")
     return reply
 
 

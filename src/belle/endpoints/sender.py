@@ -9,10 +9,9 @@ from belle.endpoints.pace import Pace
 from belle.endpoints.problems import RATE_LIMITED, Fatal, Passing, Problem, Refused
 from belle.endpoints.request import Request
 from belle.endpoints.retries import Retries
-from belle.endpoints.store import Attempt, BudgetExceeded, ReplyStore
+from belle.endpoints.store import Attempt, BudgetExceeded, NotMine, ReplyStore
 from belle.errors import UserError
 from belle.progress import Bar
-from belle.words import counted
 
 FAILED_IN_A_ROW = 3
 """Requests given up with no reply to any other in between; then the endpoint is taken to be down."""
@@ -47,42 +46,36 @@ class Sender:
         while requests:
             request = requests.popleft()
             try:
-                if await self._is_taken(request):
+                if await self._ask(request) == "taken":
                     requests.append(request)
                     continue
-                await self._ask(request)
             except UserError as error:
                 self.store.release(request.key)
                 self.pace.stop(error)
                 return
             self.bar.advance()
 
-    async def _is_taken(self, request: Request) -> bool:
-        """Return whether another process is asking; the second time, and later, only after a while."""
-        self.pace.raise_if_stopped()
-        state = self.store.claim(request)
-        if state == "batched":
-            raise UserError(
-                "some of the requests are in a batch; `belle judge fetch` brings the replies; run again then"
-            )
-        if state != "taken":
-            return False
+    async def _ask(self, request: Request) -> NotMine | None:
+        """Get one reply, in several attempts where necessary; return why another process gets it, if one does."""
+        retries, came = Retries(), await self._attempt(request)
+        while isinstance(came, Passing) and (pause := retries.pause_after(came)) is not None:
+            await self.pace.sleep(pause)
+            came = await self._attempt(request)
+        if isinstance(came, Problem):
+            self._note(request, came)
+            return None
+        if came == "taken":
+            await self._look_later(request)
+        return came
+
+    async def _look_later(self, request: Request) -> None:
+        """Leave a request to another process: the first time at once, then after a while."""
         if request.key in self._taken:
             if not self._waits:
                 print(f"waiting for replies that another process is asking for: {len(self._taken)}", file=sys.stderr)
             self._waits = True
             await self.pace.sleep(SECONDS_BETWEEN_LOOKS)
         self._taken.add(request.key)
-        return True
-
-    async def _ask(self, request: Request) -> None:
-        """Get one reply, in several attempts where necessary."""
-        retries, problem = Retries(), await self._attempt(request)
-        while isinstance(problem, Passing) and (pause := retries.pause_after(problem)) is not None:
-            await self.pace.sleep(pause)
-            problem = await self._attempt(request)
-        if problem is not None:
-            self._note(request, problem)
 
     def _note(self, request: Request, problem: Problem) -> None:
         """Note that a request has no reply; raise a UserError where the others would get none either."""
@@ -95,15 +88,15 @@ class Sender:
         self.unanswered.append(str(problem))
         self._failed_in_a_row += 1
         if self.failure_stops or problem.is_unreachable or self._failed_in_a_row == FAILED_IN_A_ROW:
-            failed = counted(self._failed_in_a_row, "request")
-            raise UserError(f"{problem}; {failed} in a row failed; {GO_ON}") from None
+            row = f"; {self._failed_in_a_row} requests in a row failed" if self._failed_in_a_row > 1 else ""
+            raise UserError(f"{problem}{row}; {GO_ON}") from None
 
-    async def _attempt(self, request: Request) -> Problem | None:
-        """Send a request once, unless it has a reply by now; return why there is none, None when there is one."""
+    async def _attempt(self, request: Request) -> Problem | NotMine | None:
+        """Send a request once; return what is wrong, or why it was not sent, None when its reply has arrived."""
         async with self.pace.concurrency.one():
-            if self.store.has_reply(request.key):
-                return None
             begun = await self._begin(request)
+            if not isinstance(begun, Attempt):
+                return begun
             try:
                 reply, body = await self.client.complete(request.body)
             except Problem as problem:
@@ -111,7 +104,7 @@ class Sender:
                 return problem
             # nothing is awaited before it is recorded, so no stop comes in between
             self.store.finish(begun, "answered", 200, body, reply.tokens)
-        self.answered += 1
+            self.answered += 1
         self._failed_in_a_row = 0
         self.pace.concurrency.answered()
         return None
@@ -127,10 +120,15 @@ class Sender:
         if self.failure_stops and problem.outcome == "malformed":
             raise UserError(f"{problem}; no OpenAI-compatible server is there: correct base_url") from None
 
-    async def _begin(self, request: Request) -> Attempt:
-        """Wait until a request may be sent, and record that it is."""
+    async def _begin(self, request: Request) -> Attempt | NotMine:
+        """Wait until a request may be sent, and record that it is, unless this process shall not send it."""
         await self.pace.turn()
         try:
-            return self.store.begin(request, self.budget)
+            begun = self.store.begin(request, self.budget)
         except BudgetExceeded as error:
             raise UserError(f"{error}; raise it, or ask for less; {GO_ON}") from None
+        if begun == "batched":
+            raise UserError(
+                "some of the requests are in a batch; `belle judge fetch` brings the replies; run again then"
+            )
+        return begun

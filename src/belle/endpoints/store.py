@@ -28,6 +28,10 @@ Outcome = Literal["answered", "malformed", "refused", "unknown", "batched"]
 yet, since it is part of a batch (batches/records.py)."""
 
 
+NotMine = Literal["answered", "batched", "taken"]
+"""Why a process shall not ask for a request: it has a reply, a batch may bring one, another process asks for it."""
+
+
 class BudgetExceeded(Exception):
     """The next request could cost more than the budget allows; the message names the limit."""
 
@@ -98,38 +102,54 @@ class ReplyStore:
         row = self._database.row(query, (key,))
         return row[0] if row else None
 
-    def claim(self, request: Request) -> Literal["mine", "answered", "batched", "taken"]:
+    def claim(self, request: Request) -> NotMine | None:
         """Keep other processes from asking for a request, until it has a reply or is released, or this process ends.
 
         Returns:
-            `answered` when it has a reply, `batched` while a batch may bring one, `taken` while another process is
-            asking for it.
+            Why this process shall not ask for it, None when it shall.
         """
         with self.transaction() as connection:
-            if found := self.state(request.key):
-                return found
-            (owner,) = self._database.row("SELECT owner FROM requests WHERE key = ?", (request.key,)) or (None,)
-            if self.owner.is_another(owner):
-                return "taken"
+            return self._claim(connection, request)
+
+    def _claim(self, connection: Connection, request: Request) -> NotMine | None:
+        if found := self.state(request.key):
+            return found
+        (owner,) = self._database.row("SELECT owner FROM requests WHERE key = ?", (request.key,)) or (None,)
+        if self.owner.is_another(owner):
+            return "taken"
+        if owner != self.owner.name:
             connection.execute(
                 "INSERT INTO requests VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET owner = excluded.owner",
                 (request.key, request.endpoint, request.model, request.canonical, self.owner.name),
             )
-        return "mine"
+        return None
 
-    def begin(self, request: Request, budget: Budget) -> Attempt:
-        """Record that a claimed request is about to be sent.
+    def begin(self, request: Request, budget: Budget) -> Attempt | NotMine:
+        """Claim a request and record that it is about to be sent.
+
+        Returns:
+            The attempt, or why this process shall not ask for it.
 
         Raises:
             BudgetExceeded: it could cost more than what is left.
         """
         with self.transaction() as connection:
-            return self.begin_within(connection, request, budget)
+            return self._claim(connection, request) or self.begin_within(connection, request, budget)
 
     def begin_within(
         self, connection: Connection, request: Request, budget: Budget, outcome: Outcome | None = None
     ) -> Attempt:
-        """Do the same in a transaction that has been begun; `outcome` is what is known of it already."""
+        """Record it of a claimed request, in a transaction that has been begun.
+
+        Args:
+            connection: of the transaction.
+            request: what is sent.
+            budget: what the wanted requests may cost.
+            outcome: what is known of the attempt already.
+
+        Raises:
+            BudgetExceeded: it could cost more than what is left.
+        """
         most = Tokens(request.most_input_tokens, request.max_tokens)
         if reason := budget.exceeded_by(self.spending.spent(), most):
             raise BudgetExceeded(reason)

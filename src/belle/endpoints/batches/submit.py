@@ -29,7 +29,7 @@ def submit(requests: Sequence[Request], profile: EndpointProfile, store: ReplySt
     """
     store.want(requests)
     different = {request.key: request for request in requests}
-    mine = [request for request in different.values() if store.claim(request) == "mine"]
+    mine = [request for request in different.values() if store.claim(request) is None]
     try:
         if mine:
             announce(mine, len(different), store, budget)
