@@ -9,6 +9,24 @@ def test_items_may_be_separated_in_many_ways(separator):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "1. 北京\n2. 3M公司", "1、北京\n2、 3M公司", "（1）北京\n（2） 3M公司", "1) 3M公司\n2) 北京",
+        "- 北京\n- 3M公司", "• 北京\n• 3M公司", "  * 北京\n\n  * 3M公司\n",
+    ],
+)  # fmt: skip
+def test_what_marks_the_items_of_a_list_is_no_part_of_them(text):
+    assert items(text) == {"北京", "3m公司"}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("1、2、3", "1 2 3"), ("-5, 3.5", "-5 3.5"), ("7\n8", "7 8"), ("C++\nC", "c++ c")]
+)
+def test_numbers_are_items(text, found):
+    assert items(text) == set(found.split())
+
+
+@pytest.mark.parametrize(
     ("answer", "reference", "expected"),
     [
         ("上海、北京", "北京、上海", 1.0),
