@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from belle.data.questions import Question
 from belle.errors import UserError
 from belle.evaluate.answers import write_answers
 from belle.files import sha256_of
@@ -36,13 +37,21 @@ def repository(tmp_path, monkeypatch):
     Path("eval/gptq-int4/stats.json").write_text('{"size_mb": 3.1, "kl_divergence": 0.01}')
     write_judged(Path("eval/judgments/gptq-int4"), [])
     Path("human_scores").mkdir()
+    Path("questions.jsonl").write_text(
+        "".join(one.model_dump_json(include=set(Question.model_fields)) + "\n" for one in ANSWERS)
+    )
     Path("contaminated.tsv").write_text("question\trows\tsimilarity\treason\nq3\t1\t1.0\tcontaminated\n")
     return tmp_path
 
 
-def score(variant="gptq-int4", scorer="metrics", metrics=METRICS):
+def score(variant="gptq-int4", scorer="metrics", metrics=METRICS, limit=None):
     inputs = Inputs(
-        Path("eval") / variant, Path("eval/judgments") / variant, Path("human_scores"), Path("contaminated.tsv")
+        answers=Path("eval") / variant,
+        judgments=Path("eval/judgments") / variant,
+        human_scores=Path("human_scores"),
+        contaminated=Path("contaminated.tsv"),
+        questions=Path("questions.jsonl"),
+        limit=limit,
     )
     score_variant(variant, inputs, scorer, metrics, False, Path("scores"), Path("details"))
     return json.loads(Path(f"scores/{variant}.json").read_text())
@@ -178,3 +187,12 @@ def test_judgments_of_other_answers_are_refused(repository):
     write_judged(Path("eval/judgments/gptq-int4"), [("q9", "judge", 0, "得分: 1")])
     with pytest.raises(UserError, match="q9"):
         score(scorer="both")
+
+
+def test_answers_to_other_questions_are_refused_and_nothing_is_written(repository):
+    with pytest.raises(UserError, match=r"answers\.jsonl: row 2: answers 'q2' where 'q3' is asked"):
+        score(limit=2)
+    Path("questions.jsonl").unlink()
+    with pytest.raises(UserError, match=r"questions\.jsonl: no such file; run `dvc repro download_eval`"):
+        score()
+    assert not Path("scores").exists() and not Path("details").exists()
