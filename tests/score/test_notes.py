@@ -1,6 +1,6 @@
 import pytest
 
-from belle.score.notes import lone_notes, parse_rate_notes, unscored_notes
+from belle.score.notes import few_notes, lone_notes, parse_rate_notes, unscored_notes
 from belle.score.scores import aggregate
 from belle.score.scoring import scoring_of
 
@@ -23,6 +23,18 @@ def test_one_answer_in_a_category_is_told():
     scoring = scoring_of("metrics", [REPLIED, REPLIED, REPLIED])
     (note,) = lone_notes("metrics", aggregate(scoring.scores, ["a", "a", "b"]))
     assert note.startswith("metrics: one scored answer in b:")
+
+
+@pytest.mark.parametrize(
+    ("scorer", "scored", "told"),
+    [("judge", 49, True), ("judge", 50, False), ("judge", 100, False), ("metrics", 3, False), ("human:li", 3, False)],
+)
+def test_a_judge_that_has_scored_fewer_than_half_of_the_answers_is_told(scorer, scored, told):
+    scoring = scoring_of(scorer, [REPLIED] * scored + [(None, "no_score")] * (100 - scored))
+    notes = list(few_notes([scoring]))
+    assert [note.partition(":")[0] for note in notes] == [
+        f"only {scored} of 100 answers have a score of the judge"
+    ] * told
 
 
 @pytest.mark.parametrize(("lost", "told"), [(0, False), (5, False), (12, True)])

@@ -129,6 +129,18 @@ def test_a_judge_alone(repository):
     assert found["judge_ci_low"] < found["unquantized_judge"] == 0.5 < found["judge_ci_high"]
 
 
+def test_no_experiment_is_compared_by_a_judge_that_has_scored_fewer_than_half(repository, capsys):
+    write_judged(Path("eval/judgments/gptq-int4"), REPLIES[:4])
+    assert score(scorer="both") == {"gptq-int4": 0.5833}
+    assert details()["scorers"]["judge"]["n"] == 2
+    assert "eval/judgments/gptq-int4: only 2 of 5 answers have a score of the judge" in capsys.readouterr().err
+    assert score(scorer="judge", metrics={}) == {}
+
+
+def test_metrics_of_some_categories_are_a_score(repository):
+    assert score(metrics={"math": "numeric_match"}) == {"gptq-int4": 0.5}
+
+
 def test_the_unquantized_score_comes_with_its_interval(repository):
     Path("eval/gptq-int4").rename("eval/unquantized")
     Path("eval/judgments/gptq-int4").rename("eval/judgments/unquantized")

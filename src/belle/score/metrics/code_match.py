@@ -14,7 +14,7 @@ def score(answer: str, reference: str) -> float | None:
 def program(text: str) -> str:
     """Return code without the Markdown fence around it, blank lines around it and blanks at the end of its lines.
 
-    Case, width and indentation have a meaning in code and stay; so does prose before or after a fence. The fence may lack
+    Case, width and indentation have a meaning in code and stay; so does prose before or after a fence, which may lack
     its end.
     """
     fenced = FENCE.fullmatch(text)
