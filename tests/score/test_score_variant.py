@@ -9,6 +9,7 @@ from belle.evaluate.answers import write_answers
 from belle.files import sha256_of
 from belle.score.hashes import answer_hash, rating_hash
 from belle.score.inputs import Inputs
+from belle.score.metrics_code import metrics_digest
 from belle.score.score_variant import score_variant
 from factories import answer
 from score.judged import write_judged
@@ -82,6 +83,7 @@ def test_scores_are_written_by_variant_category_and_answer(repository, capsys):
     }  # fmt: skip
     assert (found["agreement"], found["judges"]) == ({}, {})
     assert (found["size_mb"], found["kl_divergence"]) == (3.1, 0.01)
+    assert found["metrics_sha256"] == metrics_digest()
     assert found["answers_sha256"] == sha256_of(Path("eval/gptq-int4/answers.jsonl"))
     assert table("answers") == [
         ["id", "category", "answer", "flags", "metrics"],

@@ -16,6 +16,7 @@ from belle.score.contamination import flags_with_contamination
 from belle.score.details import agreements, answer_shares, repeats_of_judge, scorer_details
 from belle.score.human import repeats_by_person, score_by_people, unused_files
 from belle.score.inputs import Evaluation, Inputs, read_evaluation
+from belle.score.metrics_code import metrics_digest
 from belle.score.notes import few_notes, lone_notes, parse_rate_notes, print_notes, unscored_notes
 from belle.score.scores import Scores, aggregate, rounded
 from belle.score.scoring import JUDGE, METRICS, Scoring
@@ -63,7 +64,8 @@ def score_variant(
     for file in unused_files(found.answers, found.human):
         print_notes(file, [f"scores no answer of {variant}: a file of another report?"])
     flags = flags_with_contamination(found.answers, found.contaminated)
-    details = details_of(found, scorings, scores, flags) | {"answers_sha256": sha256_of(path)} | found.stats
+    digests = {"answers_sha256": sha256_of(path), "metrics_sha256": metrics_digest()}
+    details = details_of(found, scorings, scores, flags) | digests | found.stats
     compared = {one.scorer: scores[one.scorer] for one in scorings if one.scorer == METRICS or one.mostly_scored}
     write_json(scores_dir / f"{variant}.json", compared_by(variant, compared))
     write_json(details_dir / f"{variant}.json", details)
