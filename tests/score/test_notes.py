@@ -16,6 +16,7 @@ def test_unscored_answers_are_told_by_category_with_their_reasons():
 
 def test_what_a_person_has_not_seen_is_not_told():
     scoring = scoring_of("human:li", [REPLIED, (None, "not_rated"), (None, "cannot_judge")])
+    assert not list(unscored_notes(scoring_of("human:li", [REPLIED, (None, "not_rated")]), ["a"] * 2))
     assert list(unscored_notes(scoring, ["a"] * 3)) == ["human:li: a: 1 of 3 answers unscored: 1 cannot judge"]
 
 
@@ -23,6 +24,7 @@ def test_one_answer_in_a_category_is_told():
     scoring = scoring_of("metrics", [REPLIED, REPLIED, REPLIED])
     (note,) = lone_notes("metrics", aggregate(scoring.scores, ["a", "a", "b"]))
     assert note.startswith("metrics: one scored answer in b:")
+    assert not list(lone_notes("metrics", aggregate(scoring.scores, ["a", "a", "a"])))
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,24 @@ def values(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("！０～９", "!0~9"), ("，、。", "，、。"), ("5\u00a0\u30006", "5  6"), ("−5–6‐7‑8", "-5-6-7-8"),
+        ("1⁄2∕3∶4", "1/2/3:4"),
+        ("5\u200b\u200c\u200d\u2060\ufeff6", "56"), ("¼½¾", " 1/4 1/2 3/4"), ("⅐⅑⅒⅓⅞", " 1/7 1/9 1/10 1/3 7/8"),
+        ("»¿⅟⅏", "»¿⅟⅏"), ("1{,}000", "1,000"), ("25m²", "25m²"),
+    ],
+)  # fmt: skip
+def test_half_width(text, expected):
+    assert half_width(text) == expected
+
+
+def test_the_place_of_a_number_is_that_of_its_text_without_the_sign():
+    text = "得 -5π 和 1,200元"
+    assert [text[found.start : found.end] for found in find_numbers(text)] == ["5π", "1,200"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         ("1,234,567.89", "123456789/100"),
         ("１２．５", "25/2"),
         (".5", "1/2"),
