@@ -9,6 +9,7 @@ REPLIED = (0.5, None)
 
 def test_unscored_answers_are_told_by_category_with_their_reasons():
     scoring = scoring_of("judge", [REPLIED, (None, "ambiguous"), (None, "out_of_range"), (None, "ambiguous"), REPLIED])
+    assert list(scoring.unscored(["b", "c", "a", "c", "b"])) == ["a", "c"]
     assert list(unscored_notes(scoring, ["a", "a", "a", "a", "b"])) == [
         "judge: a: 3 of 4 answers unscored: 2 ambiguous, 1 out of range"
     ]
@@ -45,3 +46,16 @@ def test_two_judges_that_are_understood_unequally_are_told(lost, told):
     second = scoring_of("second_judge", [REPLIED] * 100)
     by_rule = scoring_of("metrics", [(None, "no_metric")] * 100)
     assert bool(list(parse_rate_notes([by_rule, first, second]))) == told
+
+
+def test_how_many_each_judge_lost_is_told():
+    first = scoring_of("judge", [(None, "no_score")] * 12 + [REPLIED] * 88)
+    second = scoring_of("second_judge", [REPLIED] * 99 + [(None, "empty")])
+    (note,) = parse_rate_notes([first, second])
+    assert note.startswith("judge leaves 12 answers unscored, second_judge 1: ")
+
+
+def test_judges_that_lost_the_same_answers_and_people_are_not_compared():
+    lost = [(None, "no_score")] * 12 + [REPLIED] * 88
+    assert not list(parse_rate_notes([scoring_of("judge", lost), scoring_of("second_judge", lost)]))
+    assert not list(parse_rate_notes([scoring_of("judge", [REPLIED] * 100), scoring_of("human:li", lost)]))

@@ -136,7 +136,8 @@ def test_no_experiment_is_compared_by_a_judge_that_has_scored_fewer_than_half(re
     assert score(scorer="both") == {"gptq-int4": 0.5833}
     assert details()["scorers"]["judge"]["n"] == 2
     assert "eval/judgments/gptq-int4: only 2 of 5 answers have a score of the judge" in capsys.readouterr().err
-    assert score(scorer="judge", metrics={}) == {}
+    assert score(scorer="judge") == {}
+    assert list(details()["scorers"]) == ["judge"]
 
 
 def test_metrics_of_some_categories_are_a_score(repository):
