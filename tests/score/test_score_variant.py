@@ -3,67 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from belle.data.questions import Question
-from belle.errors import UserError
-from belle.evaluate.answers import write_answers
 from belle.files import sha256_of
 from belle.score.hashes import answer_hash, rating_hash
-from belle.score.inputs import Inputs
 from belle.score.metrics_code import metrics_digest
-from belle.score.score_variant import score_variant
-from factories import answer
 from score.judged import write_judged
-
-METRICS = {"math": "numeric_match", "extract": "set_f1"}
-ANSWERS = [
-    answer("答案是12", "12", "math", "q1"),
-    answer("", "7", "math", "q2"),
-    answer("北京", "北京、上海", "extract", "q3"),
-    answer("北京", None, "extract", "q4"),
-    answer("诗", "诗", "generation", "q5"),
-]
-REPLIES = [
-    ("q1", "judge", 0, "得分: 1"), ("q1", "judge", 1, "得分: 0.8"), ("q2", "judge", 0, "得分: 0"),
-    ("q2", "judge", 1, "得分: 0"), ("q3", "judge", 0, "得分: 0.5"), ("q3", "judge", 1, "得分: 0.5"),
-    ("q4", "judge", 0, "不好说"), ("q4", "judge", 1, "得分: 0.6"), ("q5", "judge", 0, "得分: 0.2\n得分: 0.9"),
-    ("q5", "judge", 1, "得分: 7"), ("q1", "second_judge", 0, "得分: 0.7"),
-]  # fmt: skip
-
-
-@pytest.fixture
-def repository(tmp_path, monkeypatch):
-    """A repository root with the answers of one quantized variant."""
-    monkeypatch.chdir(tmp_path)
-    write_answers(Path("eval/gptq-int4/answers.jsonl"), ANSWERS)
-    Path("eval/gptq-int4/stats.json").write_text('{"size_mb": 3.1, "kl_divergence": 0.01}')
-    write_judged(Path("eval/judgments/gptq-int4"), [])
-    Path("human_scores").mkdir()
-    Path("questions.jsonl").write_text(
-        "".join(one.model_dump_json(include=set(Question.model_fields)) + "\n" for one in ANSWERS)
-    )
-    Path("contaminated.tsv").write_text("question\trows\tsimilarity\treason\nq3\t1\t1.0\tcontaminated\n")
-    return tmp_path
-
-
-def score(variant="gptq-int4", scorer="metrics", metrics=METRICS, limit=None):
-    inputs = Inputs(
-        answers=Path("eval") / variant,
-        judgments=Path("eval/judgments") / variant,
-        human_scores=Path("human_scores"),
-        contaminated=Path("contaminated.tsv"),
-        questions=Path("questions.jsonl"),
-        limit=limit,
-    )
-    score_variant(variant, inputs, scorer, metrics, False, Path("scores"), Path("details"))
-    return json.loads(Path(f"scores/{variant}.json").read_text())
-
-
-def details(variant="gptq-int4"):
-    return json.loads(Path(f"details/{variant}.json").read_text())
-
-
-def table(name):
-    return [line.split("\t") for line in Path(f"details/gptq-int4.{name}.tsv").read_text().splitlines()]
+from score.scored import ANSWERS, REPLIES, details, score, table
 
 
 def test_scores_are_written_by_variant_category_and_answer(repository, capsys):
@@ -175,39 +119,3 @@ def test_the_same_answers_give_the_same_bytes(repository):
     before = sha256_of(Path("details"))
     score(scorer="both")
     assert sha256_of(Path("details")) == before
-
-
-@pytest.mark.parametrize(
-    ("scorer", "metrics", "message"),
-    [
-        ("metrics", {"code": "exact_match"}, r"answers\.jsonl: no answer can be scored by rule"),
-        ("both", {}, r"answers\.jsonl: no answer can be scored by rule"),
-        ("judge", METRICS, r"eval/judgments/gptq-int4: no reply of the judge has a score"),
-    ],
-)
-def test_nothing_to_score_is_an_error_and_writes_nothing(repository, scorer, metrics, message):
-    with pytest.raises(UserError, match=message):
-        score(scorer=scorer, metrics=metrics)
-    assert not Path("scores").exists() and not Path("details").exists()
-
-
-@pytest.mark.parametrize("text", ["{", "[1]"])
-def test_broken_stats_are_named(repository, text):
-    Path("eval/gptq-int4/stats.json").write_text(text)
-    with pytest.raises(UserError, match=r"stats\.json: .*generate stage again"):
-        score()
-
-
-def test_judgments_of_other_answers_are_refused(repository):
-    write_judged(Path("eval/judgments/gptq-int4"), [("q9", "judge", 0, "得分: 1")])
-    with pytest.raises(UserError, match="q9"):
-        score(scorer="both")
-
-
-def test_answers_to_other_questions_are_refused_and_nothing_is_written(repository):
-    with pytest.raises(UserError, match=r"answers\.jsonl: row 2: answers 'q2' where 'q3' is asked"):
-        score(limit=2)
-    Path("questions.jsonl").unlink()
-    with pytest.raises(UserError, match=r"questions\.jsonl: no such file; run `dvc repro download_eval`"):
-        score()
-    assert not Path("scores").exists() and not Path("details").exists()
