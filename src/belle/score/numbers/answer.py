@@ -20,7 +20,7 @@ SENTENCE_END = re.compile(r"[。!?;\n]|\.(?!\d)")
 PART_END = re.compile(r"(?<!\d)[,，]|[,，](?!\d)")
 TOTAL = re.compile("共|合计|总计")
 # 12岁（小红是10岁）
-REMARK = re.compile(r"(?<!\\)\([^()]*(?:\)|$)")
+REMARK = re.compile(r"(?<!\\)\([^()\n]*(?:\)|$)")
 # 用9节车厢才能装完500吨, 付39元来买6千克: the number before says what was asked
 PURPOSE = re.compile("才能|才可以|来(?=[购买覆铺装放付])")
 
