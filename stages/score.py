@@ -26,6 +26,8 @@ def main() -> None:
         judgments=Path("eval/judgments") / variant,
         human_scores=Path("human_scores"),
         contaminated=Path("data/card/contaminated.tsv"),
+        questions=Path("data/eval/questions.jsonl"),
+        limit=params.limit,
     )
     scores, details = Path("metrics/scores"), Path("metrics/details/eval")
     score_variant(variant, inputs, params.scorer, metrics, params.execute_code, scores, details)

@@ -67,6 +67,9 @@ def test_a_builtin_set_keeps_its_own_ids(tmp_path):
         ({"question": "", "category": "x"}, "question", "empty"),
         ({"question": " \u3000\n", "category": "x"}, "question", "empty"),
         ({"question": "q", "category": "\u00a0"}, "category", "empty"),
+        ({"question": "q", "category": "a\tb"}, "category", "line break"),
+        ({"question": "q", "category": "x", "id": "a\rb"}, "id", "line break"),
+        ({"question": "q", "category": "x", "id": "a\u2028"}, "id", "line break"),
     ],
 )
 def test_a_wrong_question_is_named_by_row_and_key(tmp_path, row, key, problem):

@@ -35,10 +35,10 @@ EDGES = {
     "quantize@S": CHECKPOINT | {"tokenize"},
     "generate": CHECKPOINT | {"download_eval"},
     "judge": {"check", "download_eval", "generate"},
-    "score": {"generate", "judge", "describe_data"},
+    "score": {"download_eval", "generate", "judge", "describe_data"},
     "generate_quantized@S": CHECKPOINT | {"download_eval", "quantize@S", "generate"},
     "judge_quantized@S": {"check", "download_eval", "generate_quantized@S"},
-    "score_quantized@S": {"generate_quantized@S", "judge_quantized@S", "describe_data"},
+    "score_quantized@S": {"download_eval", "generate_quantized@S", "judge_quantized@S", "describe_data"},
     "summarize": {
         "generate_data",
         "clean",

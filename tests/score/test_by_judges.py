@@ -28,6 +28,10 @@ def test_a_score_is_the_mean_over_the_repeats_that_have_one():
     assert second.scored == 1
 
 
+def test_judges_are_in_order_whoever_was_read_first():
+    assert [one.scorer for one in score_by_judges(ANSWERS, VERDICTS[::-1])] == ["judge", "second_judge"]
+
+
 def test_without_judgments_there_is_no_judge():
     assert score_by_judges(ANSWERS, []) == [] and repeats_table(ANSWERS, [], "judge").shape == (0, 4)
 

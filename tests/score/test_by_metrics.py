@@ -52,3 +52,11 @@ def test_answers_are_run_in_a_sandbox_or_not_at_all(monkeypatch):
 def test_metrics_that_run_nothing_need_no_sandbox(monkeypatch):
     monkeypatch.setattr(by_metrics, "check_sandbox", refuse)
     assert score_by_metrics([answer("12", "12", "math")], {"math": "numeric_match"}, execute_code=True).scored == 1
+
+
+def test_answers_are_run_where_that_is_allowed(monkeypatch):
+    monkeypatch.setattr(by_metrics, "check_sandbox", refuse)
+    monkeypatch.setitem(by_metrics.REGISTRY, "code_execution", lambda answer, reference: 1.0)
+    program = answer("x = 1", "assert x == 1", "code")
+    assert score_answer(program, METRICS, execute_code=True)[0] == 1.0
+    assert score_by_metrics([program], METRICS, execute_code=False).scored == 0

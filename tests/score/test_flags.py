@@ -16,6 +16,12 @@ from factories import PARAMS, answer
         ({"answer": "", "thinking": "首都是", "stop": "length"}, ["empty", "thinking", "truncated"]),
         ({"answer": "我很高兴能够帮助您解决这个问题。" * 12}, ["repetitive"]),
         ({"answer": "好。\n" * 4, "stop": "length"}, ["repetitive", "truncated"]),
+        # 7 of 10 lines stood before, and 8 of 11
+        ({"answer": "甲乙\n" * 8 + "丙丁\n戊己"}, []),
+        ({"answer": "甲乙\n" * 9 + "丙丁\n戊己"}, ["repetitive"]),
+        ({"thinking": "首都是北京"}, ["thinking"]),
+        ({"stop": "turn"}, []),
+        ({"tokens": 0}, []),
         ({"answer": "1. 苹果\n2. 香蕉\n3. 苹果\n4. 梨"}, []),
         ({"answer": "第一节\n合唱\n第二节\n合唱"}, []),
     ],

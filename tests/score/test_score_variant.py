@@ -3,57 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from belle.errors import UserError
-from belle.evaluate.answers import write_answers
 from belle.files import sha256_of
 from belle.score.hashes import answer_hash, rating_hash
-from belle.score.inputs import Inputs
-from belle.score.score_variant import score_variant
-from factories import answer
+from belle.score.metrics_code import metrics_digest
 from score.judged import write_judged
-
-METRICS = {"math": "numeric_match", "extract": "set_f1"}
-ANSWERS = [
-    answer("答案是12", "12", "math", "q1"),
-    answer("", "7", "math", "q2"),
-    answer("北京", "北京、上海", "extract", "q3"),
-    answer("北京", None, "extract", "q4"),
-    answer("诗", "诗", "generation", "q5"),
-]
-REPLIES = [
-    ("q1", "judge", 0, "得分: 1"), ("q1", "judge", 1, "得分: 0.8"), ("q2", "judge", 0, "得分: 0"),
-    ("q2", "judge", 1, "得分: 0"), ("q3", "judge", 0, "得分: 0.5"), ("q3", "judge", 1, "得分: 0.5"),
-    ("q4", "judge", 0, "不好说"), ("q4", "judge", 1, "得分: 0.6"), ("q5", "judge", 0, "得分: 0.2\n得分: 0.9"),
-    ("q5", "judge", 1, "得分: 7"), ("q1", "second_judge", 0, "得分: 0.7"),
-]  # fmt: skip
-
-
-@pytest.fixture
-def repository(tmp_path, monkeypatch):
-    """A repository root with the answers of one quantized variant."""
-    monkeypatch.chdir(tmp_path)
-    write_answers(Path("eval/gptq-int4/answers.jsonl"), ANSWERS)
-    Path("eval/gptq-int4/stats.json").write_text('{"size_mb": 3.1, "kl_divergence": 0.01}')
-    write_judged(Path("eval/judgments/gptq-int4"), [])
-    Path("human_scores").mkdir()
-    Path("contaminated.tsv").write_text("question\trows\tsimilarity\treason\nq3\t1\t1.0\tcontaminated\n")
-    return tmp_path
-
-
-def score(variant="gptq-int4", scorer="metrics", metrics=METRICS):
-    inputs = Inputs(
-        Path("eval") / variant, Path("eval/judgments") / variant, Path("human_scores"), Path("contaminated.tsv")
-    )
-    score_variant(variant, inputs, scorer, metrics, False, Path("scores"), Path("details"))
-    return json.loads(Path(f"scores/{variant}.json").read_text())
-
-
-def details(variant="gptq-int4"):
-    return json.loads(Path(f"details/{variant}.json").read_text())
-
-
-def table(name):
-    return [line.split("\t") for line in Path(f"details/gptq-int4.{name}.tsv").read_text().splitlines()]
+from score.scored import ANSWERS, REPLIES, details, score, table
 
 
 def test_scores_are_written_by_variant_category_and_answer(repository, capsys):
@@ -73,6 +27,7 @@ def test_scores_are_written_by_variant_category_and_answer(repository, capsys):
     }  # fmt: skip
     assert (found["agreement"], found["judges"]) == ({}, {})
     assert (found["size_mb"], found["kl_divergence"]) == (3.1, 0.01)
+    assert found["metrics_sha256"] == metrics_digest()
     assert found["answers_sha256"] == sha256_of(Path("eval/gptq-int4/answers.jsonl"))
     assert table("answers") == [
         ["id", "category", "answer", "flags", "metrics"],
@@ -120,6 +75,19 @@ def test_a_judge_alone(repository):
     assert found["judge_ci_low"] < found["unquantized_judge"] == 0.5 < found["judge_ci_high"]
 
 
+def test_no_experiment_is_compared_by_a_judge_that_has_scored_fewer_than_half(repository, capsys):
+    write_judged(Path("eval/judgments/gptq-int4"), REPLIES[:4])
+    assert score(scorer="both") == {"gptq-int4": 0.5833}
+    assert details()["scorers"]["judge"]["n"] == 2
+    assert "eval/judgments/gptq-int4: only 2 of 5 answers have a score of the judge" in capsys.readouterr().err
+    assert score(scorer="judge") == {}
+    assert list(details()["scorers"]) == ["judge"]
+
+
+def test_metrics_of_some_categories_are_a_score(repository):
+    assert score(metrics={"math": "numeric_match"}) == {"gptq-int4": 0.5}
+
+
 def test_the_unquantized_score_comes_with_its_interval(repository):
     Path("eval/gptq-int4").rename("eval/unquantized")
     Path("eval/judgments/gptq-int4").rename("eval/judgments/unquantized")
@@ -151,30 +119,3 @@ def test_the_same_answers_give_the_same_bytes(repository):
     before = sha256_of(Path("details"))
     score(scorer="both")
     assert sha256_of(Path("details")) == before
-
-
-@pytest.mark.parametrize(
-    ("scorer", "metrics", "message"),
-    [
-        ("metrics", {"code": "exact_match"}, r"answers\.jsonl: no answer can be scored by rule"),
-        ("both", {}, r"answers\.jsonl: no answer can be scored by rule"),
-        ("judge", METRICS, r"eval/judgments/gptq-int4: no reply of the judge has a score"),
-    ],
-)
-def test_nothing_to_score_is_an_error_and_writes_nothing(repository, scorer, metrics, message):
-    with pytest.raises(UserError, match=message):
-        score(scorer=scorer, metrics=metrics)
-    assert not Path("scores").exists() and not Path("details").exists()
-
-
-@pytest.mark.parametrize("text", ["{", "[1]"])
-def test_broken_stats_are_named(repository, text):
-    Path("eval/gptq-int4/stats.json").write_text(text)
-    with pytest.raises(UserError, match=r"stats\.json: .*generate stage again"):
-        score()
-
-
-def test_judgments_of_other_answers_are_refused(repository):
-    write_judged(Path("eval/judgments/gptq-int4"), [("q9", "judge", 0, "得分: 1")])
-    with pytest.raises(UserError, match="q9"):
-        score(scorer="both")

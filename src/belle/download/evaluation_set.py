@@ -1,6 +1,7 @@
 """Write the evaluation set as JSON Lines, and the judge's prompt for each category."""
 
 import json
+import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,6 +29,7 @@ MEANT = (
     | dict.fromkeys(("class", "type", "task", "topic"), "category")
 )
 """What other data sets call the keys of a question."""
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def download_eval(name: str, profile: EvalDownload, scored: Collection[str], target: Path) -> None:
@@ -86,7 +88,7 @@ def import_questions(files: list[Path], name: str, data_format: str) -> Iterator
             "id": identity,
             "question": filled_text_of(record, question),
             "reference": answer if answer.strip() else None,
-            "category": normalize_category(filled_text_of(record, category)),
+            "category": _cell(normalize_category(filled_text_of(record, category)), category),
         }
 
     return convert_records(((path.name, read_rows(path)) for path in files), convert)
@@ -105,7 +107,14 @@ def _unknown(keys: list[str]) -> str:
 
 def _id(record: Record, otherwise: str) -> str:
     own = own_id(record)
-    return otherwise if own is None else own if own.strip() else filled_text_of(record, "id")
+    return otherwise if own is None else _cell(own if own.strip() else filled_text_of(record, "id"), "id")
+
+
+def _cell(text: str, key: str) -> str:
+    """Return a text that is a cell of tables and a part of messages; refuse line breaks and their like."""
+    if CONTROL.search(text):
+        raise RowError(f"key {key!r}: {text!r} holds a line break or another control character; take it out")
+    return text
 
 
 def _scorable(rows: Iterable[Question], scored: Collection[str], name: str) -> Iterator[Question]:

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from belle.data.questions import read_questions
 from belle.evaluate.answers import ANSWERS, REPAIR, STATS, Answer, read_answers
 from belle.files import read_json_object
 from belle.judge.judgments import Scored, read_judges, read_judgments, used_verdicts
+from belle.score.asked import check_asked
 from belle.score.contamination import read_contaminated
 from belle.score.human import HumanScores, read_human_scores
 
@@ -20,12 +22,16 @@ class Inputs:
         judgments: directory of the judges' replies; its files are empty without a judge.
         human_scores: directory of people's scores.
         contaminated: table of the questions that training data still matches.
+        questions: file of the evaluation set.
+        limit: how many of its questions are asked; None for all.
     """
 
     answers: Path
     judgments: Path
     human_scores: Path
     contaminated: Path
+    questions: Path
+    limit: int | None
 
 
 @dataclass(frozen=True)
@@ -58,9 +64,10 @@ def read_evaluation(inputs: Inputs) -> Evaluation:
     """Read it all.
 
     Raises:
-        UserError: something is missing or malformed.
+        UserError: something is missing or malformed, or the answers are to other questions.
     """
     answers = read_answers(inputs.answers / ANSWERS)
+    check_asked(inputs.answers / ANSWERS, answers, read_questions(inputs.questions, inputs.limit))
     texts = {answer.id: answer.answer for answer in answers}
     return Evaluation(
         answers=answers,

@@ -9,7 +9,7 @@ import numpy as np
 
 from belle.score.human import NOT_RATED
 from belle.score.scores import Scores
-from belle.score.scoring import HUMAN, METRICS, Scoring
+from belle.score.scoring import HUMAN, JUDGE, METRICS, Scoring
 from belle.statistics.signs import signs
 
 CLEARLY = 0.01
@@ -39,6 +39,16 @@ def lone_notes(scorer: str, scores: Scores) -> Iterator[str]:
     if alone:
         names = ", ".join(alone)
         yield f"{scorer}: one scored answer in {names}: the interval leaves out how such answers vary"
+
+
+def few_notes(scorings: Iterable[Scoring]) -> Iterator[str]:
+    """Yield a line when the judge has scored fewer than half of the answers: no experiments are compared by that."""
+    for one in scorings:
+        if one.scorer == JUDGE and not one.mostly_scored:
+            yield (
+                f"only {one.scored} of {len(one.scores)} answers have a score of the judge: metrics/scores leaves it "
+                "out; see why under `unscored` in metrics/details/eval"
+            )
 
 
 def parse_rate_notes(scorings: Sequence[Scoring]) -> Iterator[str]:

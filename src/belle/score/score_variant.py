@@ -16,7 +16,8 @@ from belle.score.contamination import flags_with_contamination
 from belle.score.details import agreements, answer_shares, repeats_of_judge, scorer_details
 from belle.score.human import repeats_by_person, score_by_people, unused_files
 from belle.score.inputs import Evaluation, Inputs, read_evaluation
-from belle.score.notes import lone_notes, parse_rate_notes, print_notes, unscored_notes
+from belle.score.metrics_code import metrics_digest
+from belle.score.notes import few_notes, lone_notes, parse_rate_notes, print_notes, unscored_notes
 from belle.score.scores import Scores, aggregate, rounded
 from belle.score.scoring import JUDGE, METRICS, Scoring
 from belle.score.tables import write_answer_scores, write_judgments
@@ -37,8 +38,8 @@ def score_variant(
     """Score the answers of a variant.
 
     VARIANT.json in `scores_dir` holds what experiments are compared by, for `dvc exp show` prints every key of it: the
-    score by metrics, by the judge, or both, and of the unquantized model their intervals. Everything else is in
-    `details_dir`: VARIANT.json, VARIANT.answers.tsv and VARIANT.judgments.tsv.
+    score by metrics, by the judge where most answers have one, and of the unquantized model their intervals. The rest
+    is in `details_dir`: VARIANT.json, VARIANT.answers.tsv and VARIANT.judgments.tsv.
 
     Args:
         variant: `unquantized` or the name of a quantization scheme; also the key of its score.
@@ -59,11 +60,14 @@ def score_variant(
     _check_scored(scorings, scorer, path, inputs.judgments)
     scores = {one.scorer: aggregate(one.scores, found.categories) for one in scorings}
     print_notes(str(path), chain(*(lone_notes(*pair) for pair in scores.items()), parse_rate_notes(scorings)))
+    print_notes(str(inputs.judgments), few_notes(scorings))
     for file in unused_files(found.answers, found.human):
         print_notes(file, [f"scores no answer of {variant}: a file of another report?"])
     flags = flags_with_contamination(found.answers, found.contaminated)
-    details = details_of(found, scorings, scores, flags) | {"answers_sha256": sha256_of(path)} | found.stats
-    write_json(scores_dir / f"{variant}.json", compared_by(variant, scores))
+    digests = {"answers_sha256": sha256_of(path), "metrics_sha256": metrics_digest()}
+    details = details_of(found, scorings, scores, flags) | digests | found.stats
+    compared = {one.scorer: scores[one.scorer] for one in scorings if one.scorer == METRICS or one.mostly_scored}
+    write_json(scores_dir / f"{variant}.json", compared_by(variant, compared))
     write_json(details_dir / f"{variant}.json", details)
     write_answer_scores(details_dir / f"{variant}.answers.tsv", found.answers, flags, scorings)
     write_judgments(details_dir / f"{variant}.judgments.tsv", found.verdicts)

@@ -32,6 +32,11 @@ class Scoring:
         """How many answers have a score."""
         return int((~np.isnan(self.scores)).sum())
 
+    @property
+    def mostly_scored(self) -> bool:
+        """Whether at least half of the answers have a score."""
+        return 2 * self.scored >= len(self.scores)
+
     def unscored(self, categories: list[str]) -> dict[str, dict[str, int]]:
         """Count the answers without a score by category and reason, both sorted by name."""
         counts = Counter(pair for pair in zip(categories, self.reasons, strict=True) if pair[1] is not None)

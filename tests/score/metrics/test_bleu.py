@@ -1,6 +1,7 @@
 from math import exp
 
 import pytest
+import sacrebleu
 
 from belle.score.metrics.bleu import score
 
@@ -26,3 +27,16 @@ def test_chinese_is_compared_by_characters(answer, reference, expected):
 def test_order_counts():
     reference = "今天的天气真不错"
     assert score("天气今天的真不错", reference) < score("今天的天气真很好", reference) < 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "reference"),
+    [
+        ("今天的天气真不错，我们去公园吧。", "今天天气很好，我们一起去公园散步吧。"),
+        ("The cat sat on the mat.", "There is a cat on the mat."),
+        ("我用 Python 3.11 写代码。", "我用 Python 3.11 编程。"),
+        ("好的好的好的", "好的"),
+    ],
+)
+def test_values_are_those_of_sacrebleu(answer, reference):
+    assert score(answer, reference) == sacrebleu.sentence_bleu(answer, [reference], tokenize="zh").score / 100

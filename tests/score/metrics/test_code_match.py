@@ -19,6 +19,11 @@ LOOP = "for i in range(3):\n    print(i)"
         ("for i in range(3):\n\n    print(i)", LOOP),
         (" print(1)", "print(1)"),
         ("好的：\n```python\nprint(1)\n```", "print(1)"),
+        ("```python\nprint(1)\n```\n这段代码打印1。", "print(1)"),
+        ("```\nprint(1)\n```\n```\nprint(2)\n```", "print(1)\nprint(2)"),
+        ("for i in range(3):\n\tprint(i)", LOOP),
+        ("print(1)", "print( 1)"),
+        ("print(1)\u200b", "print(1)"),
         ("", "print(1)"),
     ],
 )
@@ -34,6 +39,10 @@ def test_case_width_and_white_space_within_code_count(answer, reference):
         LOOP.replace("\n", "  \r\n") + "\t",
         f"```python\n{LOOP}\n```",
         f"\n```\n\n{LOOP}  \n\n```\n",
+        f"```Python 3\n{LOOP}\n  ```  ",
+        f"```py\r\n{LOOP}\r\n```\r\n",
+        f"```\n{LOOP}",
+        f"```python\n{LOOP}\n",
     ],
 )
 def test_a_fence_and_white_space_around_code_do_not(answer):

@@ -16,6 +16,11 @@ def test_chinese_is_split_by_characters_and_other_text_by_words():
         # order counts: 雨下天今 shares a subsequence of one character
         ("雨下天今", "今天下雨", 0.25),
         ("The Cat", "the cat", 1.0),
+        # a subsequence counts each token once: precision 1/3, recall 1
+        ("好好好", "好", 0.5),
+        ("ＡＢＣ１", "abc1", 1.0),
+        ("我用Python。", "我用 python 。", 1.0),
+        ("cats", "cat", 0.0),
         ("晴", "今天下雨", 0.0),
         ("", "今天下雨", 0.0),
         ("今天", " ", None),

@@ -54,6 +54,20 @@ def test_the_answer_is_found_in_a_worked_solution(text, number):
         ("12", 12),
         ("3 apples and 4 pears", 4),
         ("因此没有数字。一共 7 个", 7),
+        ("故共有12人，每组3人", 12),
+        ("故事里有5人，事故后还剩3人", 3),
+        ("最终结果是12。以上用了3步", 12),
+        ("结果是12。再加3得15", 15),
+        ("所以小明12岁（小红10岁，小李9岁", 12),
+        ("所以小明12岁（小红10岁）（小李9岁）", 12),
+        ("所以需要9才能装完500", 9),
+        ("#### 5 apples\n3 checks passed", 5),
+        ("答案是(5)", 5),
+        ("先有3个（见下\n又来了5个，得8", 8),
+        ("共有5人（3男\n2女）", 2),
+        (r"答案是 \(5\) 个（共3步）", 5),
+        ("答案：\n1. 5个\n2. 再检查", 5),
+        ("温度是零下5度", -5),
     ],
 )
 def test_other_ways_to_conclude(text, number):
@@ -62,13 +76,22 @@ def test_other_ways_to_conclude(text, number):
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("还剩一个苹果", 1), ("有两只", 2), ("答案是五。", 5), ("一共三十二个，统一装箱", 32), ("3个，这是一个奇数", 3)],
+    [
+        ("还剩一个苹果", 1),
+        ("卖了三十本", 30),
+        ("有两只", 2),
+        ("答案是五。", 5),
+        ("一共三十二个，统一装箱", 32),
+        ("3个，这是一个奇数", 3),
+    ],
 )
 def test_chinese_numerals_count_where_they_are_numbers(text, number):
     assert answer_number(text) == (number, "")
 
 
-@pytest.mark.parametrize("text", ["", "m2", "第三名", "一起去", "十分好", "统一", "这是一个问题", "四边形"])
+@pytest.mark.parametrize(
+    "text", ["", "m2", "第三名", "获第三十名", "一起去", "十分好", "统一", "这是一个问题", "四边形"]
+)
 def test_words_are_no_numbers(text):
     assert answer_number(text) is None
 

@@ -7,6 +7,11 @@ from belle.score.numbers.numerals import NUMERAL, numeral_value
     ("text", "value"),
     [
         ("零", 0),
+        ("〇", 0),
+        ("一千〇五", 1005),
+        ("一千零五十", 1050),
+        ("五千万", 50_000_000),
+        ("两亿三", 230_000_000),
         ("十", 10),
         ("十二", 12),
         ("三十", 30),

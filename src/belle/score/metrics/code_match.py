@@ -2,7 +2,7 @@
 
 import re
 
-FENCE = re.compile(r"\s*```[^\n`]*\n(.*?)\n?[ \t]*```\s*", re.DOTALL)
+FENCE = re.compile(r"\s*```[^\n`]*\n(.*?)\n?[ \t]*(?:```\s*)?", re.DOTALL)
 
 
 def score(answer: str, reference: str) -> float | None:
@@ -14,7 +14,8 @@ def score(answer: str, reference: str) -> float | None:
 def program(text: str) -> str:
     """Return code without the Markdown fence around it, blank lines around it and blanks at the end of its lines.
 
-    Case, width and indentation have a meaning in code and stay; so does prose before or after a fence.
+    Case, width and indentation have a meaning in code and stay; so does prose before or after a fence, which may lack
+    its end.
     """
     fenced = FENCE.fullmatch(text)
     lines = (fenced[1] if fenced else text).split("\n")

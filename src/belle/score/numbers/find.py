@@ -1,17 +1,28 @@
 """Find the numbers in a text, with what stands around them: a sign, or an expression that they are a part of."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from belle.score.numbers.number import Number, symbol_of
-from belle.score.numbers.read import Term, read_number
+from belle.score.numbers.plain import Term
+from belle.score.numbers.read import read_number
 
 # NFKC would be too much: it turns the exponent of 25m² into a digit. The comma stays, it may separate items.
 HALF_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if chr(code) != "，"}
-HALF_WIDTH |= {ord("−"): "-", ord("\N{NO-BREAK SPACE}"): " ", ord("\N{IDEOGRAPHIC SPACE}"): " "}
+HALF_WIDTH |= dict.fromkeys(map(ord, "−–‐‑"), "-") | dict.fromkeys(
+    map(ord, "\N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}"), " "
+)
+HALF_WIDTH |= dict.fromkeys(map(ord, "⁄∕"), "/") | {ord("∶"): ":"}
+HALF_WIDTH |= dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF], "")
+# 1½ is 1 1/2
+HALF_WIDTH |= {
+    code: " " + unicodedata.normalize("NFKC", chr(code)).replace("⁄", "/")
+    for code in (*range(0xBC, 0xBF), *range(0x2150, 0x215F))
+}
 
-START = re.compile(r"\\[dt]?frac(?=\s*\{)|\d|\.(?=\d)|[零〇一二两三四五六七八九十百千万]")
+START = re.compile(r"\\[cdt]?frac(?=\s*[{\d])|\d|\.(?=\d)|[零〇一二两三四五六七八九十百千万]|半(?=个|小时)")
 # the 2 of m2, the 3 of 1.2.3
 INSIDE_WORD = re.compile(r"[A-Za-z_\d]$|\d\.$")
 INSIDE_DOTS = re.compile(r"[\w.]$")
@@ -26,10 +37,12 @@ TAIL = re.compile(
     r"|\^\{?[A-Za-z\d]+(?:\.\d+)?"
 )
 """What makes a number before it a part of an expression: π, √2, x, +x, ^n."""
-HEAD = re.compile(rf"(?:[A-Za-z\d)}}\]%π²³]\s*{_OPERATOR}|√|\\sqrt|π)\s*[({{]?\s*$")
-"""What makes a number after it a part of an expression: 3+, (2)-, π/, √."""
+HEAD = re.compile(
+    rf"(?:(?:(?<![A-Za-z])[A-Za-z]|\\[a-z]+|[\d)}}\]%π²³])\s*{_OPERATOR}|[A-Za-z]{_OPERATOR}|√|\\sqrt|π)\s*[({{]?\s*$"
+)
+"""What makes a number after it a part of an expression: 3+, (2)-, π/, x -, √; a word as in `is -3` does not."""
 RUN = re.compile(rf"(?:(?:{_LETTER}|\\[a-z]+|[\d.()\[\]{{}}%√π²³]|{_OPERATOR})\s*)+$")
-SIGN = re.compile(r"(?:([-+])\s*|(负))$")
+SIGN = re.compile(r"(?:([-+])\s*|(负的?\s*|零下\s*))$")
 # the minus of 30天 - 25天 subtracts, that of 得 - 3 is a sign
 SUBTRACTION = re.compile(r"\d\s*[^\W\d是为得于到有等]{0,3}\s*[-+]\s*$")
 BULLET = re.compile(r"\n[ \t]*[-+][ \t]+$")
@@ -46,8 +59,8 @@ class Found(NamedTuple):
 
 
 def half_width(text: str) -> str:
-    """Make full-width characters half-width, but for the comma, and every blank a space."""
-    return text.translate(HALF_WIDTH)
+    """Make full-width characters half-width, but for the comma, every blank a space, ½ 1/2 and 1{,}000 1,000."""
+    return text.translate(HALF_WIDTH).replace("{,}", ",")
 
 
 def find_numbers(text: str) -> Iterator[Found]:

@@ -13,10 +13,10 @@ _DIGITS = r"(?:(?:\d{1,3}(?:[,，]\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)"
 _THOUSAND = "千(?![克米瓦卡升赫伏帕焦])"
 _UNIT = rf"(?:[百万亿]|{_THOUSAND})"
 _ONE = "[一二两三四五六七八九]"
-_SECTION = rf"(?=[十一二两三四五六七八九])(?:{_ONE}{_THOUSAND}零?)?(?:{_ONE}百零?)?(?:{_ONE}?十)?{_ONE}?"
+_SECTION = rf"(?=[十一二两三四五六七八九])(?:{_ONE}{_THOUSAND}[零〇]?)?(?:{_ONE}百[零〇]?)?(?:{_ONE}?十)?{_ONE}?"
 # well-formed and alone: the 三 of 三四个 is none
 _CHINESE = (
-    rf"(?:{_SECTION}(?:[万亿]+零?(?:{_SECTION})?)*|[零〇])(?:点[零〇一二三四五六七八九]+)?"
+    rf"(?:{_SECTION}(?:[万亿]+[零〇]?(?:{_SECTION})?)*|[零〇])(?:点[零〇一二三四五六七八九]+)?"
     rf"(?![零〇一二两三四五六七八九十百万亿]|{_THOUSAND})"
 )
 
@@ -49,5 +49,4 @@ def _whole(text: str) -> Fraction:
             # int and Fraction refuse a text of more than 4300 digits, Decimal does not
             digit = Fraction(Decimal(token.replace(",", "").replace("，", "")))
     # 一百二 is 120 and 三万五 is 35000, but 一百零二 is 102
-    shortened = unit > 10 and text[-1] in VALUES
-    return total + section + (digit * unit / 10 if shortened else digit)
+    return total + section + (digit * unit / 10 if unit > 10 else digit)
