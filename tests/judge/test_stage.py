@@ -8,12 +8,13 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from belle.evaluate.answers import write_answers
-from belle.judge.judgments import read_judgments
-from factories import ROOT, write_json_lines
+from belle.judge.judgments import read_judgments, was_judged
+from factories import ROOT, contents, write_json_lines
 from generate_data.test_generate import change
 from judge.factories import PROMPTS, answers_to, belle_set
 from judge.test_judge import grade
@@ -81,6 +82,36 @@ def test_without_a_judge_no_library_is_needed(repository):
     assert start(repository, "check").wait() == 0
     assert finished(start(repository, "judge", "unquantized", PYTHONPATH=str(repository / "blocked"))) == (0, "")
     assert (repository / "eval/judgments/unquantized/judges.json").read_text() == "{}\n"
+
+
+def test_another_scorer_in_between_loses_no_reply_of_a_colleague(repository, chat, monkeypatch):
+    """Who pulls has the replies in DVC's cache alone, and dvc.lock forgets them once no judge is asked."""
+
+    def repro(**evaluate: str) -> None:
+        change(repository / "params.yaml", ("evaluate",), **evaluate)
+        for stage in ("check", "judge"):
+            command = [sys.executable, "-m", "dvc", "repro", "-q", "--single-item", stage]
+            path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+            done = subprocess.run(command, env=os.environ | {"PATH": path}, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stdout + done.stderr
+
+    monkeypatch.chdir(repository)
+    subprocess.run(["git", "init", "-q"], check=True)
+    for folder in ("src", "stages", "inputs"):
+        shutil.copytree(ROOT / folder, repository / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "dvc.yaml", repository)
+    subprocess.run([sys.executable, "-m", "dvc", "init", "-q"], check=True)
+    repro(scorer="judge")
+    judgments = Path("eval/judgments/unquantized")
+    assert was_judged(judgments)
+    before, asked = contents(judgments), len(chat.asked)
+    for own in (".replies", ".dvc/cache/runs"):
+        shutil.rmtree(own)
+    repro(scorer="metrics")
+    assert not was_judged(judgments)
+    change(repository / "configs/endpoint/local.yaml", (), base_url="http://127.0.0.1:9/v1", api_key_variable="NO_SUCH")
+    repro(scorer="both")
+    assert contents(judgments) == before and len(chat.asked) == asked
 
 
 def test_a_key_that_is_not_there(repository):
