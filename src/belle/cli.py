@@ -1,5 +1,6 @@
 """The `belle` command: checks, previews and tools around the pipeline that `dvc` runs."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -38,11 +39,15 @@ def check(
 ) -> None:
     """Check params.yaml, the profiles it names, and whether they fit together."""
     from belle.config.check import find_problems
+    from belle.config.overrides import read_overridden
+    from belle.endpoints.missing_keys import missing_keys
 
     if problems := find_problems(overrides or ()):
         raise UserError("\n".join(problems))
     if not quiet:
         print("params.yaml and its profiles are valid")
+        for line in missing_keys(read_overridden(overrides or ())):
+            print(f"note: {line}", file=sys.stderr)
 
 
 @app.command()

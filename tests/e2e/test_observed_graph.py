@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1800)]
 DATA = ["data", "models", "eval"]
 CANNOT_CHANGE_THE_OUTPUT = {
     ("download_eval", "configs/eval/mini.yaml"): "refuses a set that no metric can score",
+    ("download_eval", "params.yaml"): "refuses a set whose prompts no judge can use",
     ("judge", "dvc.lock"): "says whether there are replies to keep before the output is emptied",
     ("judge_quantized", "dvc.lock"): "the same",
 }
