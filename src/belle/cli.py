@@ -8,6 +8,7 @@ import typer
 
 from belle.add.commands import app as add
 from belle.browse.commands import app as data
+from belle.cli_options import Overrides
 from belle.config.checkpoints import Checkpoint
 from belle.errors import UserError
 from belle.judge.commands import app as judge
@@ -24,12 +25,6 @@ app = typer.Typer(
 app.add_typer(add, name="add")
 app.add_typer(data, name="data")
 app.add_typer(judge, name="judge")
-
-
-Overrides = Annotated[
-    list[str] | None,
-    typer.Option("--set", "-S", metavar="KEY=VALUE", help="Change params.yaml for this command, as in dvc exp run."),
-]
 
 
 @app.command()
