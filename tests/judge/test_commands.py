@@ -141,12 +141,10 @@ def test_overrides_ask_before_params_yaml_is_changed(workspace, capsys):
         commands.estimate(None, ["evaluate.scorer=judge", "evaluate.judge.repeats=0"])
 
 
-def test_answers_of_another_state_are_noted(workspace, capsys):
+def test_answers_to_another_set_are_refused_and_those_of_another_state_noted(workspace, capsys):
     shutil.copy("configs/eval/belle.yaml", "configs/eval/other.yaml")
-    _, notes = estimated(capsys, ["unquantized"], ["evaluate.set=other"])
-    assert notes.startswith(
-        "note: eval/unquantized/answers.jsonl: data/eval holds the set belle, and evaluate.set is ot"
-    )
+    with pytest.raises(UserError, match=r"answers are to the set belle, and evaluate\.set is other; run `dvc repro"):
+        commands.estimate(None, ["evaluate.set=other"])
     Repo.init(no_scm=True).close()
     stages = {
         name: {"cmd": "true", "outs": [f"eval/{out}"]} for name, out in (("check", "a"), ("generate", "unquantized"))

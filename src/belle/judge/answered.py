@@ -1,6 +1,6 @@
 """Which variants have answers in the workspace, and whether those are the ones that the experiment asks for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from belle.config.downloads import Download, read_download
@@ -33,18 +33,21 @@ def answered(named: Sequence[str], schemes: Sequence[str]) -> list[str]:
     return found
 
 
-def notes_about(variant: str, set_name: str) -> Iterator[str]:
-    """Yield why the answers here may not be those that would be judged.
-
-    Args:
-        variant: one that has answers.
-        set_name: `evaluate.set` of the experiment.
-    """
+def check_set(set_name: str) -> None:
+    """Refuse to go on when the answers here are to another evaluation set than `evaluate.set`."""
     there = read_download("eval", Download[EvalDownload]).name
     if there != set_name:
-        yield f"{_answers(variant)}: data/eval holds the set {there}, and evaluate.set is {set_name}"
-    elif changed := _changed(_stage(variant)):
-        yield f"{_answers(variant)}: `dvc repro {_stage(variant)}` would make them anew; it runs {', '.join(changed)}"
+        raise UserError(
+            f"{EVAL}: the answers are to the set {there}, and evaluate.set is {set_name}; run `dvc repro generate`"
+        )
+
+
+def note_about(variant: str) -> str | None:
+    """Return why the answers here may not be those that would be judged, None when they are."""
+    stage = _stage(variant)
+    if not (changed := _changed(stage)):
+        return None
+    return f"{_answers(variant)}: `dvc repro {stage}` would make them anew; it runs {', '.join(changed)}"
 
 
 def _changed(stage: str) -> list[str]:
