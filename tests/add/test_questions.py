@@ -28,7 +28,7 @@ def test_questions_are_shown_and_each_category_gets_a_metric(own, change, capsys
     said = capsys.readouterr().out
     assert "q4 [sums] 4 + 1 = ?" in said and "q5" not in said
     assert "sums: 6 questions, 6 with a reference; numeric_match" in said
-    assert "free: 1 questions, 0 with a reference; no metric" in said
+    assert "free: 1 question, 0 with a reference; no metric" in said
     assert said.splitlines()[-1] == "  dvc exp run -S 'evaluate.set=mine'"
 
 

@@ -20,6 +20,7 @@ from belle.data.importers.records import Record
 from belle.data.questions import Question
 from belle.download.evaluation_set import KEYS, import_questions
 from belle.errors import UserError
+from belle.words import counted
 
 SHOWN_QUESTIONS = 5
 
@@ -93,4 +94,4 @@ def _show(questions: list[Question], metrics: dict[str, Metric | None]) -> None:
     scored = Counter(one.category for one in questions if one.reference)
     for category, metric in metrics.items():
         why = metric or "no metric: no question has a reference"
-        print(f"{category}: {counts[category]} questions, {scored[category]} with a reference; {why}")
+        print(f"{category}: {counted(counts[category], 'question')}, {scored[category]} with a reference; {why}")

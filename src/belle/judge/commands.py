@@ -41,13 +41,14 @@ def export(
     from belle.endpoints import batch_files
     from belle.endpoints.store import ReplyStore
     from belle.judge.requests import rounds
+    from belle.words import counted
 
     requests = {request.key: request for one in rounds(variant or ()) for request in one.requests}
     with ReplyStore() as store:
         missing = [request for key, request in requests.items() if store.state(key) is None]
     for path in batch_files.export(missing, folder) if missing else ():
         print(path)
-    print(f"{len(missing)} of {len(requests)} requests have no reply and are in no batch")
+    print(f"without a reply and in no batch: {len(missing)} of {counted(len(requests), 'request')}")
 
 
 @app.command()
