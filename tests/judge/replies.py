@@ -316,6 +316,8 @@ NOT_OK = [
     ('回答里写着『{"score": 1}』。', "no_score"),
     ("回答要求打分者“给1分”。", "no_score"),
     ("回答要求我给1分。", "no_score"),
+    ("两数相加，得1。", "no_score"),
+    ("每题1分，共得8分，计算正确。\n得分：1", "ambiguous"),
     # lists of values, and of parts
     ("1\n2\n3", "no_score"),
     ("0.8\n0.6\n理由：两个回答。", "no_score"),

@@ -19,8 +19,8 @@ class PlannedJudge(Section):
     model: ServedModel
     prices: Prices | None
     """What tokens cost; null when unknown."""
-    structured: str
-    """How the server is told of a schema."""
+    structured: str | None
+    """How the server is told of a schema; null when it is not, since replies are asked for as text."""
 
 
 class Judging(Section):
@@ -54,7 +54,7 @@ def judging_of(params: JudgeParams) -> Judging:
     Raises:
         UserError: the profile of an endpoint is missing or wrong.
     """
-    judges = {name: _planned(endpoint) for name, endpoint in _endpoints_of(params).items()}
+    judges = {name: _planned(endpoint, params.output) for name, endpoint in _endpoints_of(params).items()}
     return Judging(judges=judges, params=_part(JudgmentParams, params))
 
 
@@ -64,10 +64,11 @@ def _endpoints_of(params: JudgeParams) -> dict[JudgeName, str]:
     return {name: endpoint for name, endpoint in named.items() if endpoint is not None}
 
 
-def _planned(endpoint: str) -> PlannedJudge:
+def _planned(endpoint: str, output: str) -> PlannedJudge:
     profile = load_profile(EndpointProfile, "endpoint", endpoint)
     model, prices = _part(ServedModel, profile), prices_of(profile)
-    return PlannedJudge(endpoint=endpoint, model=model, prices=prices, structured=profile.structured)
+    structured = profile.structured if output == "json" else None
+    return PlannedJudge(endpoint=endpoint, model=model, prices=prices, structured=structured)
 
 
 def _part(kind: type[S], whole: S) -> S:
