@@ -14,31 +14,16 @@ from belle.config.downloads import read_download
 from belle.config.endpoint import EndpointProfile
 from belle.config.judge import JudgeParams
 from belle.config.judging import PlannedJudging
-from belle.errors import UserError
 from belle.files import fresh_directory
-from belle.judge.judgments import REPLIES, was_judged, write_nothing
-
-
-def import_replies(target: Path, are_needed: bool) -> None:
-    """Keep the replies that dvc.lock still knows of; without a judge it is about to forget them."""
-    from belle.endpoints.earlier import import_earlier
-    from belle.endpoints.store import ReplyStore
-
-    try:
-        with ReplyStore() as store:
-            import_earlier(target, REPLIES, store)
-    except UserError as error:
-        if are_needed:
-            raise
-        print(f"note: {error}", file=sys.stderr)
+from belle.judge.earlier import keep_earlier_replies
+from belle.judge.judgments import write_nothing
 
 
 def main() -> None:
     variant = sys.argv[1]
     judging, target = read_download("judge", PlannedJudging).judging, Path("eval/judgments") / variant
     with fresh_directory(target) as out:
-        if judging is not None or was_judged(target):
-            import_replies(target, are_needed=judging is not None)
+        keep_earlier_replies(target, are_needed=judging is not None)
         if judging is None:
             return write_nothing(out)
         from belle.endpoints.store import ReplyStore

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from belle.evaluate.answers import write_answers
-from belle.judge.judgments import read_judgments, was_judged
+from belle.judge.earlier import was_judged
+from belle.judge.judgments import read_judgments
 from factories import ROOT, contents, write_json_lines
 from generate_data.test_generate import change
 from judge.factories import PROMPTS, answers_to, belle_set

@@ -1,6 +1,5 @@
 """The files of eval/judgments/VARIANT, and the verdicts that they hold."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,8 +22,6 @@ JUDGES = "judges.json"
 """What is known of each judge."""
 FIRST, AGAIN = 0, 1
 """Attempts: what everybody is asked, and the sharper request after a reply without a score."""
-NOTHING = len("{}\n")
-"""Bytes of the three files when no judge is asked."""
 REPAIR = "remove the folder and run its judge stage again"
 
 
@@ -80,15 +77,6 @@ def write_nothing(out: Path) -> None:
     for name in (REPLIES, JUDGMENTS):
         (out / name).touch()
     write_json(out / JUDGES, {})
-
-
-def was_judged(directory: Path) -> bool:
-    """Return whether dvc.lock has judgments in an output."""
-    # dvc itself takes a second to say so
-    lock = Path("dvc.lock")
-    pattern = rf" path: {re.escape(directory.as_posix())}\n(?: +\w+: \S+\n)*? +size: (\d+)\n"
-    sizes = re.findall(pattern, lock.read_text(encoding="utf-8") if lock.exists() else "")
-    return any(int(size) > NOTHING for size in sizes)
 
 
 def write_judgments(path: Path, asked: Iterable[Asked]) -> None:
