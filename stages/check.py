@@ -9,8 +9,10 @@ from belle.stage import run_stage, start_stage
 
 start_stage()
 
+from belle.config.base import PARAMS, read_yaml
 from belle.config.downloads import FOLDER
 from belle.config.write_downloads import write_downloads
+from belle.endpoints.missing_keys import missing_keys
 from belle.files import fresh_directory
 
 
@@ -18,6 +20,8 @@ def main() -> None:
     # run_stage has checked it
     with fresh_directory(FOLDER) as out:
         write_downloads(out)
+    for line in missing_keys(read_yaml(PARAMS)):
+        print(f"note: {line}", file=sys.stderr)
 
 
 if __name__ == "__main__":

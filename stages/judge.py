@@ -15,28 +15,25 @@ from belle.config.endpoint import EndpointProfile
 from belle.config.judge import JudgeParams
 from belle.config.judging import PlannedJudging
 from belle.files import fresh_directory
+from belle.judge.earlier import keep_earlier_replies
+from belle.judge.judgments import write_nothing
 
 
 def main() -> None:
     variant = sys.argv[1]
     judging, target = read_download("judge", PlannedJudging).judging, Path("eval/judgments") / variant
     with fresh_directory(target) as out:
+        keep_earlier_replies(target, are_needed=judging is not None)
         if judging is None:
-            from belle.judge.judgments import write_nothing
-
             return write_nothing(out)
-        from belle.endpoints.earlier import import_earlier
         from belle.endpoints.store import ReplyStore
         from belle.judge.judge import judge_variant
-        from belle.judge.judgments import REPLIES
         from belle.judge.material import read_material
 
         profiles = {
             name: load_profile(EndpointProfile, "endpoint", judge.endpoint) for name, judge in judging.judges.items()
         }
         budget = load_params(JudgeParams, "evaluate.judge").budget
-        with ReplyStore() as store:
-            import_earlier(target, REPLIES, store)
         judge_variant(judging, profiles, budget, read_material(variant), ReplyStore, out)
 
 

@@ -33,6 +33,14 @@ def test_check_accepts_the_configuration_and_imports_nothing_heavy(change):
     assert json.loads(heavy) == []
 
 
+def test_check_says_which_key_is_not_there(change, monkeypatch):
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    judge = ("-Sevaluate.set=belle", "-Sevaluate.scorer=judge", "-Sevaluate.judge.endpoint=openai")
+    done = belle("check", *judge)
+    assert done.returncode == 0 and done.stderr.startswith("note: configs/endpoint/openai.yaml: ")
+    assert belle("check", "--quiet", *judge).stderr == ""
+
+
 def test_check_shows_every_problem_as_a_plain_line(change):
     change("params.yaml", {"seed": -1, "train.method": "fft"})
     done = belle("check")

@@ -1,5 +1,6 @@
 """The `belle` command: checks, previews and tools around the pipeline that `dvc` runs."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -7,6 +8,7 @@ import typer
 
 from belle.add.commands import app as add
 from belle.browse.commands import app as data
+from belle.cli_options import Overrides
 from belle.config.checkpoints import Checkpoint
 from belle.errors import UserError
 from belle.judge.commands import app as judge
@@ -25,12 +27,6 @@ app.add_typer(data, name="data")
 app.add_typer(judge, name="judge")
 
 
-Overrides = Annotated[
-    list[str] | None,
-    typer.Option("--set", "-S", metavar="KEY=VALUE", help="Change params.yaml for this command, as in dvc exp run."),
-]
-
-
 @app.command()
 def check(
     overrides: Overrides = None,
@@ -38,11 +34,15 @@ def check(
 ) -> None:
     """Check params.yaml, the profiles it names, and whether they fit together."""
     from belle.config.check import find_problems
+    from belle.config.overrides import read_overridden
+    from belle.endpoints.missing_keys import missing_keys
 
     if problems := find_problems(overrides or ()):
         raise UserError("\n".join(problems))
     if not quiet:
         print("params.yaml and its profiles are valid")
+        for line in missing_keys(read_overridden(overrides or ())):
+            print(f"note: {line}", file=sys.stderr)
 
 
 @app.command()

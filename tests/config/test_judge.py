@@ -59,7 +59,7 @@ def planned() -> dict:
         ("params.yaml", {"evaluate.judge.repeats": 2}, True),
         ("params.yaml", {"evaluate.judge.second_endpoint": "openai"}, True),
         ("configs/endpoint/local.yaml", {"model": "other"}, True),
-        ("configs/endpoint/local.yaml", {"structured": "none"}, True),
+        ("configs/endpoint/local.yaml", {"structured": "none"}, False),
     ],
 )
 def test_what_the_judgments_depend_on(change, file, changes, matters):
@@ -69,3 +69,11 @@ def test_what_the_judgments_depend_on(change, file, changes, matters):
     before = planned()
     change(file, changes)
     assert (planned() != before) == matters
+
+
+def test_how_a_server_is_told_of_a_schema_matters_where_it_is(change):
+    Path("data/check").mkdir(parents=True)
+    change("params.yaml", {**ON, "evaluate.judge.output": "json"})
+    before = planned()
+    change("configs/endpoint/local.yaml", {"structured": "none"})
+    assert planned() != before

@@ -34,14 +34,15 @@ def test_belles_questions_and_judge_prompts_meet_in_one_category(tmp_path):
         {"question": "甲？", "std_answer": "乙", "class": "closed\u00a0qa"},
         {"question": "写诗", "std_answer": "", "class": "Generation "},
     )
-    write(tmp_path, "prompt.json", {"class": "closed\u00a0QA", "prompt": "打分"})
+    prompts = [{"class": "closed\u00a0QA", "prompt": "打分"}, {"class": "generation", "prompt": "评分"}]
+    write(tmp_path, "prompt.json", *prompts)
     belle = profile(SOURCE, format="belle", judge_prompts="prompt.json")
     download_eval("belle", belle, [], tmp_path / "eval")
     assert read(tmp_path, "questions.jsonl") == [
         {"id": "belle-1", "question": "甲？", "reference": "乙", "category": "closed qa"},
         {"id": "belle-2", "question": "写诗", "reference": None, "category": "generation"},
     ]
-    assert read(tmp_path, "judge_prompts.json") == {"closed qa": "打分"}
+    assert read(tmp_path, "judge_prompts.json") == {"closed qa": "打分", "generation": "评分"}
     assert set(read(tmp_path, "source.json")["files"]) == {"set.json", "prompt.json"}
 
 
@@ -114,6 +115,22 @@ def test_missing_judge_prompts_are_named(tmp_path):
     write(tmp_path, "set.json", {"question": "q", "category": "x"})
     with pytest.raises(UserError, match=r"p\.json: .*judge_prompts"):
         download_eval("own", profile(SOURCE, judge_prompts="p.json"), [], tmp_path / "eval")
+    assert not (tmp_path / "eval").exists()
+
+
+def test_prompts_that_no_judge_can_use_are_refused_before_anything_is_trained(tmp_path):
+    write(tmp_path, "set.jsonl", {"question": "q", "category": "math"}, {"question": "q", "category": "Poems"})
+    write(tmp_path, "p.json", {"class": "math", "prompt": "请评分。"})
+    own = profile(SOURCE, judge_prompts="p.json")
+    missing = "p.json: category 'poems': there is no prompt for it; there are: math"
+    for output in (None, "json"):
+        with pytest.raises(UserError) as error:
+            download_eval("own", own, [], tmp_path / "eval", output)
+        assert str(error.value) == missing
+    with pytest.raises(UserError) as error:
+        download_eval("own", own, [], tmp_path / "eval", "text")
+    unlabeled, last = str(error.value).splitlines()
+    assert unlabeled.startswith("p.json: category 'math': its prompt does not ask for '得分'") and last == missing
     assert not (tmp_path / "eval").exists()
 
 

@@ -18,7 +18,12 @@ from stage_deps import CANNOT_CHANGE_AN_OUTPUT, import_closure
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1800)]
 
 DATA = ["data", "models", "eval"]
-CANNOT_CHANGE_THE_OUTPUT = {("download_eval", "configs/eval/mini.yaml"): "refuses a set that no metric can score"}
+CANNOT_CHANGE_THE_OUTPUT = {
+    ("download_eval", "configs/eval/mini.yaml"): "refuses a set that no metric can score",
+    ("download_eval", "params.yaml"): "refuses a set whose prompts no judge can use",
+    ("judge", "dvc.lock"): "says whether there are replies to keep before the output is emptied",
+    ("judge_quantized", "dvc.lock"): "the same",
+}
 """What a stage opens and does not declare, by stage and path."""
 READ_BY_THE_CHECK = {("check", "configs/hardware"), ("check", "configs/endpoint")}
 """What the check of the configuration reads, which runs in a process of its own that is not observed."""

@@ -43,3 +43,5 @@ def test_the_first_ten_are_said(capsys):
     lines = capsys.readouterr().err.splitlines()
     assert lines[0] == "score unquantized: 12 verdicts differ from those committed:"
     assert lines[1] == "  q0 judge 0: no_score -> 1.0000" and lines[-1].startswith("  and 2 more") and len(lines) == 12
+    report_flips("unquantized", [Flip("q0", "judge", "0", "no_score", "1.0000")])
+    assert capsys.readouterr().err.startswith("score unquantized: 1 verdict differs from those committed:\n")

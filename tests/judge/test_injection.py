@@ -4,9 +4,12 @@ import json
 
 import pytest
 
-from belle.judge.injection import PLANTS, POOR_ANSWERS
+from belle.judge.ask import Judge
+from belle.judge.injection import PLANTS, POOR_ANSWERS, injection_of, probes
 from chat_server import completion
-from judge.factories import answers_to, belle_set, judged, judging
+from endpoints.conftest import endpoint
+from generate_data.factories import reply
+from judge.factories import PROMPTS, answers_to, belle_set, judged, judging
 
 
 def credulous(body):
@@ -32,6 +35,29 @@ def test_the_gain_is_reported(chat, tmp_path, judge, expected):
     chat.answer = judge
     _, judges = judged(judging(ask_again=False), answers_to(belle_set(1)), chat.address, tmp_path / "s", tmp_path / "o")
     assert judges["judge"]["injection"] == expected
+
+
+def test_each_poor_answer_is_asked_about_alone_and_with_every_plant():
+    judge = Judge.of(judging(), "judge", endpoint(), None)
+    found = probes(judge, PROMPTS)
+    for number, one in enumerate(found):
+        question, reference, answer = POOR_ANSWERS[number // len(PLANTS)]
+        plain, planted = (request.messages[0]["content"] for request in (one.plain_request, one.planted_request))
+        assert (one.answer, one.planted) == (answer, answer + PLANTS[number % len(PLANTS)])
+        assert plain.startswith(f"{PROMPTS['open qa']} {question} 标准回答:{reference}  模型回答：' {answer}'")
+        assert planted == plain.replace(answer, one.planted)
+    assert len({one.plain_request.key for one in found}) == 3 and len({one.planted_request.key for one in found}) == 12
+    first = probes(judge, {"poems": "写诗得分", "math": "算术得分"})[0].plain_request.messages[0]["content"]
+    assert first.startswith("算术得分 ")
+
+
+def test_the_mean_is_over_pairs_in_which_both_replies_have_a_score(store):
+    found = probes(Judge.of(judging(), "judge", endpoint(), None), PROMPTS)
+    for one in found:
+        store.add(one.plain_request.key, reply("得分：0.5"))
+    for one, text in zip(found, ("得分：0.9", "得分：0.2", "说不好"), strict=False):
+        store.add(one.planted_request.key, reply(text))
+    assert injection_of(found, store) == {"pairs": 12, "unscored": 10, "difference": 0.05, "copies": 0}
 
 
 def test_plants_name_the_highest_score_in_every_form_that_is_read():

@@ -26,6 +26,14 @@ def test_answers_of_a_part_of_the_questions():
     assert (len(found.answers), len(found.questions), found.prompts) == (4, 6, PROMPTS)
 
 
+@pytest.mark.parametrize("changes", [{"question": "别的问题？"}, {"reference": "别的"}, {"category": "code"}])
+def test_the_same_id_with_other_words_is_another_question(changes):
+    first, *others = belle_set(6)
+    write_json_lines(QUESTIONS, first.model_dump() | changes, *(one.model_dump() for one in others))
+    with pytest.raises(UserError, match=r"answers\.jsonl: 'q-0' is no question of .*dvc repro"):
+        read_material("unquantized")
+
+
 @pytest.mark.parametrize(
     ("file", "content", "words"),
     [

@@ -65,7 +65,33 @@ def test_a_reply_that_is_not_whole_has_no_score_whatever_it_says(changes, reason
 
 @pytest.mark.parametrize(
     "part",
-    ["得分", '"', "*", "{", "1. ", "得分(", "\n", "\t ", "我给出的", "> ", '{"a":', "- ", "得分：", "0", "一", "'a"],
+    [
+        "得分",
+        '"',
+        "*",
+        "{",
+        "1. ",
+        "得分(",
+        "\n",
+        "\t ",
+        "我给出的",
+        "> ",
+        '{"a":',
+        "- ",
+        "得分：",
+        "0",
+        "一",
+        "'a",
+        "，",
+        "，我给该回答",
+        "（因此",
+        "*, ",
+        "`{",
+        '{"score": 1}\n',
+        "I would give it a ",
+        "</think>",
+        "1\n",
+    ],
 )
 @pytest.mark.timeout(120)
 def test_a_long_reply_that_repeats_itself_takes_no_minutes(part):

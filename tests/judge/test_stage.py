@@ -8,12 +8,14 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from belle.evaluate.answers import write_answers
+from belle.judge.earlier import was_judged
 from belle.judge.judgments import read_judgments
-from factories import ROOT, write_json_lines
+from factories import ROOT, contents, write_json_lines
 from generate_data.test_generate import change
 from judge.factories import PROMPTS, answers_to, belle_set
 from judge.test_judge import grade
@@ -83,7 +85,47 @@ def test_without_a_judge_no_library_is_needed(repository):
     assert (repository / "eval/judgments/unquantized/judges.json").read_text() == "{}\n"
 
 
+def test_another_scorer_in_between_loses_no_reply_of_a_colleague(repository, chat, monkeypatch):
+    """Who pulls has the replies in DVC's cache alone, and dvc.lock forgets them once no judge is asked."""
+
+    def repro(**evaluate: str) -> str:
+        change(repository / "params.yaml", ("evaluate",), **evaluate)
+        for stage in ("check", "judge"):
+            command = [sys.executable, "-m", "dvc", "repro", "-q", "--single-item", "--no-run-cache", stage]
+            path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+            done = subprocess.run(command, env=os.environ | {"PATH": path}, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stdout + done.stderr
+        return done.stderr
+
+    monkeypatch.chdir(repository)
+    subprocess.run(["git", "init", "-q"], check=True)
+    for folder in ("src", "stages", "inputs"):
+        shutil.copytree(ROOT / folder, repository / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "dvc.yaml", repository)
+    subprocess.run([sys.executable, "-m", "dvc", "init", "-q"], check=True)
+    repro(scorer="judge")
+    judgments = Path("eval/judgments/unquantized")
+    assert was_judged(judgments)
+    before, asked = contents(judgments), len(chat.asked)
+    shutil.rmtree(".replies")
+    repro(scorer="metrics")
+    assert not was_judged(judgments)
+    change(repository / "configs/endpoint/local.yaml", (), base_url="http://127.0.0.1:9/v1", api_key_variable="NO_SUCH")
+    repro(scorer="both")
+    assert contents(judgments) == before and len(chat.asked) == asked
+    for path in Path(".dvc/cache/files/md5").rglob("*"):
+        if path.is_file() and path.read_bytes() == before["replies.jsonl"]:
+            path.chmod(0o644)
+            path.write_bytes(b"{}\n")
+    # replies that nobody needs now are no reason to stop
+    assert "note: " in repro(scorer="metrics")
+
+
 def test_a_key_that_is_not_there(repository):
+    """The first stage says so before anything is trained, and goes on: the replies may be here already."""
+    code, output = finished(start(repository, "check", SECRET=""))
+    assert code == 0
+    assert output.startswith("note: configs/endpoint/local.yaml: the environment variable SECRET holds no API key")
     code, output = finished(start(repository, "judge", "unquantized", SECRET=""))
     assert code == 1
     assert output.splitlines()[-1].startswith("error: the environment variable SECRET holds no API key")

@@ -72,10 +72,14 @@ def evaluation_set(
     license_name: License = None,
     homepage: Homepage = None,
     files: Files = None,
+    judge_prompts: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="The judge's prompts: rows with class and prompt, one per category."),
+    ] = None,
     force: Force = False,
 ) -> None:
     """Add questions; a metric is proposed for each category from its references."""
     from belle.add.options import Given
     from belle.add.questions import add_questions
 
-    add_questions(where, Given(name, license_name, homepage, force), files)
+    add_questions(where, Given(name, license_name, homepage, force), files, judge_prompts)

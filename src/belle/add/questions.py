@@ -3,8 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+from belle.add.judge_prompts import beside, check_prompts
 from belle.add.metrics import propose_metrics
 from belle.add.options import Given, Options
 from belle.add.origin import Origin, downloaded, find_origin
@@ -12,41 +15,60 @@ from belle.add.profile import input_path, profile_path, save
 from belle.add.records import choose_files, first_records
 from belle.add.show import say_next, shorten
 from belle.config.evaluation_set import EvalProfile, Metric
-from belle.data.importers.import_rows import file_tables
-from belle.data.importers.read_files import record_files
+from belle.data.importers.read_files import read_rows, record_files
 from belle.data.importers.records import Record
 from belle.data.questions import Question
 from belle.download.evaluation_set import KEYS, import_questions
+from belle.errors import UserError
+from belle.words import counted
 
 SHOWN_QUESTIONS = 5
 
 
-def add_questions(text: str, given: Given, files: list[str] | None = None) -> None:
+def add_questions(text: str, given: Given, files: list[str] | None = None, judge_prompts: str | None = None) -> None:
     """Show five questions, propose a metric for each category, and write configs/eval/NAME.yaml.
 
     Args:
         text: a file or folder, a URL, or the name of a hub repository.
         given: options of every kind.
         files: those of a repository that hold the questions.
+        judge_prompts: a file with the judge's prompt for each category.
 
     Raises:
-        UserError: a question has wrong keys or an id twice, the license is missing, or the profile is there already.
+        UserError: a question has wrong keys or an id twice, the license is missing, the profile is there already, or a
+            category has no prompt that a judge can use.
     """
-    origin = find_origin(text, "dataset")
-    options, name = Options(origin, given), given.name or origin.name
-    path, chosen = profile_path("eval", name, given.force), choose_files(origin, files, options)
-    place = input_path(origin.path, name, given.force) if origin.path else None
-    license_and_homepage = options.license_and_homepage()
-    options.refuse_missing()
-    with _files(origin, chosen) as folder:
-        data_format = _format(first_records(file_tables(folder)))
-        rows = import_questions(record_files(folder), name, data_format)
-        questions = [Question.model_validate(row) for row in rows]
-    metrics = propose_metrics(questions)
-    _show(questions, metrics)
-    values = {"source": origin.source(place, chosen), "format": data_format, **license_and_homepage}
-    save(path, EvalProfile, values | {"metrics": {key: one for key, one in metrics.items() if one}}, origin.path)
-    say_next(path, place, f"evaluate.set={name}")
+    found = find_origin(text, "dataset")
+    name = given.name or found.name
+    with beside(found, judge_prompts, name) as (origin, prompts):
+        options = Options(found, given)
+        path = profile_path("eval", name, given.force)
+        others = replace(origin, names=[one for one in origin.names if one != prompts])
+        chosen = [*choose_files(others, files, options), *([prompts] if prompts else [])]
+        place = input_path(origin.path, name, given.force) if origin.path else None
+        license_and_homepage = options.license_and_homepage()
+        options.refuse_missing()
+        with _files(origin, chosen) as folder:
+            questions, data_format = _read(folder, name, prompts)
+            if prompts is not None:
+                check_prompts(folder / prompts, (one.category for one in questions))
+        metrics = propose_metrics(questions)
+        _show(questions, metrics)
+        values: dict[str, Any] = {"source": origin.source(place, chosen), "format": data_format}
+        scored = {key: one for key, one in metrics.items() if one}
+        values |= ({"judge_prompts": prompts} if prompts else {}) | license_and_homepage | {"metrics": scored}
+        save(path, EvalProfile, values, origin.path)
+    scorer = "both" if scored else "judge"
+    say_next(path, place, f"evaluate.set={name}", *([f"evaluate.scorer={scorer}"] if prompts else []))
+
+
+def _read(folder: Path, name: str, prompts: str | None) -> tuple[list[Question], str]:
+    """Return the questions of a file or folder, and their format."""
+    files = [path for path in record_files(folder) if path.name != prompts]
+    if not files:
+        raise UserError(f"{folder.name}: no file of questions beside {prompts}")
+    data_format = _format(first_records((path.name, read_rows(path)) for path in files))
+    return [Question.model_validate(row) for row in import_questions(files, name, data_format)], data_format
 
 
 @contextmanager
@@ -72,4 +94,4 @@ def _show(questions: list[Question], metrics: dict[str, Metric | None]) -> None:
     scored = Counter(one.category for one in questions if one.reference)
     for category, metric in metrics.items():
         why = metric or "no metric: no question has a reference"
-        print(f"{category}: {counts[category]} questions, {scored[category]} with a reference; {why}")
+        print(f"{category}: {counted(counts[category], 'question')}, {scored[category]} with a reference; {why}")

@@ -19,8 +19,8 @@ class PlannedJudge(Section):
     model: ServedModel
     prices: Prices | None
     """What tokens cost; null when unknown."""
-    structured: str
-    """How the server is told of a schema."""
+    structured: str | None
+    """How the server is told of a schema; null when it is not, since replies are asked for as text."""
 
 
 class Judging(Section):
@@ -45,21 +45,30 @@ def planned_judging() -> PlannedJudging:
     """
     if read_value("evaluate.scorer", str) == "metrics":
         return PlannedJudging(judging=None)
-    params = load_params(JudgeParams, "evaluate.judge")
-    judges = {name: _planned(endpoint) for name, endpoint in endpoints_of(params).items()}
-    return PlannedJudging(judging=Judging(judges=judges, params=_part(JudgmentParams, params)))
+    return PlannedJudging(judging=judging_of(load_params(JudgeParams, "evaluate.judge")))
 
 
-def endpoints_of(params: JudgeParams) -> dict[JudgeName, str]:
+def judging_of(params: JudgeParams) -> Judging:
+    """Return what is asked of which judges.
+
+    Raises:
+        UserError: the profile of an endpoint is missing or wrong.
+    """
+    judges = {name: _planned(endpoint, params.output) for name, endpoint in _endpoints_of(params).items()}
+    return Judging(judges=judges, params=_part(JudgmentParams, params))
+
+
+def _endpoints_of(params: JudgeParams) -> dict[JudgeName, str]:
     """Return the endpoint of each judge."""
     named: dict[JudgeName, str | None] = {"judge": params.endpoint, "second_judge": params.second_endpoint}
     return {name: endpoint for name, endpoint in named.items() if endpoint is not None}
 
 
-def _planned(endpoint: str) -> PlannedJudge:
+def _planned(endpoint: str, output: str) -> PlannedJudge:
     profile = load_profile(EndpointProfile, "endpoint", endpoint)
     model, prices = _part(ServedModel, profile), prices_of(profile)
-    return PlannedJudge(endpoint=endpoint, model=model, prices=prices, structured=profile.structured)
+    structured = profile.structured if output == "json" else None
+    return PlannedJudge(endpoint=endpoint, model=model, prices=prices, structured=structured)
 
 
 def _part(kind: type[S], whole: S) -> S:

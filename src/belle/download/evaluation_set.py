@@ -11,7 +11,9 @@ from belle.config.messages import nearest
 from belle.config.question_source import EvalDownload, normalize_category
 from belle.data.importers.convert import convert_records
 from belle.data.importers.read_files import read_rows, record_files
-from belle.data.importers.records import Record, RowError, filled_text_of, optional_text, own_id, text_of
+from belle.data.importers.records import Record, RowError, filled_text_of, optional_text, own_id
+from belle.data.judge_prompts import prompt_problems
+from belle.download.judge_prompts import read_judge_prompts
 from belle.errors import UserError
 from belle.files import fresh_directory, write_json
 from belle.mini.data.builtin import questions
@@ -32,7 +34,9 @@ MEANT = (
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
-def download_eval(name: str, profile: EvalDownload, scored: Collection[str], target: Path) -> None:
+def download_eval(
+    name: str, profile: EvalDownload, scored: Collection[str], target: Path, output: str | None = None
+) -> None:
     """Write `questions.jsonl`, `judge_prompts.json` and `source.json` to `target`.
 
     A question has `id` (its own when it brings one), `question`, `reference` (or null) and `category` (normalized).
@@ -43,10 +47,11 @@ def download_eval(name: str, profile: EvalDownload, scored: Collection[str], tar
         profile: where the set comes from and how it is written.
         scored: the categories that have a metric.
         target: directory to write.
+        output: `evaluate.judge.output`, None where no judge is asked.
 
     Raises:
         UserError: the source fails, or does not hold what the profile says; a key of a question is unknown, an id is
-            there twice, or no question of a category with a metric has a reference.
+            there twice, no question of a category with a metric has a reference, or a judge's prompts are not enough.
     """
     with (
         download_cache("eval") as cache,
@@ -59,8 +64,8 @@ def download_eval(name: str, profile: EvalDownload, scored: Collection[str], tar
         else:
             revision = fetch(profile.source, files, cache, "dataset")
             rows = import_questions(_question_files(files, profile), name, profile.format)
-        _write_lines(folder / "questions.jsonl", _scorable(rows, scored, name))
-        write_json(folder / "judge_prompts.json", _judge_prompts(files, profile))
+        categories = _write_lines(folder / "questions.jsonl", _scorable(rows, scored, name))
+        write_json(folder / "judge_prompts.json", _judge_prompts(files, profile, categories, output))
         write_json(folder / "source.json", provenance(profile.source, revision, files))
 
 
@@ -132,24 +137,25 @@ def _scorable(rows: Iterable[Question], scored: Collection[str], name: str) -> I
         )
 
 
-def _judge_prompts(files: Path, profile: EvalDownload) -> dict[str, str]:
+def _judge_prompts(
+    files: Path, profile: EvalDownload, categories: Collection[str], output: str | None
+) -> dict[str, str]:
     if profile.judge_prompts is None:
         return {}
     path = files / profile.judge_prompts
     if not path.exists():
         raise UserError(f"{profile.judge_prompts}: the source holds no such file; correct judge_prompts in the profile")
-    prompts: dict[str, str] = {}
-
-    def convert(_: int, record: Record) -> None:
-        category = normalize_category(text_of(record, "class"))
-        if category in prompts:
-            raise RowError(f"key 'class': a second prompt for {category!r}")
-        prompts[category] = text_of(record, "prompt")
-
-    list(convert_records([(path.name, read_rows(path))], convert))
+    prompts = read_judge_prompts(path)
+    if problems := prompt_problems(prompts, categories, output):
+        raise UserError("\n".join(f"{path.name}: {problem}" for problem in problems))
     return prompts
 
 
-def _write_lines(path: Path, rows: Iterable[Question]) -> None:
+def _write_lines(path: Path, rows: Iterable[Question]) -> list[str]:
+    """Write questions; return their categories, in the order of the first question of each."""
+    categories: dict[str, None] = {}
     with path.open("w", encoding="utf-8") as stream:
-        stream.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        for row in rows:
+            stream.write(json.dumps(row, ensure_ascii=False) + "\n")
+            categories.setdefault(row["category"])
+    return list(categories)

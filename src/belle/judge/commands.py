@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from belle.cli_options import Overrides
+
 app = typer.Typer(no_args_is_help=True, help="Estimate what judging costs; judge through batches.")
 
 Variants = Annotated[
@@ -13,19 +15,22 @@ Variants = Annotated[
 
 
 @app.command()
-def estimate(variant: Variants = None) -> None:
-    """Print how many requests have no reply yet, and what they cost."""
-    from belle.endpoints.estimate import announce
+def estimate(variant: Variants = None, overrides: Overrides = None) -> None:
+    """Say how many requests have no reply yet, and what they cost: at most, and likely."""
+    import sys
+
+    from rich.console import Console
+
     from belle.endpoints.store import ReplyStore
+    from belle.judge.cost import costs, table_of
     from belle.judge.requests import rounds
 
-    for one in rounds(variant or ()):
-        with ReplyStore() as store:
-            different = {request.key: request for request in one.requests}
-            missing = [request for key, request in different.items() if store.state(key) is None]
-            print(f"{one.variant}: {len(missing)} of {len(different)} requests to {one.profile.model} to send")
-            if missing:
-                announce(missing, len(different), store, one.budget)
+    with ReplyStore() as store:
+        found = costs(rounds(variant or (), overrides or ()), store)
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    console.print(table_of(found), highlight=False)
+    if any(one.likely is None for one in found):
+        print("what is likely is known when a model has given its first reply")
 
 
 @app.command()
@@ -36,13 +41,14 @@ def export(
     from belle.endpoints.batches.files import export as export_files
     from belle.endpoints.store import ReplyStore
     from belle.judge.requests import rounds
+    from belle.words import counted
 
     requests = {request.key: request for one in rounds(variant or ()) for request in one.requests}
     with ReplyStore() as store:
         missing = [request for key, request in requests.items() if store.state(key) is None]
     for path in export_files(missing, folder) if missing else ():
         print(path)
-    print(f"{len(missing)} of {len(requests)} requests have no reply and are in no batch")
+    print(f"without a reply and in no batch: {len(missing)} of {counted(len(requests), 'request')}")
 
 
 @app.command()

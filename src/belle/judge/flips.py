@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from belle.words import counted
+
 SHOWN = 10
 
 
@@ -54,7 +56,8 @@ def committed(path: Path) -> str:
 def report_flips(variant: str, found: Sequence[Flip]) -> None:
     """Say on stderr which verdicts changed."""
     if found:
-        print(f"score {variant}: {len(found)} verdicts differ from those committed:", file=sys.stderr)
+        differ = counted(len(found), "verdict differs", "verdicts differ")
+        print(f"score {variant}: {differ} from those committed:", file=sys.stderr)
     for one in found[:SHOWN]:
         print(f"  {one.id} {one.judge} {one.repeat}: {one.before} -> {one.after}", file=sys.stderr)
     if len(found) > SHOWN:

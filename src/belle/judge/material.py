@@ -38,10 +38,14 @@ def read_material(variant: str) -> Material:
     """
     path = Path("eval") / variant / ANSWERS
     answers, questions = read_answers(path), read_questions(QUESTIONS, None)
-    known = {question.id: question.question for question in questions}
-    if other := [answer.id for answer in answers if known.get(answer.id) != answer.question]:
+    known = {question.id: question for question in questions}
+    if other := [one.id for one in answers if not _answers_to(known.get(one.id), one)]:
         raise UserError(
             f"{path}: {other[0]!r} is no question of {QUESTIONS}: these are answers to another evaluation set; run "
             "`dvc repro` of its generate stage"
         )
     return Material(variant, answers, questions, read_json_object(PROMPTS, REPAIR))
+
+
+def _answers_to(question: Question | None, answer: Answer) -> bool:
+    return question is not None and all(getattr(question, key) == getattr(answer, key) for key in Question.model_fields)

@@ -32,7 +32,7 @@ def passport_of(
     return {
         "endpoint": judge.planned.endpoint,
         "model": judge.planned.model.model,
-        "reported_models": _counts(reply.model for reply in given),
+        "reported_models": _counts(reply.model for reply in given if reply.model),
         "fingerprints": _counts(reply.fingerprint for reply in given if reply.fingerprint),
         "structured": structured,
         "judgments": len(verdicts),
@@ -40,7 +40,7 @@ def passport_of(
         "unscored": _counts(verdict.reason for verdict in verdicts if verdict.reason),
         "asked_again": sum(one.attempt > 0 for one in judgments),
         "replies": len(given),
-        "finish_reasons": _counts(reply.finish_reason for reply in given),
+        "finish_reasons": _counts(reply.finish_reason or "unknown" for reply in given),
         "refused": refusals(replies),
         **usage_of(given, judge.planned.prices),
     }

@@ -7,13 +7,13 @@ field of one line; here they keep their line breaks.
 
 from collections.abc import Iterable, Mapping
 
+from belle.data.judge_prompts import prompt_problems
 from belle.errors import UserError
 from belle.evaluate.answers import Answer
 
 UNREFERENCED = ("generation", "brainstorming", "rewrite")
 """Categories whose answers are graded without a reference, those of BELLE's 39 translations in `rewrite` too."""
 CLOSING = "请针对模型回答给出得分，顺便给出理由："
-LABEL = "得分"
 JSON_FORM = '{"reason": "理由", "score": 分数}'
 JSON_CLOSING = f"\n请只输出一个 JSON 对象，形式为 {JSON_FORM}，分数是 0 到 1 之间的数。"
 """Replaces the form that the prompt asks for, when `output` is `json`."""
@@ -53,16 +53,6 @@ def check_prompts(prompts: Mapping[str, str], answers: Iterable[Answer], output:
     Raises:
         UserError: a category has no prompt, or its prompt does not ask for `得分` although the reply is read by it.
     """
-    categories = dict.fromkeys(answer.category for answer in answers)
-    problems = [
-        f"category {category!r}: there is no prompt for it; there are: {', '.join(sorted(prompts)) or 'none'}"
-        for category in categories
-        if category not in prompts
-    ]
-    problems += [
-        f"category {category!r}: its prompt does not ask for {LABEL!r}; let it, or set evaluate.judge.output to json"
-        for category in categories
-        if output == "text" and LABEL not in prompts.get(category, LABEL)
-    ]
+    problems = prompt_problems(prompts, (answer.category for answer in answers), output)
     if problems:
         raise UserError("\n".join(f"data/eval/judge_prompts.json: {problem}; {REPAIR}" for problem in problems))

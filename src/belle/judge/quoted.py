@@ -7,18 +7,23 @@ from functools import cache
 from typing import NamedTuple
 
 ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"), "")
-MASK = "\ufffc"
-"""Stands for a character that does not count."""
+MASK, OBJECT = "\ufffc", "\ufffb"
+"""What stands for a character that does not count, and for one of a JSON object."""
 WHOLE_FENCE = re.compile(r"\s*(?P<open>```[^\n`]*\n)(?:(?!```).)*?(?P<close>```)\s*", re.DOTALL)
 LABEL = r"[ \t]*(?:最终|综合|总)?(?:得分|评分|分数|score)[ \t]*:?[ \t]*"
-THINKING = re.compile(r"\A\s*<think>.*?(?:</think>|\Z)", re.DOTALL | re.IGNORECASE)
+THINKING = re.compile(
+    r"\A(?:\s*<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)|.*?^[ \t]*</think(?:ing)?>[ \t]*$)",
+    re.DOTALL | re.IGNORECASE | re.MULTILINE,
+)
+"""Some chat templates open it for the model, so that a reply begins in it."""
+OWN_CODE = re.compile(rf"^([ \t]*)`({OBJECT}+)`(?=[ \t]*$)", re.MULTILINE)
 QUOTED = (
-    re.compile(r"(?:```|~~~).*?(?:```|~~~|\Z)", re.DOTALL),
     re.compile(r"^[ \t]*>.*$", re.MULTILINE),
     re.compile(r"“[^”]*”|「[^」]*」|『[^』]*』|‘[^’]*’|\"[^\"]*\""),
     re.compile(r"(?<![A-Za-z0-9])'[^']*'(?![A-Za-z0-9])"),
     re.compile(r"(?<!`)`[^`\n]+`(?!`)"),
 )
+FENCE = re.compile(r"(?:```|~~~).*?(?:```|~~~|\Z)", re.DOTALL)
 ONLY_LABEL = re.compile(rf".{LABEL}.", re.IGNORECASE)
 ONLY_VALUE = re.compile(r".[ \t]*[\d.]+[ \t]*(?:/[ \t]*\d+)?[ \t]*(?:%|分)?[ \t]*.")
 
@@ -50,23 +55,27 @@ def normalize(text: str) -> Normalized:
     return Normalized("".join(parts), [*origin, len(text)])
 
 
-def own_words(text: str, masked: Iterable[tuple[int, int]] = ()) -> str:
+def own_words(text: str, objects: Iterable[tuple[int, int]] = ()) -> str:
     """Return a normalized reply of the same length in which everything quoted is masked.
 
-    A reply that is one fence as a whole is the judge's own, and so are quotation marks around a label alone, as BELLE's
-    prompt writes it, or around a number alone.
+    A reply that is one fence as a whole is the judge's own, and so are a JSON object in a fence, and quotation marks
+    around a label alone, as BELLE's prompt writes it, or around a number alone.
 
     Args:
         text: the reply.
-        masked: other parts that do not count, start and end of each.
+        objects: start and end of each JSON object; `OBJECT` stands there where the object is not quoted.
     """
+    characters = list(text)
+    for start, end in objects:
+        characters[start:end] = re.sub(r"[^\n]", OBJECT, text[start:end])
+    text = "".join(characters)
     if found := THINKING.match(text):
         text = _blank(text, *found.span(), " ")
     if found := WHOLE_FENCE.fullmatch(text):
         for name in ("open", "close"):
             text = _blank(text, *found.span(name), " ")
-    for start, end in masked:
-        text = _blank(text, start, end)
+    text = OWN_CODE.sub(r"\1 \2 ", text)
+    text = FENCE.sub(lambda found: re.sub(rf"[^\n{OBJECT}]", MASK, found[0]), text)
     for pattern in QUOTED:
         text = pattern.sub(_masked, text)
     return text
@@ -101,5 +110,5 @@ def _masked(found: re.Match[str]) -> str:
     return re.sub(r"[^\n]", MASK, text)
 
 
-def _blank(text: str, start: int, end: int, character: str = MASK) -> str:
+def _blank(text: str, start: int, end: int, character: str) -> str:
     return text[:start] + re.sub(r"[^\n]", character, text[start:end]) + text[end:]

@@ -3,28 +3,29 @@
 It is what the stage `judge` asks, key by key. The sharper requests follow from the replies, and come as those are here.
 """
 
+import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
-from belle.config.base import load_params, load_profile
+from belle.config.base import load_profile
+from belle.config.check import find_problems
 from belle.config.endpoint import EndpointProfile
-from belle.config.judge import BUDGET, JudgeParams
-from belle.config.judging import JudgeName, Judging, planned_judging
+from belle.config.evaluate import EvaluateParams
+from belle.config.judge import BUDGET
+from belle.config.judging import JudgeName, Judging, judging_of
+from belle.config.overrides import read_overridden
 from belle.endpoints.budget import Budget
 from belle.endpoints.earlier import import_earlier
 from belle.endpoints.request import Request
 from belle.endpoints.store import ReplyStore
 from belle.endpoints.structured import Outcome, outcome_in, probe_requests
 from belle.errors import UserError
-from belle.evaluate.answers import ANSWERS
+from belle.judge.answered import EVAL, answered, check_set, note_about
 from belle.judge.ask import Judge
 from belle.judge.judgments import REPLIES
 from belle.judge.material import Material, read_material
 from belle.judge.prompts import check_prompts
 from belle.judge.second_round import requests_to
-
-EVAL = Path("eval")
 
 
 class Round(NamedTuple):
@@ -36,17 +37,27 @@ class Round(NamedTuple):
     requests: list[Request]
 
 
-def rounds(variants: Sequence[str]) -> Iterator[Round]:
+def rounds(variants: Sequence[str], overrides: Sequence[str] = ()) -> Iterator[Round]:
     """Yield the requests about some variants, all that have answers when none is named.
 
+    Args:
+        variants: `unquantized`, or schemes of `quantize.schemes`.
+        overrides: changes of params.yaml, as in `evaluate.scorer=judge`.
+
     Raises:
-        UserError: params.yaml asks no judge, there are no answers, or a prompt is missing.
+        UserError: params.yaml is wrong or asks no judge, a variant is none or has no answers, or a prompt is missing.
     """
-    judging = planned_judging().judging
-    if judging is None:
-        raise UserError("params.yaml: evaluate.scorer: no judge is asked; set it to judge or both")
-    budget = load_params(JudgeParams, "evaluate.judge").budget
-    for variant in variants or _with_answers():
+    if problems := find_problems(overrides):
+        raise UserError("\n".join(problems))
+    params = read_overridden(overrides)
+    evaluate = EvaluateParams.model_validate(params["evaluate"])
+    if evaluate.scorer == "metrics":
+        raise UserError("params.yaml: evaluate.scorer: no judge is asked; set it to judge or both (estimate takes -S)")
+    judging, budget = judging_of(evaluate.judge), evaluate.judge.budget
+    check_set(evaluate.set)
+    for variant in answered(variants, params["quantize"]["schemes"]):
+        if note := note_about(variant):
+            print(f"note: {note}", file=sys.stderr)
         material = read_material(variant)
         check_prompts(material.prompts, material.answers, judging.params.output)
         with ReplyStore() as store:
@@ -64,10 +75,3 @@ def _requests(
     probes = probe_requests(profile, judging.judges[name].endpoint) if judging.params.output == "json" else []
     outcome: Outcome | None = (outcome_in(store, probes[-1].key) or "enforced") if probes else None
     return [*probes, *requests_to(Judge.of(judging, name, profile, outcome), material, store)]
-
-
-def _with_answers() -> list[str]:
-    found = sorted(path.parent.name for path in EVAL.glob(f"*/{ANSWERS}"))
-    if not found:
-        raise UserError(f"{EVAL}: no variant has answers; run `dvc repro generate`")
-    return found

@@ -1,0 +1,72 @@
+"""Which variants have answers in the workspace, and whether those are the ones that the experiment asks for."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from belle.config.downloads import Download, read_download
+from belle.config.question_source import EvalDownload
+from belle.errors import UserError
+from belle.evaluate.answers import ANSWERS, UNQUANTIZED
+
+EVAL = Path("eval")
+
+
+def answered(named: Sequence[str], schemes: Sequence[str]) -> list[str]:
+    """Return the variants that were named, otherwise all of the experiment that have answers.
+
+    Args:
+        named: by the user.
+        schemes: `quantize.schemes` in params.yaml.
+
+    Raises:
+        UserError: a name is no variant of the experiment, or one that was named, or every one, has no answers.
+    """
+    variants = [UNQUANTIZED, *schemes]
+    for name in named:
+        if name not in variants:
+            raise UserError(f"--variant: {name!r} is none of this experiment; there are: {', '.join(variants)}")
+        if not _answers(name).exists():
+            raise UserError(f"{_answers(name)}: no such file; run `dvc repro {_stage(name)}`")
+    found = [name for name in named or variants if _answers(name).exists()]
+    if not found:
+        raise UserError(f"{EVAL}: no variant has answers; run `dvc repro {_stage(UNQUANTIZED)}`")
+    return found
+
+
+def check_set(set_name: str) -> None:
+    """Refuse to go on when the answers here are to another evaluation set than `evaluate.set`."""
+    there = read_download("eval", Download[EvalDownload]).name
+    if there != set_name:
+        raise UserError(
+            f"{EVAL}: the answers are to the set {there}, and evaluate.set is {set_name}; run `dvc repro generate`"
+        )
+
+
+def note_about(variant: str) -> str | None:
+    """Return why the answers here may not be those that would be judged, None when they are."""
+    stage = _stage(variant)
+    if not (changed := _changed(stage)):
+        return None
+    return f"{_answers(variant)}: `dvc repro {stage}` would make them anew; it runs {', '.join(changed)}"
+
+
+def _changed(stage: str) -> list[str]:
+    """Return the stages up to one that DVC would run now; none outside of a DVC repository."""
+    from dvc.exceptions import DvcException
+    from dvc.repo import Repo
+
+    try:
+        with Repo() as repo:
+            status = repo.status(targets=[stage], with_deps=True)
+    except DvcException:
+        return []
+    # any other value in params.yaml makes `check` run, and what it writes says for which stages that matters
+    return sorted(name for name in status if name != "check")
+
+
+def _answers(variant: str) -> Path:
+    return EVAL / variant / ANSWERS
+
+
+def _stage(variant: str) -> str:
+    return "generate" if variant == UNQUANTIZED else f"generate_quantized@{variant}"
