@@ -1,8 +1,5 @@
 import json
-import multiprocessing
-import os
 import shutil
-import signal
 from pathlib import Path
 
 import pytest
@@ -17,7 +14,6 @@ from belle.evaluate.answers import read_answers
 from belle.evaluate.backends.backend import Generation
 from belle.evaluate.backends.hugging_face import HuggingFaceModel
 from belle.evaluate.generate import generate_quantized, generate_unquantized
-from belle.evaluate.journal import Journal
 from belle.evaluate.task import Task
 from belle.files import sha256_of
 from belle.quantize.gguf.quantize import quantize_gguf
@@ -215,31 +211,3 @@ def test_too_little_memory_for_a_batch_names_the_batch_size(checkpoint, monkeypa
     monkeypatch.setattr(HuggingFaceModel, "_generate", overflow)
     with pytest.raises(UserError, match=r"^unquantized: .*batch_size, now 4; .*are kept"):
         answer_all(checkpoint, QUESTIONS)
-
-
-MANY = [question(f"{number} + {number}?", f"{number} + {number}?", "2") for number in range(20)]
-
-
-def answer_until_killed(checkpoint: Path) -> None:
-    add = Journal.add
-
-    def add_and_die(journal: Journal, identity: str, generation: Generation) -> None:
-        add(journal, identity, generation)
-        if len(journal.generations) == 9:
-            journal._stream.write(b'{"id": "half')
-            journal._stream.flush()
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    Journal.add = add_and_die
-    answer_all(checkpoint, MANY)
-
-
-def test_a_killed_run_goes_on_and_writes_the_same_bytes(checkpoint, capsys):
-    expected = contents(answer_all(checkpoint, MANY, "whole"))
-    process = multiprocessing.get_context("fork").Process(target=answer_until_killed, args=(checkpoint,))
-    process.start()
-    process.join()
-    assert process.exitcode == -signal.SIGKILL and not contents(folder("unquantized"))
-    assert contents(answer_all(checkpoint, MANY)) == expected
-    assert "goes on behind 9 answers" in capsys.readouterr().err
-    assert list(Path(".dvc/tmp/answers").iterdir()) == []
