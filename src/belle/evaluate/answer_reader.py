@@ -14,13 +14,15 @@ class AnswerReader:
 
     def __init__(self, tokenizer: PreTrainedTokenizerBase) -> None:
         self.tokenizer = tokenizer
-        self.headers: Sequence[str] = ChatEncoder(tokenizer).turn_headers()
+        encoder = ChatEncoder(tokenizer)
+        self.headers: Sequence[str] = encoder.turn_headers()
+        self._begins_in_thinking = encoder.opens_thinking()
         # a token is a byte at least
         self._longest = max((len(header.encode()) for header in self.headers), default=0)
 
     def read(self, text: str) -> tuple[str | None, str]:
         """Return thinking (None without) and answer of what a model wrote, given without special tokens."""
-        thinking, answer = split_thinking(text)
+        thinking, answer = split_thinking(text, self._begins_in_thinking)
         return thinking, cut_at_next_turn(answer, self.headers)
 
     def decode(self, ids: Sequence[int]) -> str:
@@ -36,4 +38,5 @@ class AnswerReader:
 
     def is_cut(self, text: str) -> bool:
         """Return whether a text goes on with a next turn."""
-        return len(self.read(text)[1]) < len(split_thinking(text)[1])
+        _, answer = split_thinking(text, self._begins_in_thinking)
+        return len(cut_at_next_turn(answer, self.headers)) < len(answer)
