@@ -17,10 +17,17 @@ def profile(name: str = "greedy", **changes: object) -> DecodingProfile:
     return DecodingProfile.model_validate(read_yaml(ROOT / f"configs/decoding/{name}.yaml") | changes)
 
 
-def decoding(max_new_tokens: int, name: str = "greedy", seed: int = 0, turn: int | None = None, **changes) -> Decoding:
+def decoding(
+    max_new_tokens: int,
+    name: str = "greedy",
+    seed: int = 0,
+    ends: Sequence[int] = (0,),
+    turn: int | None = None,
+    **changes: object,
+) -> Decoding:
     """How to decode; `turn` is a token that begins the next turn."""
     next_turn = None if turn is None else (lambda ids: turn in ids)
-    return Decoding(profile(name, **changes), seed, max_new_tokens, next_turn)
+    return Decoding(profile(name, **changes), seed, max_new_tokens, ends, next_turn)
 
 
 def prompts_of(ids: Sequence[list[int]]) -> list[Prompt]:

@@ -35,7 +35,7 @@ def generate_unquantized(task: Task, target: Path) -> None:
     """
     longest = max((prompt.ids for prompt in task.prompts), key=len)
     with memory_errors_named(f"loading {task.checkpoint}", TOO_LARGE):
-        model = load_unquantized(task.checkpoint, task.tokenizer, task.params.batch_size, longest)
+        model = load_unquantized(task.checkpoint, task.params.batch_size, longest)
     digest = weights_digest(resolve_checkpoint(task.checkpoint))
     # the directory is complete before the journal is deleted
     with task.journal(UNQUANTIZED, digest) as journal, fresh_directory(target) as out:
@@ -85,7 +85,7 @@ def generate_quantized(scheme: str, quantized: Path, task: Task, unquantized: Pa
         raise UserError(f"{quantized}: no such directory; run `dvc repro quantize@{scheme}` or `dvc pull` first")
     digest = sha256_of(quantized)
     with memory_errors_named(f"loading {quantized}", TOO_LARGE):
-        model = load_quantized(scheme, quantized, task.tokenizer, task.params.batch_size, task.context_length)
+        model = load_quantized(scheme, quantized, task.params.batch_size, task.context_length)
     with task.journal(scheme, digest) as journal, fresh_directory(target) as out:
         _answer_all(scheme, model, task, journal, out)
         agreement = _agreement(model, task.references, unquantized / REFERENCE_LOGITS)

@@ -20,6 +20,7 @@ from belle.evaluate.encoded_questions import (
     model_positions,
     refuse_too_long,
 )
+from belle.evaluate.end_tokens import end_tokens
 from belle.evaluate.journal import Journal, answer_journal
 from belle.tokenizer.encode import Encoded
 from belle.tokenizer.load import load_tokenizer
@@ -62,7 +63,8 @@ class Task:
         refuse_too_long(encoded, params.max_new_tokens, positions)
         reader = AnswerReader(tokenizer)
         next_turn = reader.has_next_turn if reader.headers else None
-        decoding = Decoding(profile, params.seed, params.max_new_tokens, next_turn)
+        ends = end_tokens(checkpoint, tokenizer)
+        decoding = Decoding(profile, params.seed, params.max_new_tokens, ends, next_turn)
         return cls(checkpoint, tokenizer, encoded, params, decoding, reader, fitting_references(encoded, positions))
 
     @property
@@ -85,6 +87,7 @@ class Task:
             "decoding": decoding.profile.model_dump(),
             "seed": decoding.seed,
             "max_new_tokens": decoding.max_new_tokens,
+            "ends": decoding.ends,
             "headers": self.reader.headers,
         }
         return answer_journal(variant, settings)
