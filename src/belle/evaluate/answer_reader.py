@@ -1,12 +1,29 @@
 """From the tokens that a model wrote to its answer: without special tokens, thinking, and turns it makes up itself."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from transformers import PreTrainedTokenizerBase
 
+from belle.evaluate.backends.stop import Stop
 from belle.evaluate.next_turn import cut_at_next_turn
 from belle.evaluate.thinking import split_thinking
 from belle.tokenizer.encode import ChatEncoder
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a model wrote behind a prompt.
+
+    Attributes:
+        text: without special tokens; thinking and a next turn may be in it.
+        tokens: how many, the end token not counted.
+        stop: why there are no more.
+    """
+
+    text: str
+    tokens: int
+    stop: Stop
 
 
 class AnswerReader:

@@ -9,13 +9,14 @@ from belle.checkpoints.resolve import resolve_checkpoint, weight_files
 from belle.config.endpoint import EndpointProfile
 from belle.errors import UserError
 from belle.evaluate.agreement import REFERENCE_LOGITS, measure_agreement, read_reference_logits, reference_logits
+from belle.evaluate.answer_reader import Written
 from belle.evaluate.answers import ANSWERS, STATS, UNQUANTIZED, Answer, write_answers
 from belle.evaluate.backends.backend import Backend
 from belle.evaluate.backends.hugging_face import load_unquantized
 from belle.evaluate.backends.load import load_quantized
 from belle.evaluate.journal import Journal
 from belle.evaluate.memory import memory_errors_named
-from belle.evaluate.served import Written, served_answers
+from belle.evaluate.served_answers import served_answers
 from belle.evaluate.task import Task
 from belle.files import fresh_directory, sha256_of, write_json
 from belle.progress import progress
