@@ -48,6 +48,16 @@ def test_a_template_of_special_tokens_has_no_turns_to_look_for(tokenizer_of):
     assert not AnswerReader(tokenizer_of("{{ eos_token }}")).has_next_turn([1, 2, 3])
 
 
+def test_no_space_is_taken_away(tokenizer_of):
+    tokenizer = tokenizer_of("belle")
+    # some tokenizers bring these
+    tokenizer.clean_up_tokenization_spaces = True
+    tokenizer.clean_up_tokenization_spaces_for_bpe_even_though_it_will_corrupt_output = True
+    reader = AnswerReader(tokenizer)
+    code = "print(a , b) if a ! = b else do n't ."
+    assert reader.decode(ids_of(reader, code)) == code
+
+
 @pytest.mark.parametrize("template", ALWAYS_THINKING.values(), ids=ALWAYS_THINKING)
 def test_where_the_template_opens_the_thinking_what_is_cut_inside_it_is_no_answer(template, tokenizer_of):
     reader = AnswerReader(as_thinking(tokenizer_of("belle"), template))

@@ -13,6 +13,7 @@ from belle.evaluate.agreement import REFERENCE_LOGITS
 from belle.evaluate.answers import read_answers
 from belle.evaluate.backends.backend import Generation
 from belle.evaluate.backends.hugging_face import HuggingFaceModel
+from belle.evaluate.backends.llama_cpp import LlamaCppModel
 from belle.evaluate.generate import generate_quantized, generate_unquantized
 from belle.evaluate.task import Task
 from belle.files import sha256_of
@@ -193,6 +194,18 @@ def test_too_little_memory_for_the_comparison_is_one_line_and_loses_no_answer(ch
     assert contents(answer_all(checkpoint, WITH_REFERENCES, "second")) == expected
     assert "goes on behind 3 answers" in capsys.readouterr().err
     assert list(Path(".dvc/tmp/answers").iterdir()) == []
+
+
+def test_broken_logits_of_the_unquantized_model_lose_no_answer_of_a_quantized_one(checkpoint, monkeypatch, capsys):
+    kept = answer_all(checkpoint, WITH_REFERENCES) / REFERENCE_LOGITS
+    whole = kept.read_bytes()
+    kept.write_bytes(whole[:100])
+    with pytest.raises(UserError, match=r"reference_logits\.npz: broken"):
+        generate_gguf("q8_0", checkpoint, WITH_REFERENCES)
+    kept.write_bytes(whole)
+    monkeypatch.setattr(LlamaCppModel, "_answer", None)
+    assert "kl_divergence" in generate_gguf("q8_0", checkpoint, WITH_REFERENCES)
+    assert "gguf-q8_0: goes on behind 3 answers" in capsys.readouterr().err
 
 
 def test_too_little_memory_for_the_model_is_one_line(checkpoint, monkeypatch):

@@ -43,8 +43,8 @@ class AnswerReader:
         return thinking, cut_at_next_turn(answer, self.headers)
 
     def decode(self, ids: Sequence[int]) -> str:
-        """Return new tokens as text, without special tokens."""
-        return self.tokenizer.decode(ids, skip_special_tokens=True)
+        """Return new tokens as text, without special tokens, every space as the model wrote it."""
+        return self.tokenizer.decode(ids, skip_special_tokens=True, clean_up_tokenization_spaces=False)
 
     def has_next_turn(self, ids: Sequence[int]) -> bool:
         """Return whether new tokens have come to the header of a next turn; more of them cannot change the answer."""
