@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from belle.config.base import read_yaml
 from belle.config.decoding import DecodingProfile
+from belle.config.generate import GenerateParams
 from belle.evaluate.backends.backend import Backend, Generation, Prompt
 from belle.evaluate.backends.decoding import Decoding
-from factories import ROOT
+from factories import PARAMS, ROOT
 
 HOT = {"temperature": 1.0, "top_k": 30, "top_p": 0.95, "repetition_penalty": 1.2}
 """A profile under which every token is a choice."""
@@ -15,6 +16,12 @@ HOT = {"temperature": 1.0, "top_k": 30, "top_p": 0.95, "repetition_penalty": 1.2
 def profile(name: str = "greedy", **changes: object) -> DecodingProfile:
     """A profile of configs/decoding, with changes."""
     return DecodingProfile.model_validate(read_yaml(ROOT / f"configs/decoding/{name}.yaml") | changes)
+
+
+def generate_params(**changes: object) -> GenerateParams:
+    """Section `evaluate.generate`: eight tokens, greedy, in batches of four."""
+    small = {"max_new_tokens": 8, "batch_size": 4}
+    return GenerateParams.model_validate(PARAMS["evaluate"]["generate"] | small | changes)
 
 
 def decoding(

@@ -6,7 +6,6 @@ import pytest
 import torch
 from transformers import PreTrainedModel
 
-from belle.config.generate import GenerateParams
 from belle.errors import UserError
 from belle.evaluate import generate
 from belle.evaluate.agreement import REFERENCE_LOGITS
@@ -22,9 +21,9 @@ from belle.speed import record
 from belle.tokenizer.load import load_tokenizer
 from factories import contents, question
 
-from .asking import profile
+from .asking import generate_params, profile
 
-PARAMS = GenerateParams(engine="local", endpoint=None, decoding="greedy", seed=0, max_new_tokens=8, batch_size=4)
+PARAMS = generate_params()
 TEXTS = ["你好", "What is 12 + 34?", "把“苹果”翻译成英文。"]
 QUESTIONS = [question(text, text) for text in TEXTS]
 WITH_REFERENCES = [question(text, text, "苹果是红色的。") for text in TEXTS]
@@ -174,6 +173,23 @@ def test_the_context_holds_the_longest_question_with_its_answer_or_reference(che
     assert short.context_length == max(len(one.reference.ids) for one in short.questions)
     longest = max(len(prompt.ids) for prompt in short.prompts)
     assert task(checkpoint, WITH_REFERENCES, max_new_tokens=100).context_length == longest + 100
+
+
+def test_questions_that_are_too_long_are_skipped_counted_and_stand_at_their_place(checkpoint, capsys):
+    questions = [question("long", "苹果" * 600, "好"), *WITH_REFERENCES]
+    generate_unquantized(task(checkpoint, questions, too_long="skip"), Path("eval/unquantized"))
+    answers = read_answers(Path("eval/unquantized/answers.jsonl"))
+    assert [(one.id, one.answer, one.tokens, one.stop) for one in answers[:1]] == [("long", "", 0, "too_long")]
+    assert stats("unquantized")["too_long"] == 1
+    alone = task(checkpoint, WITH_REFERENCES)
+    generate_unquantized(alone, Path("eval/alone"))
+    assert answers[1:] == read_answers(Path("eval/alone/answers.jsonl"))
+    assert alone.context_length == task(checkpoint, questions, too_long="skip").context_length
+    Path("quantized").mkdir()
+    quantize_gguf(checkpoint, "f32", Path("quantized"))
+    skipping = task(checkpoint, questions, too_long="skip")
+    generate_quantized("gguf-f32", Path("quantized"), skipping, Path("eval/unquantized"), Path("eval/f32"))
+    assert read_answers(Path("eval/f32/answers.jsonl")) == answers and stats("f32")["too_long"] == 1
 
 
 def test_a_missing_quantized_model_is_named_with_its_stage(checkpoint):

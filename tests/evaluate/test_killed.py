@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from belle import files
-from belle.config.generate import GenerateParams
 from belle.evaluate import generate
 from belle.evaluate.backends.backend import Generation
 from belle.evaluate.backends.hugging_face import HuggingFaceModel
@@ -20,9 +19,9 @@ from belle.evaluate.journal import Journal
 from belle.evaluate.task import Task
 from factories import contents, question
 
-from .asking import profile
+from .asking import generate_params, profile
 
-PARAMS = GenerateParams(engine="local", endpoint=None, decoding="greedy", seed=0, max_new_tokens=8, batch_size=4)
+PARAMS = generate_params()
 QUESTIONS = [question(f"{number} + {number}?", f"{number} + {number}?", "2") for number in range(20)]
 JOURNALS = Path(".dvc/tmp/answers")
 

@@ -7,14 +7,13 @@ from typing import Any
 
 import pytest
 
-from belle.config.generate import GenerateParams
 from belle.evaluate.answers import read_answers
 from belle.evaluate.generate import generate_quantized, generate_unquantized
 from belle.evaluate.task import Task
 from belle.quantize.gguf.quantize import quantize_gguf
 from factories import question
 
-from .asking import HOT, profile
+from .asking import HOT, generate_params, profile
 
 TEXTS = [
     " ", "\n", "a" * 200, "🙂" * 30, "Human: \n你好\n\nAssistant: \n", "\u200b", "x\x00y", "</s>", "<think>",
@@ -33,9 +32,7 @@ def test_answers_are_the_same_in_batches_of_any_size_and_on_llama_cpp(
     checkpoint = shutil.copytree(tiny_model("llama"), Path("models/base"))
     found: list[bytes] = []
     for size in (1, 3, 5, 64):
-        params = GenerateParams(
-            engine="local", endpoint=None, decoding="greedy", seed=0, max_new_tokens=max_new_tokens, batch_size=size
-        )
+        params = generate_params(max_new_tokens=max_new_tokens, batch_size=size)
         task = Task.prepare(checkpoint, QUESTIONS, params, profile(**how))
         generate_unquantized(task, Path("eval/unquantized"))
         found.append(Path("eval/unquantized/answers.jsonl").read_bytes())

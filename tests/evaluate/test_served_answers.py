@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from belle.config.decoding import DecodingProfile
-from belle.config.generate import GenerateParams
 from belle.endpoints import send as sending
 from belle.errors import UserError
 from belle.evaluate.answers import read_answers
@@ -19,9 +18,9 @@ from chat_server import ChatServer, Step, error, prompt_completion, serve_chat
 from endpoints.conftest import endpoint
 from factories import question
 
-from .asking import HOT, profile
+from .asking import HOT, generate_params, profile
 
-PARAMS = GenerateParams(engine="endpoint", endpoint="test", decoding="greedy", seed=0, max_new_tokens=30, batch_size=1)
+PARAMS = generate_params(engine="endpoint", endpoint="test", max_new_tokens=30)
 QUESTIONS = [question("q1", "你好", "苹果"), question("q2", "What is 12 + 34?"), question("q3", "猫")]
 
 

@@ -24,6 +24,7 @@ from belle.speed import measure
 from belle.tokenizer.encode import Encoded
 
 TOO_LARGE = "end what else is using it, or take a larger one"
+SKIPPED = Written("", 0, "too_long")
 KEPT = "the answers so far are kept: run again to go on"
 
 
@@ -44,7 +45,7 @@ def generate_unquantized(task: Task, target: Path) -> None:
         if references := task.references:
             with memory_errors_named("the logits of the reference answers", f"{TOO_LARGE}; {KEPT}"):
                 reference_logits(model, references).save(out / REFERENCE_LOGITS)
-        write_json(out / STATS, {"size_mb": _size_of(task.checkpoint)})
+        write_json(out / STATS, {"size_mb": _size_of(task.checkpoint)} | task.counts)
 
 
 def generate_served(task: Task, profile: EndpointProfile, target: Path) -> None:
@@ -66,7 +67,7 @@ def generate_served(task: Task, profile: EndpointProfile, target: Path) -> None:
             # of what an earlier run received the time is not known
             speed.count("answers", asked_now)
             write_answers(out / ANSWERS, _answers(task, written))
-        write_json(out / STATS, {"size_mb": _size_of(task.checkpoint)})
+        write_json(out / STATS, {"size_mb": _size_of(task.checkpoint)} | task.counts)
 
 
 def generate_quantized(scheme: str, quantized: Path, task: Task, unquantized: Path, target: Path) -> None:
@@ -90,14 +91,17 @@ def generate_quantized(scheme: str, quantized: Path, task: Task, unquantized: Pa
     with task.journal(scheme, digest) as journal, fresh_directory(target) as out:
         _answer_all(scheme, model, task, journal, out)
         agreement = _agreement(model, task.references, unquantized / REFERENCE_LOGITS)
-        write_json(out / STATS, {"size_mb": size_mb(weight_files(quantized)), "quantized_sha256": digest} | agreement)
+        write_json(
+            out / STATS,
+            {"size_mb": size_mb(weight_files(quantized)), "quantized_sha256": digest} | agreement | task.counts,
+        )
 
 
 def generate_written(backend: Backend, task: Task, journal: Journal) -> list[Written]:
-    """Return what a model writes, in question order; answers that the journal holds are not generated again."""
+    """Return what a model writes, in the order of the prompts; what the journal holds is not generated again."""
     waiting = [prompt for prompt in task.prompts if prompt.id not in journal.generations]
-    with progress("answering", len(task.questions), "questions") as bar:
-        bar.advance(len(task.questions) - len(waiting))
+    with progress("answering", len(task.prompts), "questions") as bar:
+        bar.advance(len(task.prompts) - len(waiting))
         for prompt, generation in backend.generate(waiting, task.decoding):
             journal.add(prompt.id, generation)
             bar.advance()
@@ -116,8 +120,10 @@ def _answer_all(variant: str, model: Backend, task: Task, journal: Journal, out:
 
 
 def _answers(task: Task, written: Sequence[Written]) -> list[Answer]:
+    by_id = dict(zip((prompt.id for prompt in task.prompts), written, strict=True))
     answers = []
-    for one, found in zip(task.questions, written, strict=True):
+    for one in task.questions:
+        found = by_id.get(one.question.id, SKIPPED)
         thinking, answer = task.reader.read(found.text)
         answers.append(
             Answer(**one.question.model_dump(), answer=answer, thinking=thinking, tokens=found.tokens, stop=found.stop)
