@@ -9,6 +9,7 @@ Run: .venv/bin/python benchmarks/gpu_gptq.py [RESULT.json]
 import json
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -28,6 +29,7 @@ from belle.evaluate.backends.backend import Backend, Prompt
 from belle.evaluate.backends.decoding import Decoding
 from belle.evaluate.backends.gptq import load_gptq
 from belle.evaluate.backends.hugging_face import load_unquantized
+from belle.evaluate.end_tokens import end_tokens
 from belle.quantize.gptq import quantize_gptq
 from belle.tokenizer.load import load_tokenizer
 from estimate import Case, model_profile, write_model
@@ -60,9 +62,9 @@ def measure(
     quantize_gptq(base, 4, GptqParams(group_size=64, act_order=False), samples, quantized)
     seconds = time.perf_counter() - start
     peak = torch.cuda.max_memory_allocated() if torch.cuda.is_available() else None
-    tokenizer = load_tokenizer(base)
-    full = answers(load_unquantized(base, tokenizer, len(prompts), prompts[0]), prompts, new_tokens)
-    small = answers(load_gptq(quantized, tokenizer, len(prompts)), prompts, new_tokens)
+    ends = end_tokens(base, load_tokenizer(base))
+    full = answers(load_unquantized(base, len(prompts), prompts[0]), prompts, new_tokens, ends)
+    small = answers(load_gptq(quantized, len(prompts)), prompts, new_tokens, ends)
     return {
         "model": case.size,
         "calibration_tokens": sum(map(len, samples)),
@@ -74,10 +76,10 @@ def measure(
     }
 
 
-def answers(model: Backend, prompts: list[list[int]], new_tokens: int) -> dict[str, Any]:
+def answers(model: Backend, prompts: list[list[int]], new_tokens: int, ends: Sequence[int]) -> dict[str, Any]:
     """Answer the prompts; also return the most likely token after each token of the first one."""
     greedy = DecodingProfile(temperature=0.0, top_k=None, top_p=None, repetition_penalty=1.0)
-    decoding = Decoding(greedy, 0, new_tokens, next_turn=None)
+    decoding = Decoding(greedy, 0, new_tokens, ends, next_turn=None)
     start = time.perf_counter()
     found = model.generate([Prompt(str(index), ids) for index, ids in enumerate(prompts)], decoding)
     tokens = sum(len(generation.ids) for _, generation in found)

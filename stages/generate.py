@@ -13,7 +13,6 @@ from belle.config.base import load_params, load_profile, read_value
 from belle.config.decoding import DecodingProfile
 from belle.config.endpoint import EndpointProfile
 from belle.config.generate import GenerateParams
-from belle.files import fresh_directory
 from belle.gpu_lease import lease_one_gpu
 from belle.libraries.block_imports import block_imports
 
@@ -35,13 +34,13 @@ def main() -> None:
     questions = read_questions(Path("data/eval/questions.jsonl"), read_value("evaluate", dict)["limit"])
     profile = load_profile(DecodingProfile, "decoding", params.decoding)
     task = Task.prepare(checkpoint, questions, params, profile)
-    with fresh_directory(Path("eval") / variant) as out:
-        if variant != UNQUANTIZED:
-            generate_quantized(variant, Path("models/quantized") / variant, task, Path("eval") / UNQUANTIZED, out)
-        elif params.engine == "endpoint":
-            generate_served(task, load_profile(EndpointProfile, "endpoint", str(params.endpoint)), out)
-        else:
-            generate_unquantized(task, out)
+    target = Path("eval") / variant
+    if variant != UNQUANTIZED:
+        generate_quantized(variant, Path("models/quantized") / variant, task, Path("eval") / UNQUANTIZED, target)
+    elif params.engine == "endpoint":
+        generate_served(task, load_profile(EndpointProfile, "endpoint", str(params.endpoint)), target)
+    else:
+        generate_unquantized(task, target)
 
 
 if __name__ == "__main__":

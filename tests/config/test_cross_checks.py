@@ -6,7 +6,7 @@ from belle.config.train import TrainParams
 from factories import finetune_params, hardware, lora_params
 
 MODEL, HARDWARE, EVAL = "configs/model/mini.yaml", "configs/hardware/cpu.yaml", "configs/eval/mini.yaml"
-DATA = "configs/data/mini-general.yaml"
+DATA, GREEDY = "configs/data/mini-general.yaml", "configs/decoding/greedy.yaml"
 ENCRYPTED = {"model.profile": "belle-llama-7b-2m-enc"}
 UNPINNED = {"kind": "hub", "repo": "someone/tiny", "revision": None, "files": ["*.json"]}
 
@@ -120,6 +120,7 @@ def test_sections_and_profiles_must_fit_together(change, changes, wanted):
         ),
         (HARDWARE, {"offload_optimizer": True}, ("hardware", "zero_stage")),
         (HARDWARE, {"precision": "fp16"}, ("hardware", "cpu", "bf16")),
+        (GREEDY, {"top_p": 0.9}, ("evaluate.generate.decoding", GREEDY, "top_p", "null")),
         (EVAL, {"metrics": {}}, ("evaluate.scorer", "configs/eval/mini.yaml")),
     ],
 )

@@ -45,6 +45,7 @@ OTHERS: dict[str, Any] = {
     "evaluate.generate.engine": "endpoint",
     "evaluate.generate.endpoint": "local",
     "evaluate.generate.decoding": "belle-papers",
+    "evaluate.generate.too_long": "skip",
     "decrypt.key": "keys/consolidated.00.pth",
     "pretrain.trainable": "embeddings+lm_head",
     "pretrain.mixture": [1.0, 5.0],

@@ -1,9 +1,12 @@
 import math
+import tracemalloc
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from belle.errors import UserError
+from belle.evaluate import agreement
 from belle.evaluate.agreement import (
     ReferenceLogits,
     log_softmax,
@@ -117,3 +120,47 @@ def test_broken_logits_and_those_of_other_questions_are_refused(tmp_path):
             read_reference_logits(tmp_path / "cut.npz")
     with pytest.raises(UserError, match="2 tokens, the reference answers have 4"):
         measure_agreement(known(HALVES, [REFERENCE]), TableModel(HALVES), [REFERENCE, REFERENCE])
+
+
+@pytest.mark.parametrize(("kept", "most_bytes"), [(1, 0), (5, 5 * 8 * 20), (5, 6 * 8 * 20 - 1), (50, 10**6)])
+def test_the_most_probable_tokens_are_kept_however_many_there_is_room_for(kept, most_bytes):
+    table = np.random.default_rng(2).dirichlet(np.ones(50), 50)
+    some = known(table, [encoded([*range(20), 0], [False] + [True] * 20)], most_bytes=most_bytes)
+    best = np.sort(np.argsort(-table[:20], axis=1)[:, :kept], axis=1)
+    assert np.array_equal(some.tokens, best)
+    assert np.allclose(np.exp(some.logits - some.normalizers[:, None]), np.take_along_axis(table[:20], best, axis=1))
+
+
+@pytest.mark.parametrize(("vocabulary", "kind"), [(1 << 16, np.uint16), ((1 << 16) + 1, np.uint32)])
+def test_the_ids_of_a_large_vocabulary_fit(vocabulary, kind):
+    model = SimpleNamespace(logits=lambda ids: np.eye(2, vocabulary, vocabulary - 2, dtype=np.float32))
+    reference = encoded([0, vocabulary - 2], [False, True])
+    some = reference_logits(model, [reference], most_bytes=8)
+    assert (some.tokens.dtype, some.tokens.tolist()) == (kind, [[vocabulary - 2]])
+    assert measure_agreement(some, model, [reference]).top1_agreement == 1.0
+
+
+def test_the_memory_for_a_long_answer_and_a_large_vocabulary_is_little_more_than_its_logits():
+    positions, vocabulary = 3001, 4000
+    logits = np.random.default_rng(1).normal(size=(positions, vocabulary)).astype(np.float32)
+    model = SimpleNamespace(logits=lambda ids: logits)
+    references = [encoded([0] * positions, [False] + [True] * (positions - 1))]
+    tracemalloc.start()
+    kept = reference_logits(model, references, most_bytes=10 * 8 * positions)
+    found = measure_agreement(kept, model, references)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert found.top1_agreement == 1.0 and abs(found.kl_divergence) < 1e-6
+    assert peak < 2 * logits.nbytes
+
+
+def test_the_end_of_a_file_of_logits_belongs_to_the_last_reference(monkeypatch):
+    """Positions are counted over references and over what is computed at once."""
+    references = [encoded([0, 1] * 4, [False] + [True] * 7), encoded([2, 1, 2], [False, False, True])]
+    whole = measure_agreement(known(HALVES, references), TableModel(OTHER), references)
+    monkeypatch.setattr(agreement, "POSITIONS_AT_ONCE", 3)
+    assert measure_agreement(known(HALVES, references), TableModel(OTHER), references) == whole
+    last = references[1:]
+    alone = measure_agreement(known(HALVES, last), TableModel(OTHER), last)
+    first = measure_agreement(known(HALVES, references[:1]), TableModel(OTHER), references[:1])
+    assert whole.kl_divergence == pytest.approx((7 * first.kl_divergence + alone.kl_divergence) / 8, abs=2e-6)

@@ -4,7 +4,7 @@ import shutil
 import pytest
 
 from belle.errors import UserError
-from belle.evaluate.encoded_questions import encode_questions, fitting_references, model_positions, refuse_too_long
+from belle.evaluate.encoded_questions import encode_questions, fitting_references, model_positions, too_long_questions
 from belle.tokenizer.load import load_tokenizer
 from factories import question
 from qwen3_template import THOUGHT_NOTHING, as_qwen3
@@ -63,29 +63,39 @@ def test_answers_beyond_the_models_positions_are_refused_with_the_limit(checkpoi
     length = len(encoded[0].prompt)
     limit = POSITIONS - length
     assert model_positions(checkpoint) == POSITIONS
-    refuse_too_long(encoded, limit, POSITIONS)
+    assert too_long_questions(encoded, limit, POSITIONS, "error") == set()
     with pytest.raises(UserError) as error:
-        refuse_too_long(encoded, limit + 1, POSITIONS)
+        too_long_questions(encoded, limit + 1, POSITIONS, "error")
     (line,) = lines_of(error)
     words = ["question q0: ", f"{length} tokens", str(limit + 1), f"{POSITIONS} positions", "max_new_tokens"]
     assert [word for word in words if word not in line] == []
-    assert line.endswith(str(limit))
+    assert line.endswith(f" {limit}, or set evaluate.generate.too_long to skip")
 
 
 def test_a_question_beyond_the_models_positions_is_named(tokenizer):
     encoded = encode_questions([question("q0", "你好", "苹果"), question("q1", "苹果" * 600)], tokenizer)
     with pytest.raises(UserError) as error:
-        refuse_too_long(encoded, 1, POSITIONS)
+        too_long_questions(encoded, 1, POSITIONS, "error")
     (line,) = lines_of(error)
     assert "question q1: " in line
     assert f"{len(encoded[1].prompt)} tokens" in line
+
+
+def test_questions_that_are_too_long_may_be_skipped_with_a_note_but_not_all(tokenizer, capsys):
+    encoded = encode_questions([question("q0", "你好"), question("q1", "苹果" * 600), question("q2", "好")], tokenizer)
+    assert too_long_questions(encoded, 1, POSITIONS, "skip") == {"q1"}
+    assert capsys.readouterr().err == (
+        "note: 1 of 3 questions are too long for the model's 512 positions and get an empty answer: q1\n"
+    )
+    with pytest.raises(UserError, match=r"^every evaluation question is too long; .*question q0: "):
+        too_long_questions(encoded, POSITIONS, POSITIONS, "skip")
 
 
 def test_a_reference_beyond_the_models_positions_is_left_out_with_a_note(tokenizer, capsys):
     encoded = encode_questions(
         [question("q0", "你好", "苹果"), question("q1", "你好", "苹果" * 600), question("q2", "你好")], tokenizer
     )
-    refuse_too_long(encoded, 1, POSITIONS)
+    assert too_long_questions(encoded, 1, POSITIONS, "error") == set()
     assert fitting_references(encoded, None) == [encoded[0].reference, encoded[1].reference]
     assert capsys.readouterr().err == ""
     assert fitting_references(encoded, POSITIONS) == [encoded[0].reference]
@@ -100,4 +110,4 @@ def test_a_model_without_a_limit_takes_any_length(tiny_model, tmp_path, tokenize
     (folder / "config.json").write_text(json.dumps(config))
     encoded = encode_questions([question("q", "苹果" * 600)], tokenizer)
     assert model_positions(folder) is None
-    refuse_too_long(encoded, 10, None)
+    assert too_long_questions(encoded, 10, None, "error") == set()

@@ -1,23 +1,19 @@
 import json
-import multiprocessing
-import os
 import shutil
-import signal
 from pathlib import Path
 
 import pytest
 import torch
 from transformers import PreTrainedModel
 
-from belle.config.generate import GenerateParams
 from belle.errors import UserError
 from belle.evaluate import generate
 from belle.evaluate.agreement import REFERENCE_LOGITS
 from belle.evaluate.answers import read_answers
 from belle.evaluate.backends.backend import Generation
 from belle.evaluate.backends.hugging_face import HuggingFaceModel
+from belle.evaluate.backends.llama_cpp import LlamaCppModel
 from belle.evaluate.generate import generate_quantized, generate_unquantized
-from belle.evaluate.journal import Journal
 from belle.evaluate.task import Task
 from belle.files import sha256_of
 from belle.quantize.gguf.quantize import quantize_gguf
@@ -25,9 +21,9 @@ from belle.speed import record
 from belle.tokenizer.load import load_tokenizer
 from factories import contents, question
 
-from .asking import profile
+from .asking import generate_params, profile
 
-PARAMS = GenerateParams(engine="local", endpoint=None, decoding="greedy", seed=0, max_new_tokens=8, batch_size=4)
+PARAMS = generate_params()
 TEXTS = ["你好", "What is 12 + 34?", "把“苹果”翻译成英文。"]
 QUESTIONS = [question(text, text) for text in TEXTS]
 WITH_REFERENCES = [question(text, text, "苹果是红色的。") for text in TEXTS]
@@ -179,6 +175,23 @@ def test_the_context_holds_the_longest_question_with_its_answer_or_reference(che
     assert task(checkpoint, WITH_REFERENCES, max_new_tokens=100).context_length == longest + 100
 
 
+def test_questions_that_are_too_long_are_skipped_counted_and_stand_at_their_place(checkpoint, capsys):
+    questions = [question("long", "苹果" * 600, "好"), *WITH_REFERENCES]
+    generate_unquantized(task(checkpoint, questions, too_long="skip"), Path("eval/unquantized"))
+    answers = read_answers(Path("eval/unquantized/answers.jsonl"))
+    assert [(one.id, one.answer, one.tokens, one.stop) for one in answers[:1]] == [("long", "", 0, "too_long")]
+    assert stats("unquantized")["too_long"] == 1
+    alone = task(checkpoint, WITH_REFERENCES)
+    generate_unquantized(alone, Path("eval/alone"))
+    assert answers[1:] == read_answers(Path("eval/alone/answers.jsonl"))
+    assert alone.context_length == task(checkpoint, questions, too_long="skip").context_length
+    Path("quantized").mkdir()
+    quantize_gguf(checkpoint, "f32", Path("quantized"))
+    skipping = task(checkpoint, questions, too_long="skip")
+    generate_quantized("gguf-f32", Path("quantized"), skipping, Path("eval/unquantized"), Path("eval/f32"))
+    assert read_answers(Path("eval/f32/answers.jsonl")) == answers and stats("f32")["too_long"] == 1
+
+
 def test_a_missing_quantized_model_is_named_with_its_stage(checkpoint):
     quantized = Path("models/quantized/gguf-q8_0")
     with pytest.raises(UserError, match=rf"^{quantized}: .*dvc repro quantize@gguf-q8_0"):
@@ -199,6 +212,18 @@ def test_too_little_memory_for_the_comparison_is_one_line_and_loses_no_answer(ch
     assert list(Path(".dvc/tmp/answers").iterdir()) == []
 
 
+def test_broken_logits_of_the_unquantized_model_lose_no_answer_of_a_quantized_one(checkpoint, monkeypatch, capsys):
+    kept = answer_all(checkpoint, WITH_REFERENCES) / REFERENCE_LOGITS
+    whole = kept.read_bytes()
+    kept.write_bytes(whole[:100])
+    with pytest.raises(UserError, match=r"reference_logits\.npz: broken"):
+        generate_gguf("q8_0", checkpoint, WITH_REFERENCES)
+    kept.write_bytes(whole)
+    monkeypatch.setattr(LlamaCppModel, "_answer", None)
+    assert "kl_divergence" in generate_gguf("q8_0", checkpoint, WITH_REFERENCES)
+    assert "gguf-q8_0: goes on behind 3 answers" in capsys.readouterr().err
+
+
 def test_too_little_memory_for_the_model_is_one_line(checkpoint, monkeypatch):
     def overflow(*_):
         raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 1 bytes")
@@ -215,31 +240,3 @@ def test_too_little_memory_for_a_batch_names_the_batch_size(checkpoint, monkeypa
     monkeypatch.setattr(HuggingFaceModel, "_generate", overflow)
     with pytest.raises(UserError, match=r"^unquantized: .*batch_size, now 4; .*are kept"):
         answer_all(checkpoint, QUESTIONS)
-
-
-MANY = [question(f"{number} + {number}?", f"{number} + {number}?", "2") for number in range(20)]
-
-
-def answer_until_killed(checkpoint: Path) -> None:
-    add = Journal.add
-
-    def add_and_die(journal: Journal, identity: str, generation: Generation) -> None:
-        add(journal, identity, generation)
-        if len(journal.generations) == 9:
-            journal._stream.write(b'{"id": "half')
-            journal._stream.flush()
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    Journal.add = add_and_die
-    answer_all(checkpoint, MANY)
-
-
-def test_a_killed_run_goes_on_and_writes_the_same_bytes(checkpoint, capsys):
-    expected = contents(answer_all(checkpoint, MANY, "whole"))
-    process = multiprocessing.get_context("fork").Process(target=answer_until_killed, args=(checkpoint,))
-    process.start()
-    process.join()
-    assert process.exitcode == -signal.SIGKILL and not contents(folder("unquantized"))
-    assert contents(answer_all(checkpoint, MANY)) == expected
-    assert "goes on behind 9 answers" in capsys.readouterr().err
-    assert list(Path(".dvc/tmp/answers").iterdir()) == []

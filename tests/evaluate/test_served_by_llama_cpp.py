@@ -9,7 +9,7 @@ import torch
 from belle.checkpoints.models import load_model
 from belle.evaluate.answers import read_answers
 from belle.evaluate.generate import generate_quantized, generate_served, generate_unquantized
-from belle.evaluate.served import served_name
+from belle.evaluate.served_model import served_name
 from belle.evaluate.task import Task
 from belle.quantize.gguf.quantize import quantize_gguf
 from belle.tokenizer.encode import ChatEncoder
@@ -19,7 +19,7 @@ from factories import conversation, question
 from llama_server import KEY, serve_llama
 
 from .asking import profile
-from .test_served import PARAMS
+from .test_served_answers import PARAMS
 
 pytestmark = pytest.mark.slow
 ANSWERS = {
@@ -50,7 +50,7 @@ def checkpoint(tiny_model, tmp_path) -> Path:
     return target
 
 
-def test_the_answers_are_those_of_the_local_backends(checkpoint, tmp_path, monkeypatch):
+def test_the_answers_are_those_of_the_local_backends(checkpoint, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.setenv("LOCAL_KEY", KEY)
@@ -64,6 +64,7 @@ def test_the_answers_are_those_of_the_local_backends(checkpoint, tmp_path, monke
     generate_quantized("gguf-f32", quantized, task, unquantized, local)
     with serve_llama(quantized / "model.gguf", 256, "--model_alias", served_name(checkpoint)) as address:
         generate_served(task, endpoint(base_url=address, api_key_variable="LOCAL_KEY"), served)
+    assert "was asked for" not in capsys.readouterr().err
     answers = [read_answers(folder / "answers.jsonl") for folder in (served, local, unquantized)]
     assert [(one.answer, one.stop) for one in answers[0]] == [
         ("等于二。", "eos"), ("Hello, world!", "eos"), (answers[1][2].answer, "length"), ("你好！", "turn"),

@@ -26,4 +26,21 @@ from belle.evaluate.thinking import split_thinking
     ],
 )
 def test_what_a_model_thought_is_apart_from_what_it_answered(text, thinking, answer):
-    assert split_thinking(text) == (thinking, answer)
+    assert split_thinking(text, is_open=False) == (thinking, answer)
+
+
+@pytest.mark.parametrize(
+    ("text", "thinking", "answer"),
+    [
+        ("首都？\n</think>\n\n北京", "首都？", "北京"),
+        ("\n</think>\n\n北京", None, "北京"),
+        # cut off while thinking
+        ("首都是", "首都是", ""),
+        ("", None, ""),
+        ("<think>\n首都？</think>北京", "首都？", "北京"),
+        ("<think>\n首都", "首都", ""),
+        ("用 <think> 标记</think>北京</think>", "用 <think> 标记", "北京</think>"),
+    ],
+)
+def test_where_the_prompt_opens_the_thinking_all_is_thinking_up_to_its_end(text, thinking, answer):
+    assert split_thinking(text, is_open=True) == (thinking, answer)

@@ -9,6 +9,7 @@ from dvc.repo import Repo
 from ruamel.yaml import YAML
 from stage_deps import code_deps, import_closure, is_code, stage_bodies
 
+from belle.config.generate import GenerateParams
 from belle.config.hardware import CANNOT_CHANGE_A_MODEL, HardwareProfile
 from factories import STALE
 
@@ -129,6 +130,14 @@ def test_train_depends_on_the_active_method_only():
 def test_a_training_depends_on_what_can_change_its_model_alone(name):
     keys = next(one for one in BODIES[name]["params"] if isinstance(one, dict))["configs/hardware/${hardware}.yaml"]
     assert keys == [key for key in HardwareProfile.model_fields if key not in CANNOT_CHANGE_A_MODEL]
+
+
+@pytest.mark.parametrize("name", ["generate", "generate_quantized"])
+def test_answers_depend_on_what_can_change_them_alone(name):
+    keys = {key.removeprefix("evaluate.generate.") for key in map(str, BODIES[name]["params"])}
+    used = GenerateParams.model_fields.keys() - {"batch_size"}
+    assert keys & GenerateParams.model_fields.keys() == (used if name == "generate" else used - {"engine", "endpoint"})
+    assert "evaluate.generate" not in keys
 
 
 def test_no_time_is_an_input_or_makes_an_output_differ():

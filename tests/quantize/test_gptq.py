@@ -34,8 +34,8 @@ def agreement(checkpoint, directory) -> Agreement:
     texts = ["你好", "What is 12 + 34?", "把“苹果”翻译成英文。"]
     questions = [question(text, text, reference="苹果是红色的。") for text in texts]
     references = [one.reference for one in encode_questions(questions, tokenizer)]
-    unquantized = reference_logits(load_unquantized(checkpoint, tokenizer, 1, [5, 6]), references)
-    return measure_agreement(unquantized, load_gptq(directory, tokenizer, 1), references)
+    unquantized = reference_logits(load_unquantized(checkpoint, 1, [5, 6]), references)
+    return measure_agreement(unquantized, load_gptq(directory, 1), references)
 
 
 @pytest.mark.parametrize("architecture", LAYERS)

@@ -13,6 +13,7 @@ from factories import PARAMS, answer
         ({"answer": "北京"}, []),
         ({"answer": ""}, ["empty"]),
         ({"stop": "length"}, ["truncated"]),
+        ({"stop": "content_filter"}, ["truncated"]),
         ({"answer": "", "thinking": "首都是", "stop": "length"}, ["empty", "thinking", "truncated"]),
         ({"answer": "我很高兴能够帮助您解决这个问题。" * 12}, ["repetitive"]),
         ({"answer": "好。\n" * 4, "stop": "length"}, ["repetitive", "truncated"]),

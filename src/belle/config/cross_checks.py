@@ -7,6 +7,7 @@ from belle.config.base import CONFIGS
 from belle.config.checkpoints import comes_after
 from belle.config.clean import CleanParams
 from belle.config.data import DataParams, DataProfile
+from belle.config.decoding import DecodingProfile
 from belle.config.decrypt import DecryptParams
 from belle.config.endpoint import EndpointProfile
 from belle.config.evaluate import EvaluateParams
@@ -126,6 +127,14 @@ def _answering(evaluate: EvaluateParams) -> Iterator[str]:
         yield "evaluate.generate.endpoint: the engine endpoint needs one; name a file of configs/endpoint/"
 
 
+def _drawn(evaluate: EvaluateParams, decoding_profile: DecodingProfile) -> Iterator[str]:
+    """Refuse settings of drawing where no token is drawn."""
+    for key in ("top_k", "top_p"):
+        if decoding_profile.temperature == 0 and getattr(decoding_profile, key) is not None:
+            file = f"{CONFIGS}/decoding/{evaluate.generate.decoding}.yaml"
+            yield f"evaluate.generate.decoding: {file}: {key}: no token is drawn at temperature 0; set it to null"
+
+
 def _priced(evaluate: EvaluateParams, answering_profile: EndpointProfile) -> Iterator[str]:
     """Refuse a server whose prices are not known: answers have no budget that could take their place."""
     if evaluate.generate.engine == "endpoint" and prices_of(answering_profile) is None:
@@ -139,7 +148,7 @@ def _priced(evaluate: EvaluateParams, answering_profile: EndpointProfile) -> Ite
 CHECKS: tuple[Callable[..., Iterator[str]], ...] = (
     pinned_model, pinned_data, local_sources, _encryption, _formats, _texts, mixture_weights, _lengths, _positions,
     _schemes, _groups, target_layers, saved_modules, base_precision, shared_batches, possible_hardware, usable_promoted,
-    _unused, _templates, scorable, _answering, _priced, generated_sources, asked_for_something, usable_endpoint,
+    _unused, _templates, scorable, _answering, _drawn, _priced, generated_sources, asked_for_something, usable_endpoint,
     usable_judge, usable_second_judge, compared_anchors,
 )  # fmt: skip
 """Named by what they compare: each parameter is a section of params.yaml or a profile (see belle.config.check)."""

@@ -20,5 +20,8 @@ class GenerateParams(Section):
     """Seed of the noise that tokens are drawn with; greedy decoding has none."""
     max_new_tokens: int = Field(ge=1)
     """Maximum new tokens per answer; a longer one is cut, and its stop reason is `length`."""
+    too_long: Literal["error", "skip"]
+    """Stop at questions that the model has no room for, or `skip` them: their answer is empty. The room is the model's
+    positions, `max_new_tokens` of them for the answer."""
     batch_size: int = Field(ge=1)
     """Questions decoded at once by Hugging Face and GPTQ models; changes speed and memory."""

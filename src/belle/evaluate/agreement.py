@@ -22,6 +22,8 @@ DIGITS = 6
 MOST_BYTES = 256 * 10**6
 BYTES_PER_TOKEN = 8
 """An id and a logit, at most."""
+POSITIONS_AT_ONCE = 256
+"""What is computed from logits is in float64, several times: of a large vocabulary a megabyte per position and time."""
 REFERENCE_LOGITS = "reference_logits.npz"
 
 
@@ -128,16 +130,18 @@ def _normalizers(logits: np.ndarray) -> np.ndarray:
 
 
 def _predictions(model: Backend, references: list[Encoded], description: str) -> Iterator[np.ndarray]:
-    """Yield for each reference the logits that predict its tokens in the loss: float32 [tokens, vocabulary]."""
+    """Yield the logits that predict the tokens in all references' loss, in order: float32 [tokens, vocabulary]."""
     with progress(description, len(references), "answers") as bar:
         for reference in references:
             # the logits after a token predict the next one
-            yield model.logits(reference.ids.tolist())[np.flatnonzero(reference.loss_mask[1:])]
+            logits = model.logits(reference.ids.tolist())[np.flatnonzero(reference.loss_mask[1:])]
+            for start in range(0, len(logits), POSITIONS_AT_ONCE):
+                yield logits[start : start + POSITIONS_AT_ONCE]
             bar.advance()
 
 
 def _kept(logits: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return tokens, logits and normalizers of one reference, as in `ReferenceLogits`."""
+    """Return tokens, logits and normalizers of some positions, as in `ReferenceLogits`."""
     vocabulary = logits.shape[1]
     if most < vocabulary:
         tokens = np.sort(np.argpartition(-logits, most - 1, axis=1)[:, :most], axis=1)

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
 
 from pydantic import Field
 
 from belle.data.json_lines import Line, read_json_lines
+from belle.evaluate.backends.stop import Stop
 from belle.files import fresh_file
 
 UNQUANTIZED = "unquantized"
@@ -30,9 +30,7 @@ class Answer(Line):
     """Text of a leading `<think>…</think>`."""
     tokens: int = Field(ge=0)
     """Tokens generated."""
-    stop: Literal["eos", "turn", "length"]
-    """`eos`: the model ended its answer; `turn`: it went on with the user's next turn, which is cut off; `length`: it
-    was cut at `max_new_tokens`."""
+    stop: Stop
 
 
 def write_answers(path: Path, answers: Iterable[Answer]) -> None:

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from transformers import PreTrainedTokenizerBase
 
@@ -50,21 +51,34 @@ def encode_questions(questions: Sequence[Question], tokenizer: PreTrainedTokeniz
     return encoded
 
 
-def refuse_too_long(questions: Sequence[EncodedQuestion], max_new_tokens: int, positions: int | None) -> None:
-    """Check that the model has a position for every token of a question and its answer.
+def too_long_questions(
+    questions: Sequence[EncodedQuestion], max_new_tokens: int, positions: int | None, policy: Literal["error", "skip"]
+) -> frozenset[str]:
+    """Return the ids of the questions that the model has not a position for every token of, and of their answers.
 
     Args:
         questions: at least one.
         max_new_tokens: most tokens of an answer.
         positions: of the model, None without a limit.
+        policy: `error` refuses them; `skip` notes how many there are.
 
     Raises:
-        UserError: a question needs more; one line per question.
+        UserError: there are some, one line per question; or all are to be skipped.
     """
-    if positions is not None and (
-        problems := [line for one in questions for line in _too_long(one, max_new_tokens, positions)]
-    ):
-        raise UserError("\n".join(problems))
+    if positions is None:
+        return frozenset()
+    problems = {one.question.id: line for one in questions for line in _too_long(one, max_new_tokens, positions)}
+    if problems and policy == "error":
+        raise UserError("\n".join(problems.values()))
+    if len(problems) == len(questions):
+        raise UserError(f"every evaluation question is too long; {next(iter(problems.values()))}")
+    if problems:
+        print(
+            f"note: {len(problems)} of {len(questions)} questions are too long for the model's {positions} positions "
+            f"and get an empty answer: {', '.join(problems)}",
+            file=sys.stderr,
+        )
+    return frozenset(problems)
 
 
 def model_positions(checkpoint: Path) -> int | None:
@@ -91,13 +105,13 @@ def fitting_references(questions: Sequence[EncodedQuestion], positions: int | No
 
 def _too_long(encoded: EncodedQuestion, max_new_tokens: int, positions: int) -> Iterator[str]:
     at, model = f"evaluation question {encoded.question.id}", f"the model has {positions} positions"
-    length = len(encoded.prompt)
+    length, skip = len(encoded.prompt), "set evaluate.generate.too_long to skip"
     if length >= positions:
-        yield f"{at}: the question takes {length} tokens, {model}; remove it or choose another model"
+        yield f"{at}: the question takes {length} tokens, {model}; remove it, choose another model or {skip}"
     elif length + max_new_tokens > positions:
         yield (
             f"{at}: the question takes {length} tokens, its answer up to {max_new_tokens}, {model}; lower "
-            f"evaluate.generate.max_new_tokens in params.yaml to {positions - length}"
+            f"evaluate.generate.max_new_tokens in params.yaml to {positions - length}, or {skip}"
         )
 
 

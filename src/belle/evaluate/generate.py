@@ -9,71 +9,76 @@ from belle.checkpoints.resolve import resolve_checkpoint, weight_files
 from belle.config.endpoint import EndpointProfile
 from belle.errors import UserError
 from belle.evaluate.agreement import REFERENCE_LOGITS, measure_agreement, read_reference_logits, reference_logits
+from belle.evaluate.answer_reader import Written
 from belle.evaluate.answers import ANSWERS, STATS, UNQUANTIZED, Answer, write_answers
 from belle.evaluate.backends.backend import Backend
 from belle.evaluate.backends.hugging_face import load_unquantized
 from belle.evaluate.backends.load import load_quantized
 from belle.evaluate.journal import Journal
 from belle.evaluate.memory import memory_errors_named
-from belle.evaluate.served import Written, served_answers
+from belle.evaluate.served_answers import served_answers
 from belle.evaluate.task import Task
-from belle.files import sha256_of, write_json
+from belle.files import fresh_directory, sha256_of, write_json
 from belle.progress import progress
 from belle.speed import measure
 from belle.tokenizer.encode import Encoded
 
 TOO_LARGE = "end what else is using it, or take a larger one"
+SKIPPED = Written("", 0, "too_long")
 KEPT = "the answers so far are kept: run again to go on"
 
 
-def generate_unquantized(task: Task, out: Path) -> None:
+def generate_unquantized(task: Task, target: Path) -> None:
     """Write a checkpoint's answers, stats, and the logits that quantized variants are compared with.
 
     Args:
         task: what is asked.
-        out: existing directory for answers.jsonl, stats.json and, with reference answers, reference_logits.npz.
+        target: directory to make, with answers.jsonl, stats.json and, with reference answers, reference_logits.npz.
     """
     longest = max((prompt.ids for prompt in task.prompts), key=len)
     with memory_errors_named(f"loading {task.checkpoint}", TOO_LARGE):
-        model = load_unquantized(task.checkpoint, task.tokenizer, task.params.batch_size, longest)
-    with task.journal(UNQUANTIZED, weights_digest(resolve_checkpoint(task.checkpoint))) as journal:
+        model = load_unquantized(task.checkpoint, task.params.batch_size, longest)
+    digest = weights_digest(resolve_checkpoint(task.checkpoint))
+    # the directory is complete before the journal is deleted
+    with task.journal(UNQUANTIZED, digest) as journal, fresh_directory(target) as out:
         _answer_all(UNQUANTIZED, model, task, journal, out)
         if references := task.references:
             with memory_errors_named("the logits of the reference answers", f"{TOO_LARGE}; {KEPT}"):
                 reference_logits(model, references).save(out / REFERENCE_LOGITS)
-    write_json(out / STATS, {"size_mb": _size_of(task.checkpoint)})
+        write_json(out / STATS, {"size_mb": _size_of(task.checkpoint)} | task.counts)
 
 
-def generate_served(task: Task, profile: EndpointProfile, out: Path) -> None:
+def generate_served(task: Task, profile: EndpointProfile, target: Path) -> None:
     """Write the answers that a server gives with the checkpoint in it, and stats.
 
     Args:
         task: what is asked.
         profile: how the server is reached.
-        out: existing directory for answers.jsonl and stats.json.
+        target: directory to make, with answers.jsonl and stats.json.
 
     Raises:
         UserError: the server holds another model, reads a prompt as other tokens, or does not answer.
     """
-    with measure(f"generate {UNQUANTIZED}", out / ANSWERS) as speed:
-        written, asked_now = served_answers(
-            task.checkpoint, task.prompts, task.decoding, task.reader, str(task.params.endpoint), profile
-        )
-        # of what an earlier run received the time is not known
-        speed.count("answers", asked_now)
-        write_answers(out / ANSWERS, _answers(task, written))
-    write_json(out / STATS, {"size_mb": _size_of(task.checkpoint)})
+    with fresh_directory(target) as out:
+        with measure(f"generate {UNQUANTIZED}", out / ANSWERS) as speed:
+            written, asked_now = served_answers(
+                task.checkpoint, task.prompts, task.decoding, task.reader, str(task.params.endpoint), profile
+            )
+            # of what an earlier run received the time is not known
+            speed.count("answers", asked_now)
+            write_answers(out / ANSWERS, _answers(task, written))
+        write_json(out / STATS, {"size_mb": _size_of(task.checkpoint)} | task.counts)
 
 
-def generate_quantized(scheme: str, quantized: Path, task: Task, unquantized: Path, out: Path) -> None:
-    """Write the answers and stats of a quantized model into `out`; its digest says which model answered.
+def generate_quantized(scheme: str, quantized: Path, task: Task, unquantized: Path, target: Path) -> None:
+    """Write the answers and stats of a quantized model; its digest says which model answered.
 
     Args:
         scheme: name of the quantized variant.
         quantized: its directory.
         task: what is asked.
         unquantized: answers of the unquantized model, with its logits.
-        out: existing directory for answers.jsonl and stats.json.
+        target: directory to make, with answers.jsonl and stats.json.
 
     Raises:
         UserError: no model there.
@@ -82,18 +87,21 @@ def generate_quantized(scheme: str, quantized: Path, task: Task, unquantized: Pa
         raise UserError(f"{quantized}: no such directory; run `dvc repro quantize@{scheme}` or `dvc pull` first")
     digest = sha256_of(quantized)
     with memory_errors_named(f"loading {quantized}", TOO_LARGE):
-        model = load_quantized(scheme, quantized, task.tokenizer, task.params.batch_size, task.context_length)
-    with task.journal(scheme, digest) as journal:
+        model = load_quantized(scheme, quantized, task.params.batch_size, task.context_length)
+    with task.journal(scheme, digest) as journal, fresh_directory(target) as out:
         _answer_all(scheme, model, task, journal, out)
         agreement = _agreement(model, task.references, unquantized / REFERENCE_LOGITS)
-    write_json(out / STATS, {"size_mb": size_mb(weight_files(quantized)), "quantized_sha256": digest} | agreement)
+        write_json(
+            out / STATS,
+            {"size_mb": size_mb(weight_files(quantized)), "quantized_sha256": digest} | agreement | task.counts,
+        )
 
 
 def generate_written(backend: Backend, task: Task, journal: Journal) -> list[Written]:
-    """Return what a model writes, in question order; answers that the journal holds are not generated again."""
+    """Return what a model writes, in the order of the prompts; what the journal holds is not generated again."""
     waiting = [prompt for prompt in task.prompts if prompt.id not in journal.generations]
-    with progress("answering", len(task.questions), "questions") as bar:
-        bar.advance(len(task.questions) - len(waiting))
+    with progress("answering", len(task.prompts), "questions") as bar:
+        bar.advance(len(task.prompts) - len(waiting))
         for prompt, generation in backend.generate(waiting, task.decoding):
             journal.add(prompt.id, generation)
             bar.advance()
@@ -112,8 +120,10 @@ def _answer_all(variant: str, model: Backend, task: Task, journal: Journal, out:
 
 
 def _answers(task: Task, written: Sequence[Written]) -> list[Answer]:
+    by_id = dict(zip((prompt.id for prompt in task.prompts), written, strict=True))
     answers = []
-    for one, found in zip(task.questions, written, strict=True):
+    for one in task.questions:
+        found = by_id.get(one.question.id, SKIPPED)
         thinking, answer = task.reader.read(found.text)
         answers.append(
             Answer(**one.question.model_dump(), answer=answer, thinking=thinking, tokens=found.tokens, stop=found.stop)

@@ -66,6 +66,8 @@ class Journal:
 def answer_journal(variant: str, settings: dict[str, Any]) -> Iterator[Journal]:
     """Yield the journal of a result, which only this process uses; delete it when the block succeeds.
 
+    The result has to have its final name by then: a process that is killed in between would lose all answers.
+
     Args:
         variant: whose answers they are.
         settings: everything that an answer depends on beside code and libraries, as JSON values.

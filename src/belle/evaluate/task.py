@@ -18,8 +18,9 @@ from belle.evaluate.encoded_questions import (
     encode_questions,
     fitting_references,
     model_positions,
-    refuse_too_long,
+    too_long_questions,
 )
+from belle.evaluate.end_tokens import end_tokens
 from belle.evaluate.journal import Journal, answer_journal
 from belle.tokenizer.encode import Encoded
 from belle.tokenizer.load import load_tokenizer
@@ -37,6 +38,7 @@ class Task:
         decoding: how answers are decoded.
         reader: reads what is written.
         references: the reference answers that fit the model, behind their questions.
+        too_long: ids of the questions that the model has no room for; nobody is asked them.
     """
 
     checkpoint: Path
@@ -46,6 +48,7 @@ class Task:
     decoding: Decoding
     reader: AnswerReader
     references: list[Encoded]
+    too_long: frozenset[str]
 
     @classmethod
     def prepare(
@@ -59,21 +62,28 @@ class Task:
         tokenizer = load_tokenizer(checkpoint)
         encoded = encode_questions(questions, tokenizer)
         positions = model_positions(checkpoint)
-        refuse_too_long(encoded, params.max_new_tokens, positions)
+        too_long = too_long_questions(encoded, params.max_new_tokens, positions, params.too_long)
         reader = AnswerReader(tokenizer)
         next_turn = reader.has_next_turn if reader.headers else None
-        decoding = Decoding(profile, params.seed, params.max_new_tokens, next_turn)
-        return cls(checkpoint, tokenizer, encoded, params, decoding, reader, fitting_references(encoded, positions))
+        ends = end_tokens(checkpoint, tokenizer)
+        decoding = Decoding(profile, params.seed, params.max_new_tokens, ends, next_turn)
+        references = fitting_references(encoded, positions)
+        return cls(checkpoint, tokenizer, encoded, params, decoding, reader, references, too_long)
 
     @property
     def prompts(self) -> list[Prompt]:
-        """The questions as every engine gets them."""
-        return [Prompt(one.question.id, one.prompt) for one in self.questions]
+        """The questions as every engine gets them, without those that are too long."""
+        return [Prompt(one.question.id, one.prompt) for one in self.questions if one.question.id not in self.too_long]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """What is to be said of the answers beside them: how many questions were too long, if any."""
+        return {"too_long": len(self.too_long)} if self.too_long else {}
 
     @property
     def context_length(self) -> int:
         """Most tokens of a question with its answer or reference."""
-        answered = max(len(one.prompt) for one in self.questions) + self.decoding.max_new_tokens
+        answered = max(len(prompt.ids) for prompt in self.prompts) + self.decoding.max_new_tokens
         return max([answered, *(len(one.ids) for one in self.references)])
 
     def journal(self, variant: str, model: str) -> AbstractContextManager[Journal]:
@@ -85,6 +95,7 @@ class Task:
             "decoding": decoding.profile.model_dump(),
             "seed": decoding.seed,
             "max_new_tokens": decoding.max_new_tokens,
+            "ends": decoding.ends,
             "headers": self.reader.headers,
         }
         return answer_journal(variant, settings)

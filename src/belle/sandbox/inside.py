@@ -1,5 +1,7 @@
 """The part of a sandbox that runs in its namespaces, as `python -c`: a root of its own, no rights, limits, the program.
 
+This process is the first of its namespace and ends with the one that started it, whatever the program does: it keeps
+its rights, out of the program's reach. With it the kernel ends the program and all that the program has started.
 No module of the project is here: its files are out of reach. What fails is an OSError, and the exit status is not 0.
 """
 
@@ -90,12 +92,22 @@ def give_up_rights(is_root: bool) -> None:
 
 
 def main(task: dict) -> None:
-    """Build the sandbox and become the program."""
+    """Build the sandbox, run the program in it and wait for its end."""
     os.dup2(1, RESULT)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     make_root(task["root"], task["shown"])
     os.chroot(task["root"])
     os.chdir("/tmp")
+    program = os.fork()
+    if program == 0:
+        become_program(task)
+    os.waitpid(program, 0)
+
+
+def become_program(task: dict) -> None:
+    """Give up every right and run the program instead of this one."""
+    # it signals no process group but its own
+    os.setsid()
     give_up_rights(task["is_root"])
     for name, limit in task["limits"].items():
         resource.setrlimit(getattr(resource, name), (limit, limit))

@@ -15,13 +15,13 @@ def flags_of(answer: Answer) -> list[str]:
     - `empty`: there is no answer.
     - `repetitive`: more than `REPETITIVE` of it is in lines or 10-grams that stood before in it.
     - `thinking`: the model thought before it answered.
-    - `truncated`: it was cut at the allowed number of tokens.
+    - `truncated`: it was cut, at the allowed number of tokens or by a server's filter.
     """
     flags = {
         "empty": not answer.answer,
         "repetitive": _is_repetitive(answer.answer),
         "thinking": answer.thinking is not None,
-        "truncated": answer.stop == "length",
+        "truncated": answer.stop in ("length", "content_filter"),
     }
     return [name for name, applies in flags.items() if applies]
 

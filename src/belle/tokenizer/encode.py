@@ -22,6 +22,7 @@ from transformers.utils.chat_template_utils import _compile_jinja_template
 from belle.errors import UserError
 from belle.tokenizer.plain_text import ids_of
 from belle.tokenizer.template import usable_template
+from belle.tokenizer.thinking import opens_thinking, with_empty_thinking
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -106,7 +107,8 @@ class ChatEncoder:
             if message["role"] != "assistant":
                 continue
             prompt = self._render(messages[:turn], add_generation_prompt=True)
-            answer = self._answer(_after(prompt, self._render(messages[: turn + 1])))
+            answered = with_empty_thinking(prompt, self._render(messages[: turn + 1]), message["content"])
+            answer = self._answer(_after(prompt, answered))
             _extend(sequences, done, prompt)
             sequences[-1].append((answer, True))
             done = prompt + answer
@@ -128,6 +130,13 @@ class ChatEncoder:
         between = text.partition(marks[1])[2].partition(marks[2])[0].removeprefix(self._eos)
         header = between.strip()
         return (header,) if header and not self._special.search(header) else ()
+
+    def opens_thinking(self) -> bool:
+        """Return whether the header of an answer opens its thinking: then a model writes `</think>` before it."""
+        try:
+            return opens_thinking(self._render([{"role": "user", "content": "⟨1⟩"}], add_generation_prompt=True))
+        except EncodingError:
+            return False
 
     def _try_sequences(self, messages: Messages) -> list[list[Part]] | EncodingError:
         try:

@@ -28,7 +28,7 @@ def quantized(tiny_model, tmp_path_factory):
 def test_a_quantized_model_answers_in_batches_and_alone_alike(quantized, tokenizer):
     prompts = [[5, 6, 7], [8, 9], [10, 11, 12, 13]]
     for how in (decoding(6), decoding(6, **HOT)):
-        alone, together = (generated(load_gptq(quantized, tokenizer, size), prompts, how) for size in (1, 3))
+        alone, together = (generated(load_gptq(quantized, size), prompts, how) for size in (1, 3))
         assert alone == together
         assert all(len(answer.ids) <= 6 for answer in alone)
 
@@ -42,4 +42,4 @@ def test_missing_and_truncated_weights_are_named(quantized, tokenizer, tmp_path,
     if kept is not None:
         path.write_bytes(content[:kept])
     with pytest.raises(UserError, match=f"^{directory}: "):
-        load_gptq(directory, tokenizer, 1)
+        load_gptq(directory, 1)

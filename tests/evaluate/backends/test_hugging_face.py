@@ -42,64 +42,52 @@ def greedy_without_cache(model, prompt, ends, count):
 
 @pytest.fixture
 def with_two_end_tokens(tiny_model):
-    """Give a model that generates an end token now and then, and its tokenizer."""
+    """Give a model that generates an end token now and then, its tokenizer, and the end tokens."""
 
     def make(architecture):
         checkpoint = tiny_model(architecture)
         tokenizer, model = load_tokenizer(checkpoint), load_model(checkpoint)
-        alone = HuggingFaceModel(model, tokenizer, batch_size=1)
+        alone = HuggingFaceModel(model, batch_size=1)
         answers = [set(answer.ids[2:]) for answer in generated(alone, prompts_of(tokenizer), decoding(12))]
         # a second end token, as several models have: one that some answers hold and some do not
-        second = min(set.union(*answers) - set.intersection(*answers))
-        model.generation_config.eos_token_id = [0, second]
-        return model, tokenizer
+        return model, tokenizer, [0, min(set.union(*answers) - set.intersection(*answers))]
 
     return make
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
 def test_batches_are_answered_as_one_at_a_time_without_cache(with_two_end_tokens, architecture):
-    model, tokenizer = with_two_end_tokens(architecture)
-    prompts, ends = prompts_of(tokenizer), set(model.generation_config.eos_token_id)
+    model, tokenizer, ends = with_two_end_tokens(architecture)
+    prompts = prompts_of(tokenizer)
     expected = [greedy_without_cache(model, prompt, ends, 12) for prompt in prompts]
     assert {answer.stop for answer in expected} == {"eos", "length"}
     for batch_size in (1, 2, 8):
-        backend = HuggingFaceModel(model, tokenizer, batch_size)
-        backend.ends = sorted(ends)
-        assert generated(backend, prompts, decoding(12)) == expected
+        assert generated(HuggingFaceModel(model, batch_size), prompts, decoding(12, ends=ends)) == expected
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
 @pytest.mark.parametrize("profile", [{"name": "greedy"}, {"name": "belle-papers"}, HOT])
 def test_an_answer_does_not_depend_on_the_size_of_its_batch(with_two_end_tokens, architecture, profile):
-    model, tokenizer = with_two_end_tokens(architecture)
-    prompts, how = prompts_of(tokenizer), decoding(8, **profile)
-    alone, seven, all_together = (
-        generated(HuggingFaceModel(model, tokenizer, batch_size), prompts, how) for batch_size in (1, 7, 64)
+    model, tokenizer, ends = with_two_end_tokens(architecture)
+    prompts, how = prompts_of(tokenizer), decoding(8, ends=ends, **profile)
+    alone, three, seven, all_together = (
+        generated(HuggingFaceModel(model, batch_size), prompts, how) for batch_size in (1, 3, 7, 64)
     )
-    assert alone == seven == all_together
-
-
-def test_end_tokens_of_model_and_tokenizer_both_end_an_answer(with_two_end_tokens):
-    model, tokenizer = with_two_end_tokens("llama")
-    declared = model.generation_config.eos_token_id
-    assert HuggingFaceModel(model, tokenizer, 1).ends == sorted(set(declared))
-    model.generation_config.eos_token_id = None
-    assert HuggingFaceModel(model, tokenizer, 1).ends == [tokenizer.eos_token_id]
+    assert alone == three == seven == all_together
 
 
 def test_sampling_settings_of_the_model_are_ignored(tiny_model):
     checkpoint = tiny_model("llama")
     tokenizer, model = load_tokenizer(checkpoint), load_model(checkpoint)
-    expected = generated(HuggingFaceModel(model, tokenizer, 4), prompts_of(tokenizer), decoding(8))
+    expected = generated(HuggingFaceModel(model, 4), prompts_of(tokenizer), decoding(8))
     model = load_model(checkpoint)
     model.generation_config.update(do_sample=True, temperature=5.0, repetition_penalty=3.0, top_k=3)
-    assert generated(HuggingFaceModel(model, tokenizer, 4), prompts_of(tokenizer), decoding(8)) == expected
+    assert generated(HuggingFaceModel(model, 4), prompts_of(tokenizer), decoding(8)) == expected
 
 
 def test_logits_depend_on_earlier_tokens_alone(tiny_model):
     checkpoint = tiny_model("qwen3")
-    model = load_unquantized(checkpoint, load_tokenizer(checkpoint), 1, [5, 6])
+    model = load_unquantized(checkpoint, 1, [5, 6])
     logits = model.logits([5, 6, 7, 8])
     assert (logits.shape, logits.dtype) == ((4, 400), np.float32)
     assert np.abs(logits[:2] - model.logits([5, 6])).max() < 1e-4
@@ -133,12 +121,12 @@ def dtypes(model):
 def test_an_unquantized_checkpoint_is_computed_in_fp32_without_a_gpu(tiny_model, monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     checkpoint = tiny_model("llama")
-    assert dtypes(load_unquantized(checkpoint, load_tokenizer(checkpoint), 2, [5, 6])) == {torch.float32}
+    assert dtypes(load_unquantized(checkpoint, 2, [5, 6])) == {torch.float32}
 
 
 def test_on_a_gpu_it_is_computed_in_fp16_which_keeps_a_small_update(tiny_model, with_gpu, capsys):
     checkpoint = tiny_model("llama")
-    assert dtypes(load_unquantized(checkpoint, load_tokenizer(checkpoint), 2, [5, 6])) == {torch.float16}
+    assert dtypes(load_unquantized(checkpoint, 2, [5, 6])) == {torch.float16}
     assert capsys.readouterr().err == ""
 
 
@@ -155,7 +143,7 @@ def test_what_fp16_cannot_hold_is_computed_in_bf16_and_said(
         return model
 
     monkeypatch.setattr("belle.evaluate.backends.hugging_face.load_model", large)
-    assert dtypes(load_unquantized(checkpoint, load_tokenizer(checkpoint), 2, [5, 6])) == {torch.bfloat16}
+    assert dtypes(load_unquantized(checkpoint, 2, [5, 6])) == {torch.bfloat16}
     note = capsys.readouterr().err
     assert note.startswith(f"note: {checkpoint}: computes in bf16 instead of fp16") and problem in note
     assert "update" not in note
@@ -172,17 +160,16 @@ def test_what_bf16_loses_of_adapters_is_said(tiny_model, with_gpu, monkeypatch, 
     merged = load_model(tmp_path)
     expected = update_lost(merged, load_model(checkpoint), torch.bfloat16)
     assert expected > 0.1
-    tokenizer = load_tokenizer(tmp_path)
-    assert dtypes(load_unquantized(tmp_path, tokenizer, 2, [5, 6])) == {torch.float16}
+    assert dtypes(load_unquantized(tmp_path, 2, [5, 6])) == {torch.float16}
     assert capsys.readouterr().err == ""
     monkeypatch.setattr(hugging_face, "unfit_weight", lambda model, dtype: "some.weight")
-    assert dtypes(load_unquantized(tmp_path, tokenizer, 2, [5, 6])) == {torch.bfloat16}
+    assert dtypes(load_unquantized(tmp_path, 2, [5, 6])) == {torch.bfloat16}
     assert f"loses {expected:.1%} of the adapters' update" in capsys.readouterr().err
 
 
 def test_what_does_not_fit_on_the_gpu_is_computed_on_the_cpu(tiny_model, with_gpu, capsys):
     checkpoint = tiny_model("llama")
     with_gpu[0] = 1_000_000_000
-    model = load_unquantized(checkpoint, load_tokenizer(checkpoint), 1, [5, 6])
+    model = load_unquantized(checkpoint, 1, [5, 6])
     assert (model.device, dtypes(model)) == (torch.device("cpu"), {torch.float32})
     assert "1.0 GB of the GPU are free" in capsys.readouterr().err

@@ -99,7 +99,7 @@ def test_an_answer_does_not_depend_on_other_prompts(memorized):
 
 def test_drawn_answers_equal_hugging_face_and_depend_on_the_seed(memorized):
     prompts, model, path = memorized
-    llama, torch_model = LlamaCppModel(path, context_length=128, threads=1), HuggingFaceModel(model, tokenizer(), 3)
+    llama, torch_model = LlamaCppModel(path, context_length=128, threads=1), HuggingFaceModel(model, 3)
     drawn = generated(llama, prompts, decoding(12, **HOT))
     assert drawn == generated(torch_model, prompts, decoding(12, **HOT))
     assert drawn != generated(llama, prompts, decoding(12, seed=1, **HOT))
@@ -111,10 +111,20 @@ def test_an_answer_ends_with_the_token_that_begins_the_next_turn(memorized):
     whole = generated(LlamaCppModel(path, context_length=128, threads=1), prompts, decoding(NEW_TOKENS))
     turn = whole[3].ids[5]
     end = whole[3].ids.index(turn) + 1
-    for backend in (LlamaCppModel(path, context_length=128, threads=1), HuggingFaceModel(model, tokenizer(), 4)):
+    for backend in (LlamaCppModel(path, context_length=128, threads=1), HuggingFaceModel(model, 4)):
         found = generated(backend, prompts, decoding(NEW_TOKENS, turn=turn))
         assert found[3] == Generation(whole[3].ids[:end], "turn")
         assert found[0] == whole[0] or turn in whole[0].ids
+
+
+def test_all_end_tokens_end_an_answer_and_no_other_does(memorized):
+    prompts, model, path = memorized
+    backends = (LlamaCppModel(path, context_length=128, threads=1), HuggingFaceModel(model, 4))
+    whole = generated(backends[0], prompts, decoding(NEW_TOKENS))[1]
+    for backend in backends:
+        assert generated(backend, prompts, decoding(NEW_TOKENS, ends=(END, whole.ids[2])))[1].ids == whole.ids[:2]
+        # llama.cpp knows this one as an end token too
+        assert generated(backend, prompts, decoding(len(whole.ids) + 1, ends=(399,)))[1].ids == [*whole.ids, END]
 
 
 def test_logits_agree_with_hugging_face_and_do_not_depend_on_threads(memorized):

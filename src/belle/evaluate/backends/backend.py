@@ -2,15 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
 import numpy as np
 
 from belle.evaluate.backends.decoding import Decoding
-
-Stop = Literal["eos", "turn", "length"]
-"""`eos`: the model ended its answer; `turn`: it went on with the user's next turn; `length`: it was cut at the allowed
-number of tokens."""
+from belle.evaluate.backends.stop import Stop
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ class Decoding:
         profile: how the next token is chosen.
         seed: of the noise that tokens are drawn with.
         max_new_tokens: most tokens of an answer.
+        ends: ids of the tokens that end an answer, at least one.
         next_turn: tells of new tokens whether the model has gone on with the user's next turn; None where the template
             leaves nothing to look for.
     """
@@ -36,6 +37,7 @@ class Decoding:
     profile: DecodingProfile
     seed: int
     max_new_tokens: int
+    ends: Sequence[int]
     next_turn: Callable[[Sequence[int]], bool] | None
 
     def choose(self, texts: torch.Tensor, logits: torch.Tensor, questions: Sequence[str], step: int) -> torch.Tensor:

@@ -3,14 +3,13 @@
 from pathlib import Path
 
 import torch
-from transformers import PreTrainedTokenizerBase
 
 from belle.checkpoints.models import readable
 from belle.evaluate.backends.hugging_face import HuggingFaceModel
 from belle.libraries.gptqmodel_import import import_gptqmodel, quiet
 
 
-def load_gptq(directory: Path, tokenizer: PreTrainedTokenizerBase, batch_size: int) -> HuggingFaceModel:
+def load_gptq(directory: Path, batch_size: int) -> HuggingFaceModel:
     """Load a GPTQ directory with gptqmodel's own loader.
 
     On a GPU its kernel computes in fp16. On the CPU, where no kernel is faster than plain matrices, the weights
@@ -33,4 +32,4 @@ def load_gptq(directory: Path, tokenizer: PreTrainedTokenizerBase, batch_size: i
             from gptqmodel.nn_modules.qlinear.torch import dequantize_model
 
             model = dequantize_model(model).float()
-    return HuggingFaceModel(model, tokenizer, batch_size)
+    return HuggingFaceModel(model, batch_size)

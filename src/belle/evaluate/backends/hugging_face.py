@@ -11,7 +11,6 @@ from transformers import (
     LogitsProcessor,
     LogitsProcessorList,
     PreTrainedModel,
-    PreTrainedTokenizerBase,
     StoppingCriteria,
     StoppingCriteriaList,
 )
@@ -31,19 +30,14 @@ class HuggingFaceModel:
 
     Args:
         model: in the precision to compute in.
-        tokenizer: its end token ends an answer, and so do those of the model's generation settings.
         batch_size: prompts decoded at once.
         on_gpu: whether to use a GPU.
     """
 
-    def __init__(
-        self, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, batch_size: int, on_gpu: bool = True
-    ) -> None:
+    def __init__(self, model: PreTrainedModel, batch_size: int, on_gpu: bool = True) -> None:
         self.device = torch.device("cuda" if on_gpu and torch.cuda.is_available() else "cpu")
         self.model = model.to(self.device).eval()
         self.batch_size = batch_size
-        own = model.generation_config.eos_token_id
-        self.ends = sorted({tokenizer.eos_token_id, *(own if isinstance(own, list) else [own])} - {None})
 
     def generate(self, prompts: Sequence[Prompt], decoding: Decoding) -> Iterator[tuple[Prompt, Generation]]:
         """Continue each prompt until an end token, the next turn or the most new tokens.
@@ -54,8 +48,8 @@ class HuggingFaceModel:
         self.model.generation_config = GenerationConfig(
             do_sample=False,
             max_new_tokens=decoding.max_new_tokens,
-            eos_token_id=self.ends,
-            pad_token_id=self.ends[0],
+            eos_token_id=list(decoding.ends),
+            pad_token_id=decoding.ends[0],
         )
         order = sorted(prompts, key=lambda prompt: len(prompt.ids))
         for start in range(0, len(order), self.batch_size):
@@ -69,7 +63,7 @@ class HuggingFaceModel:
 
     def _generate(self, batch: list[Prompt], decoding: Decoding) -> Iterator[Generation]:
         width = max(len(prompt.ids) for prompt in batch)
-        ids = torch.full((len(batch), width), self.ends[0])
+        ids = torch.full((len(batch), width), decoding.ends[0])
         mask = torch.zeros_like(ids)
         for index, prompt in enumerate(batch):
             start = width - len(prompt.ids)
@@ -87,7 +81,7 @@ class HuggingFaceModel:
 
     def _cut(self, ids: list[int], decoding: Decoding) -> Generation:
         """Return the tokens before the first end token; those after it are padding."""
-        end = next((at for at, token in enumerate(ids) if token in self.ends), None)
+        end = next((at for at, token in enumerate(ids) if token in decoding.ends), None)
         if decoding.has_next_turn(ids[:end]):
             return Generation(ids[:end], "turn")
         return Generation(ids[:end], "length" if end is None else "eos")
@@ -120,9 +114,7 @@ class _NextTurn(StoppingCriteria):
         return torch.tensor(ends, device=input_ids.device)
 
 
-def load_unquantized(
-    checkpoint: Path, tokenizer: PreTrainedTokenizerBase, batch_size: int, probe: list[int]
-) -> HuggingFaceModel:
+def load_unquantized(checkpoint: Path, batch_size: int, probe: list[int]) -> HuggingFaceModel:
     """Load a checkpoint of the model chain for answering: fp32 on the CPU, half precision on a GPU.
 
     It is fp16, which loses 3 % of an update of 1 % of the weights' size, where bf16 loses a quarter. Where fp16 is too
@@ -131,20 +123,19 @@ def load_unquantized(
 
     Args:
         checkpoint: the model.
-        tokenizer: its own.
         batch_size: prompts decoded at once.
         probe: token ids of a long text: its logits must be finite in fp16.
     """
     if not torch.cuda.is_available():
-        return HuggingFaceModel(load_model(checkpoint), tokenizer, batch_size)
+        return HuggingFaceModel(load_model(checkpoint), batch_size)
     model = load_model(checkpoint, as_stored=True)
     if shortage := _shortage(model):
         print(f"note: {checkpoint}: computes in fp32 on the processor, which takes long: {shortage}", file=sys.stderr)
-        return HuggingFaceModel(load_model(checkpoint), tokenizer, batch_size, on_gpu=False)
+        return HuggingFaceModel(load_model(checkpoint), batch_size, on_gpu=False)
     if problem := unfit_weight(model, torch.float16):
         problem = f"weight {problem} is too large for it"
     else:
-        halved = HuggingFaceModel(model.to(torch.float16), tokenizer, batch_size)
+        halved = HuggingFaceModel(model.to(torch.float16), batch_size)
         if np.isfinite(halved.logits(probe)).all():
             return halved
         problem = "activations are too large for it"
@@ -152,7 +143,7 @@ def load_unquantized(
         del halved
         model = load_model(checkpoint, as_stored=True)
     print(f"note: {checkpoint}: computes in bf16 instead of fp16: {problem}{_lost(model, checkpoint)}", file=sys.stderr)
-    return HuggingFaceModel(model.to(torch.bfloat16), tokenizer, batch_size)
+    return HuggingFaceModel(model.to(torch.bfloat16), batch_size)
 
 
 def _shortage(model: PreTrainedModel) -> str | None:

@@ -90,7 +90,7 @@ class LlamaCppModel:
         _decode(context, prompt.ids)
         while True:
             token = _choose(self._logits_at(context, -1), prompt, ids, decoding)
-            if llama_cpp.llama_vocab_is_eog(self._vocabulary, token):
+            if token in decoding.ends:
                 return Generation(ids, "eos")
             ids.append(token)
             if decoding.has_next_turn(ids):

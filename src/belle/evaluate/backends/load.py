@@ -2,21 +2,16 @@
 
 from pathlib import Path
 
-from transformers import PreTrainedTokenizerBase
-
 from belle.errors import UserError
 from belle.evaluate.backends.backend import Backend
 
 
-def load_quantized(
-    scheme: str, directory: Path, tokenizer: PreTrainedTokenizerBase, batch_size: int, context_length: int
-) -> Backend:
+def load_quantized(scheme: str, directory: Path, batch_size: int, context_length: int) -> Backend:
     """Load models/quantized/SCHEME with the backend that the first part of the scheme's name stands for.
 
     Args:
         scheme: as in `gptq-int4`.
         directory: the quantized model.
-        tokenizer: the model's.
         batch_size: questions decoded at once, where the backend batches.
         context_length: most tokens of a prompt and its answer together.
 
@@ -27,7 +22,7 @@ def load_quantized(
         case "gptq":
             from belle.evaluate.backends.gptq import load_gptq
 
-            return load_gptq(directory, tokenizer, batch_size)
+            return load_gptq(directory, batch_size)
         case "gguf":
             from belle.evaluate.backends.llama_cpp import LlamaCppModel
 

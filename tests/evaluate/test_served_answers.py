@@ -1,28 +1,26 @@
 """Answers of a server, scripted here; llama.cpp's own in test_served_by_llama_cpp.py."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
-from belle.checkpoints.models import load_model
 from belle.config.decoding import DecodingProfile
-from belle.config.generate import GenerateParams
 from belle.endpoints import retries
 from belle.errors import UserError
 from belle.evaluate.answers import read_answers
 from belle.evaluate.generate import generate_served
-from belle.evaluate.served import sampling_parameters, served_name, start_command
+from belle.evaluate.served_model import served_name
 from belle.evaluate.task import Task
 from belle.tokenizer.load import load_tokenizer
-from belle.train.lora import add_adapters, save_adapters
 from chat_server import ChatServer, Step, error, prompt_completion, serve_chat
 from endpoints.conftest import endpoint
-from factories import lora_params, question
+from factories import question
 
-from .asking import HOT, profile
+from .asking import HOT, generate_params, profile
 
-PARAMS = GenerateParams(engine="endpoint", endpoint="test", decoding="greedy", seed=0, max_new_tokens=30, batch_size=1)
+PARAMS = generate_params(engine="endpoint", endpoint="test", max_new_tokens=30)
 QUESTIONS = [question("q1", "你好", "苹果"), question("q2", "What is 12 + 34?"), question("q3", "猫")]
 
 
@@ -50,10 +48,9 @@ def server(checkpoint):
         yield running
 
 
-def answer(server: ChatServer, checkpoint: Path, how: DecodingProfile | None = None) -> list[str]:
+def answer(server: ChatServer, checkpoint: Path, how: DecodingProfile | None = None, seed: int = 0) -> list[str]:
     out = Path("eval")
-    out.mkdir(exist_ok=True)
-    task = Task.prepare(checkpoint, QUESTIONS, PARAMS, how or profile())
+    task = Task.prepare(checkpoint, QUESTIONS, PARAMS.model_copy(update={"seed": seed}), how or profile())
     generate_served(task, endpoint(base_url=server.address), out)
     return [one.answer for one in read_answers(out / "answers.jsonl")]
 
@@ -67,13 +64,23 @@ def test_prompts_are_sent_as_ids_with_every_setting_and_asked_for_once(server, c
     assert probe["max_tokens"] == 1
     task = Task.prepare(checkpoint, QUESTIONS, PARAMS, profile())
     assert sorted(body["prompt"] for body in asked) == sorted(prompt.ids for prompt in task.prompts)
-    settings = {"temperature": 1.0, "top_k": 30, "top_p": 0.95, "min_p": 0.0, "max_tokens": 30}
+    settings = {"temperature": 1.0, "top_k": 30, "top_p": 0.95, "min_p": 0.0, "max_tokens": 30, "stop_token_ids": [0]}
     assert all(body | settings == body and body["model"] == served_name(checkpoint) for body in asked)
     assert {(body["repetition_penalty"], body["repeat_penalty"]) for body in asked} == {(1.2, 1.2)}
     assert len({body["seed"] for body in asked}) == 3
     assert answer(server, checkpoint, profile(**HOT)) == EXPECTED
-    assert len(server.asked) == len(asked) + 2
+    # not even whether it takes ids
+    assert len(server.asked) == len(asked) + 1
     assert json.loads(Path("eval/stats.json").read_text()).keys() == {"size_mb"}
+
+
+@pytest.mark.parametrize("script", [[], [error(422, "prompt: Input should be a valid string")]])
+def test_when_all_replies_are_kept_the_server_may_be_gone(server, checkpoint, script):
+    server.script = script
+    assert answer(server, checkpoint) == EXPECTED
+    shutil.rmtree("eval")
+    server.address = "http://127.0.0.1:9/v1"
+    assert answer(server, checkpoint) == EXPECTED
 
 
 def test_a_server_that_takes_no_ids_gets_text_and_has_to_count_its_tokens(server, checkpoint, capsys):
@@ -89,6 +96,8 @@ def test_a_server_that_takes_no_ids_gets_text_and_has_to_count_its_tokens(server
         ({"prompt_tokens": 99, "completion_tokens": 2}, {}, "read 99 tokens"),
         ({}, {}, "does not say how many tokens"),
         ({"prompt_tokens": None, "completion_tokens": 4}, {"finish_reason": "length"}, "longer context"),
+        ({"prompt_tokens": None}, {"finish_reason": "abort"}, "is abort, none of stop, length, content_filter"),
+        ({"prompt_tokens": None}, {"finish_reason": None}, "is None, none of"),
     ],
 )
 def test_other_tokens_than_ours_or_too_few_of_them_are_refused(server, checkpoint, usage, choice, problem):
@@ -105,7 +114,11 @@ def test_other_tokens_than_ours_or_too_few_of_them_are_refused(server, checkpoin
 
 
 def test_what_ends_an_answer(server, checkpoint):
-    texts = {"你好": ("苹果\n\nHuman: 再见", "length"), "What is 12 + 34?": ("46", "length"), "猫": ("<think>", "stop")}
+    texts = {
+        "你好": ("苹果\n\nHuman: 再见", "length"),
+        "What is 12 + 34?": ("46", "length"),
+        "猫": ("<think>", "content_filter"),
+    }
 
     def cut(body) -> bytes:
         (text, reason) = next(
@@ -115,7 +128,7 @@ def test_what_ends_an_answer(server, checkpoint):
 
     server.answer = cut
     assert answer(server, checkpoint) == ["苹果", "46", ""]
-    assert [one.stop for one in read_answers(Path("eval/answers.jsonl"))] == ["turn", "length", "eos"]
+    assert [one.stop for one in read_answers(Path("eval/answers.jsonl"))] == ["turn", "length", "content_filter"]
 
 
 def test_a_server_with_another_model_is_refused_with_the_command_that_starts_the_right_one(server, checkpoint):
@@ -126,6 +139,27 @@ def test_a_server_with_another_model_is_refused_with_the_command_that_starts_the
     assert f"`{command}`" in str(raised.value) and server.asked == []
 
 
+def test_replies_of_another_model_or_of_several_servers_are_noted(server, checkpoint, capsys):
+    name = served_name(checkpoint)
+    usage = {"prompt_tokens": None, "completion_tokens": 1}
+
+    def reply(model: str | None, mark: str | None) -> bytes:
+        return prompt_completion("好", usage=usage, model=model, system_fingerprint=mark)
+
+    def note_of(one: bytes, other: bytes, seed: int) -> str:
+        capsys.readouterr()
+        server.script, server.answer = [Step(), Step(body=one)], lambda body: other
+        answer(server, checkpoint, profile(temperature=1.0), seed)
+        return "".join(line for line in capsys.readouterr().err.splitlines() if "was asked for" in line)
+
+    assert note_of(reply(name, None), reply(name, None), 0) == ""
+    assert note_of(reply(None, "b1"), reply(None, "b1"), 1) == ""
+    asked = f"note: test: {name} was asked for; the replies are "
+    assert note_of(reply("qwen", "b1"), reply("qwen", "b1"), 2) == f"{asked}3 of qwen (b1)"
+    assert note_of(reply(name, "b1"), reply(name, "b2"), 3) == f"{asked}1 of {name} (b1), 2 of {name} (b2)"
+    assert note_of(reply(None, None), reply(name, None), 4) == f"{asked}1 of an unnamed model, 2 of {name}"
+
+
 def test_a_question_that_is_refused_and_a_server_that_is_gone_are_one_line(server, checkpoint):
     server.script = [Step(), Step(), error(400, "too long")]
     with pytest.raises(UserError, match=r"1 questions are refused; .*too long"):
@@ -133,31 +167,3 @@ def test_a_question_that_is_refused_and_a_server_that_is_gone_are_one_line(serve
     with pytest.raises(UserError, match=r"cannot be reached .*`vllm serve "):
         task = Task.prepare(checkpoint, QUESTIONS, PARAMS, profile())
         generate_served(task, endpoint(base_url="http://127.0.0.1:9/v1"), Path("eval"))
-
-
-def test_an_adapter_has_another_name_and_is_served_beside_its_base(checkpoint, tmp_path):
-    adapter = tmp_path / "adapter"
-    save_adapters(add_adapters(load_model(checkpoint), lora_params(rank=12)), adapter, checkpoint, "fp32")
-    assert served_name(adapter) != served_name(checkpoint)
-    command = start_command(adapter)
-    assert command.startswith(f"vllm serve {checkpoint} ")
-    assert command.endswith(f"--enable-lora --max-lora-rank 16 --lora-modules {served_name(adapter)}={adapter}")
-
-
-@pytest.mark.parametrize(
-    ("changes", "stacked"), [({"use_dora": True}, False), ({"modules_to_save": ["lm_head"]}, False), ({}, True)]
-)
-def test_adapters_that_vllm_cannot_apply_are_served_merged(checkpoint, tmp_path, changes, stacked):
-    first, second = tmp_path / "first", tmp_path / "second"
-    save_adapters(add_adapters(load_model(checkpoint), lora_params(**changes)), first, checkpoint, "fp32")
-    if stacked:
-        save_adapters(add_adapters(load_model(first), lora_params()), second, first, "fp32")
-    command = start_command(second if stacked else first)
-    assert command.startswith("python -m llama_cpp.server --model models/quantized/gguf-f16/model.gguf --model_alias ")
-
-
-def test_greedy_decoding_leaves_a_server_nothing_to_choose():
-    assert sampling_parameters(profile(), 5) == {
-        "temperature": 0.0, "top_k": 0, "top_p": 1.0, "min_p": 0.0, "repetition_penalty": 1.0, "repeat_penalty": 1.0,
-        "seed": 5,
-    }  # fmt: skip
