@@ -34,8 +34,8 @@ def test_all_pairs_or_those_with_the_baseline(shared):
 def test_a_quantized_variant_is_tested_for_equality(shared):
     (pair,) = compare_sides(load_sides([":gptq-int4", "workspace"]), "metrics")
     assert pair.verdict == "unseen"
-    assert pair.equivalence.margin == 0.01
-    assert pair.equivalence.equivalent
+    # one of 48 questions differs
+    assert pair.equivalence.margin == 0.01 and not pair.equivalence.equivalent
     assert pair.same_answers == 0
     assert compare_sides(load_sides(["lora", "main"]), "metrics", margin=0.5)[0].equivalence.margin == 0.5
 

@@ -71,7 +71,7 @@ def _pair(pair: Pair) -> dict[str, Any]:
 
 
 def _difference(found: Difference) -> dict[str, Any]:
-    return asdict(found) | {"standard_error": found.standard_error}
+    return asdict(found) | {"smallest_detectable": found.smallest_detectable}
 
 
 def _equivalence(found: Equivalence | None) -> dict[str, Any] | None:
