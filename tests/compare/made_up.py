@@ -109,11 +109,12 @@ def stage(outs: list[str], deps: dict[str, str], made: dict[str, str], method: s
 
 def cache(files: dict[str, bytes]) -> str:
     """Put a directory into DVC's cache; return its hash."""
-    entries = [{"md5": _store(content), "relpath": name} for name, content in sorted(files.items())]
-    return _store(json.dumps(entries).encode(), ".dir")
+    entries = [{"md5": cached(content), "relpath": name} for name, content in sorted(files.items())]
+    return cached(json.dumps(entries).encode(), ".dir")
 
 
-def _store(content: bytes, end: str = "") -> str:
+def cached(content: bytes, end: str = "") -> str:
+    """Put a file into DVC's cache; return its hash."""
     md5 = hashlib.md5(content).hexdigest() + end
     path = Path(".dvc/cache/files/md5", md5[:2], md5[2:])
     path.parent.mkdir(parents=True, exist_ok=True)

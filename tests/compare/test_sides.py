@@ -36,29 +36,6 @@ def test_too_many(shared):
         load_sides([f"experiment-{number}" for number in range(27)])
 
 
-def test_other_questions_are_refused(repository):
-    path = repository / "metrics/details/eval/unquantized.answers.tsv"
-    lines = path.read_text().splitlines()
-    path.write_text("\n".join(lines[:21]) + "\n")
-    with pytest.raises(
-        UserError, match="main and workspace answered different questions: 48 and 20, 20 in common; comp"
-    ):
-        load_sides(["main", "workspace"])
-
-
-def test_other_references_are_refused(repository):
-    write_lock(questions="q2")
-    with pytest.raises(UserError, match="main and workspace answered two versions of the evaluation set"):
-        load_sides(["main", "workspace"])
-
-
-def test_other_categories_are_refused(repository):
-    path = repository / "metrics/details/eval/unquantized.answers.tsv"
-    path.write_text(path.read_text().replace("rewrite", "extract"))
-    with pytest.raises(UserError, match="two versions of the evaluation set"):
-        load_sides(["main", "workspace"])
-
-
 def test_the_judge_is_chosen_before_the_metrics(repository):
     write_result({"metrics": SCORES, "judge": SCORES, "human:Li": SCORES})
     keep_as_experiment("judged")

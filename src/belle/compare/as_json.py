@@ -71,7 +71,8 @@ def _pair(pair: Pair) -> dict[str, Any]:
 
 
 def _difference(found: Difference) -> dict[str, Any]:
-    return asdict(found) | {"smallest_detectable": found.smallest_detectable}
+    spread = {"standard_error": found.standard_error, "df": found.spread.df}
+    return asdict(found) | spread | {"smallest_detectable": found.smallest_detectable}
 
 
 def _equivalence(found: Equivalence | None) -> dict[str, Any] | None:

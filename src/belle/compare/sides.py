@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from belle.compare.questions import check_same_questions
 from belle.compare.results import Result, load_results
 from belle.errors import UserError
 from belle.score.scoring import JUDGE, METRICS
@@ -73,22 +74,6 @@ def load_sides(names: Sequence[str]) -> list[Side]:
     return [
         _side(letter, [next(waiting) for _ in group]) for letter, group in zip(ascii_uppercase, parts, strict=False)
     ]
-
-
-def check_same_questions(a: Result, b: Result) -> None:
-    """Raise a UserError when two results are not answers to the same questions with the same references."""
-    advice = "compare experiments with the same evaluate.set and evaluate.limit"
-    if a.ids != b.ids:
-        common = len(set(a.ids) & set(b.ids))
-        raise UserError(
-            f"{a.label} and {b.label} answered different questions: {len(a.ids)} and {len(b.ids)}, "
-            f"{common} in common; {advice}"
-        )
-    if a.categories != b.categories or (a.questions and b.questions and a.questions != b.questions):
-        raise UserError(
-            f"{a.label} and {b.label} answered two versions of the evaluation set: the ids are the same, "
-            f"questions, references or categories differ; {advice}"
-        )
 
 
 def choose_scorer(sides: Sequence[Side], asked: str | None) -> str:
