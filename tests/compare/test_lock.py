@@ -47,8 +47,8 @@ def test_stale(found, method, reason):
     assert stale is None if reason is None else stale.startswith(reason)
 
 
-def test_what_scored_is_the_code_of_the_metrics_and_the_profile_of_the_set():
-    score = stage([TABLE], {"src/belle/score": "m1.dir", "src/belle/files.py": "f"}, {})
+def test_the_profiles_that_a_stage_has_read():
+    score = stage([TABLE], {}, {})
     score["params"] = {"params.yaml": {"evaluate.set": "mini"}, "configs/eval/mini.yaml": {"metrics": "x"}}
-    found = Lock({"stages": {"score": score}}).scored_by(TABLE)
-    assert found == {"src/belle/score": "m1.dir", "configs/eval/mini.yaml": {"metrics": "x"}}
+    found = Lock({"stages": {"score": score}})
+    assert found.profiles(TABLE) == {"configs/eval/mini.yaml": {"metrics": "x"}} and found.profiles("nothing") == {}

@@ -18,7 +18,7 @@ def test_a_worse_choice(shared):
     assert pair.verdict == "worse"
     assert sorted(pair.categories) == sorted(CATEGORIES)
     assert list(pair.category_p.values()) == holm([one.p for one in pair.categories.values()])
-    assert pair.same_answers == 48
+    assert pair.same_answers == 22
     assert pair.equivalence is None
 
 

@@ -27,8 +27,9 @@ def test_all_that_is_known_of_two_sides(repository):
         f"(95 % interval {found.low:.3f} to {found.high:.3f}; p = {found.p:.2f}).",
         f"Of 48 questions workspace is better on {won.wins} and main on {won.losses}; {won.ties} are equal "
         f"(sign test p = {won.p:.2f}).",
-        "They gave the same answer to 48 of 48 questions.",
-        f"A difference of {found.smallest_detectable:.3f} would be seen four times in five.",
+        "They gave the same answer to 5 of 48 questions.",
+        f"This comparison finds a difference of {found.smallest_detectable:.3f} or more four times in five "
+        "(power 0.8).",
         f"Comparing question by question makes the interval {100 * found.pairing_gain:.0f} % shorter.",
         "The verdict holds in 5 of 5 other analyses.",
     ]

@@ -53,6 +53,7 @@ def _pair(pair: Pair) -> dict[str, Any]:
         "a": pair.a.label,
         "b": pair.b.label,
         "verdict": pair.verdict,
+        "not_comparable": pair.not_comparable,
         "p_holm": pair.p,
         "overall": _difference(pair.overall),
         "categories": {

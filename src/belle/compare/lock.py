@@ -34,11 +34,10 @@ class Lock:
         """
         return next(self._reasons(output, params), None)
 
-    def scored_by(self, output: str) -> dict[str, Any]:
-        """Return what made a table of scores: hashes of the code, and the evaluation set's profile."""
-        stage = self._makers.get(output, {})
-        code = {path: md5 for path, md5 in _hashes(stage, "deps").items() if path.startswith("src/belle/score")}
-        return code | {file: values for file, values in (stage.get("params") or {}).items() if file != PARAMS}
+    def profiles(self, output: str) -> dict[str, Any]:
+        """Return the profiles that the stage of this output has read, by file."""
+        params = self._makers.get(output, {}).get("params") or {}
+        return {file: values for file, values in params.items() if file != PARAMS}
 
     @cached_property
     def _makers(self) -> dict[str, Mapping[str, Any]]:

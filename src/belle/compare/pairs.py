@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from belle.compare.judge_noise import judge_noise
+from belle.compare.scoring_differences import scoring_differences
 from belle.compare.sensitivity import Analysis, other_analyses
 from belle.compare.sides import Side, paired_by_seed
 from belle.errors import UserError
@@ -21,8 +22,8 @@ SIGNIFICANT = 0.05
 MARGIN = 0.01
 """Largest difference that does not matter between quantized variants of one model, unless one is given."""
 
-Verdict = Literal["better", "worse", "unseen"]
-"""Of the first side against the second."""
+Verdict = Literal["better", "worse", "unseen", "not comparable"]
+"""Of the first side against the second; not comparable: a difference may come from how they were scored."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Pair:
         unscored_p: that answers of both sides are unscored as often (sign test).
         same_answers: questions to which both gave the same answer; None when the hashes of answers are not known, or
             there are several seeds.
+        scoring_differences: what was different when the sides were scored.
     """
 
     a: Side
@@ -53,11 +55,22 @@ class Pair:
     analyses: list[Analysis]
     unscored_p: float
     same_answers: int | None
+    scoring_differences: list[str]
 
     @property
     def verdict(self) -> Verdict:
         """Which side is better, as far as can be seen with all pairs considered."""
-        return verdict_of(self.overall.estimate, self.p)
+        return "not comparable" if self.not_comparable else verdict_of(self.overall.estimate, self.p)
+
+    @property
+    def not_comparable(self) -> str | None:
+        """Why the difference says nothing of the sides; None when it does."""
+        differing = self.overall.signs.wins + self.overall.signs.losses
+        if differing and self.same_answers == len(self.a.first.ids):
+            return "they gave the same answers to all questions, so it comes from the scoring"
+        if self.scoring_differences:
+            return f"they were not scored alike ({'; '.join(self.scoring_differences)})"
+        return None
 
     @property
     def holding(self) -> int:
@@ -124,6 +137,7 @@ def _pair(a: Side, b: Side, overall: Difference, p: float, scorer: str, margin: 
         analyses=other_analyses(a, b, scorer, paired),
         unscored_p=signs(unscored[0] - unscored[1]).p,
         same_answers=_same_answers(a, b),
+        scoring_differences=_scoring_differences(a, b, scorer),
     )
 
 
@@ -132,3 +146,8 @@ def _same_answers(a: Side, b: Side) -> int | None:
     if not known or len(a.results) + len(b.results) > 2:
         return None
     return sum(one == other for one, other in zip(a.first.hashes, b.first.hashes, strict=True))
+
+
+def _scoring_differences(a: Side, b: Side, scorer: str) -> list[str]:
+    others = [*a.results[1:], *b.results]
+    return list(dict.fromkeys(one for other in others for one in scoring_differences(a.first, other, scorer)))

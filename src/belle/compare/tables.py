@@ -55,7 +55,7 @@ def flags_table(sides: Sequence[Side]) -> Table | None:
 
 def pairs_table(pairs: Sequence[Pair]) -> Table:
     """Return one row for each pair of sides."""
-    header = ["", "diff.", "95 % interval", "p, Holm", "won/tied/lost", "seen from", "holds"]
+    header = ["", "diff.", "95 % interval", "p, Holm", "won/tied/lost", "found", "holds"]
     rows = [
         [
             _minus(pair),
@@ -69,7 +69,9 @@ def pairs_table(pairs: Sequence[Pair]) -> Table:
         for pair in pairs
     ]
     return Table(
-        "Pairs (seen from: a difference seen four times in five; holds: in how many other analyses)", header, rows
+        "Pairs (found: the smallest difference that is found four times in five; holds: in so many other analyses)",
+        header,
+        rows,
     )
 
 
