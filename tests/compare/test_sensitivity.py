@@ -5,7 +5,15 @@ from belle.compare.pairs import compare_sides
 from belle.compare.sensitivity import other_analyses
 from belle.compare.sides import load_sides
 from belle.statistics.paired import difference
-from compare.made_up import CATEGORIES, CATEGORY_OF, SCORES, keep_as_experiment, write_result
+from compare.made_up import (
+    CATEGORIES,
+    CATEGORY_OF,
+    SCORES,
+    keep_as_experiment,
+    write_lock,
+    write_params,
+    write_result,
+)
 
 NAMES = np.array(CATEGORY_OF)
 
@@ -50,3 +58,19 @@ def test_a_set_of_one_category_is_not_left_out(repository):
     path.write_text(text)
     one, workspace = load_sides(["one", "workspace"])
     assert [found.name for found in other_analyses(one, workspace, "metrics", False)] == ["micro average"]
+
+
+def test_paired_seeds_that_lack_the_scores_of_different_questions(repository):
+    even = np.arange(48) % 2 == 0
+    for method, gaps in (("ft", (even, ~even)), ("lora", (~even, even))):
+        for seed, gap in enumerate(gaps, start=1):
+            write_params(method=method, seed=seed)
+            write_lock({"models/pretrained": f"p{seed}.dir"}, method=method)
+            # all but the first 12 questions are scored with one seed on one side, with the other on the other
+            scores = np.where(gap & (np.arange(48) >= 12), np.nan, SCORES - seed / 10)
+            write_result({"metrics": scores, "judge": np.where(gap, np.nan, SCORES)})
+            keep_as_experiment(f"{method}-{seed}")
+    (pair,) = compare_sides(load_sides(["ft-1,ft-2", "lora-1,lora-2"]), "metrics")
+    assert pair.overall.paired_seeds and pair.overall.n == 12
+    assert all(one.n == 3 for one in pair.categories.values())
+    assert "scored by judge" not in [one.name for one in pair.analyses]

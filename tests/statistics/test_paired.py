@@ -167,6 +167,16 @@ def test_categories_apart():
     assert found["c0"] == difference(a[:, chosen], b[:, chosen], ["c0"] * 20)
 
 
+def test_a_category_in_which_no_pair_of_seeds_is_complete_is_left_out():
+    a, b, categories = tables(seeds=2)
+    first = np.array(categories) == "c1"
+    a[0, first], b[1, first] = NAN, NAN
+    assert list(by_category(a, b, categories, paired_seeds=True)) == ["c0", "c2"]
+    assert list(by_category(a, b, categories)) == ["c0", "c1", "c2"]
+    found = difference(a, b, categories, paired_seeds=True)
+    assert found.n == 40 and found == difference(a[:, ~first], b[:, ~first], np.array(categories)[~first], True)
+
+
 def test_pairing_helps_when_both_find_the_same_questions_hard():
     generator = np.random.default_rng(0)
     hard = generator.random(200)

@@ -113,8 +113,9 @@ def compare_sides(
 
 def _difference(a: Side, b: Side, scorer: str) -> Difference:
     try:
-        judge = judge_noise(a, b, scorer)
-        return difference(a.scores(scorer), b.scores(scorer), a.first.categories, paired_by_seed(a, b), judge)
+        paired = paired_by_seed(a, b)
+        judge = judge_noise(a, b, scorer, paired)
+        return difference(a.scores(scorer), b.scores(scorer), a.first.categories, paired, judge)
     except ValueError:
         raise UserError(f"{a.label} and {b.label}: no question has a score of {scorer} on both sides") from None
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from belle.compare.sides import Side
+from belle.statistics.common import common_questions
 from belle.statistics.paired import Difference, difference
 
 LEFT_OUT = ("truncated", "contaminated")
@@ -34,7 +35,7 @@ def other_analyses(a: Side, b: Side, scorer: str, paired: bool) -> list[Analysis
     found = []
     for name, by, kept, strata in _analyses(a, b, scorer, names):
         first, second = (side.scores(by)[:, kept] for side in (a, b))
-        if _comparable(first, second):
+        if common_questions(first, second, paired).any():
             found.append(Analysis(name, difference(first, second, strata[kept], paired)))
     return found
 
@@ -53,7 +54,3 @@ def _analyses(a: Side, b: Side, scorer: str, names: np.ndarray) -> Iterator[tupl
     categories = sorted(set(names.tolist()))
     for category in categories if len(categories) > 1 else []:
         yield f"without {category}", scorer, names != category, names
-
-
-def _comparable(a: np.ndarray, b: np.ndarray) -> bool:
-    return bool((~np.isnan(a).all(axis=0) & ~np.isnan(b).all(axis=0)).any())

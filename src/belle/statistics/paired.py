@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from belle.statistics.common import common_questions, matched, on_questions
 from belle.statistics.groups import Strata, strata_of
 from belle.statistics.seeds import table_of
 from belle.statistics.signs import Signs, signs
@@ -102,11 +103,12 @@ def difference(
     Raises:
         ValueError: no question is scored on both sides, or pairs of seeds that do not pair.
     """
-    a, b = np.atleast_2d(np.asarray(a, np.float64)), np.atleast_2d(np.asarray(b, np.float64))
-    lost = tuple(int(np.isnan(side).all(axis=0).sum()) for side in (a, b))
-    a, b, common = _comparable(a, b, paired_seeds)
+    lost = [int(np.isnan(np.atleast_2d(side)).all(axis=0).sum()) for side in (a, b)]
+    common = common_questions(a, b, paired_seeds)
+    if not common.any():
+        raise ValueError("no question is scored on both sides")
     strata = strata_of(np.asarray(categories)[common])
-    side_a, side_b = table_of(a), table_of(b)
+    side_a, side_b = (table_of(on_questions(side, common)) for side in matched(a, b, paired_seeds))
     differences = side_a.means - side_b.means
     variance, df = variance_of_difference(side_a, side_b, strata, paired_seeds, judge_variance)
     estimate = float(strata.weights @ differences)
@@ -123,40 +125,21 @@ def difference(
         n=len(differences),
         lost_a=lost[0],
         lost_b=lost[1],
-        seeds=(len(a), len(b)),
+        seeds=(len(side_a.values), len(side_b.values)),
         paired_seeds=paired_seeds,
         correlation=pearson(side_a.means, side_b.means),
         pairing_gain=_pairing_gain(side_a.means, side_b.means, strata),
     )
 
 
-def _comparable(a: np.ndarray, b: np.ndarray, paired: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the scores of both sides on the questions that both have scores of, and which these are.
-
-    Seeds without a score on any of them are left out.
-    """
-    if paired and len(a) != len(b):
-        raise ValueError(f"paired seeds: {len(a)} on one side, {len(b)} on the other")
-    if paired:
-        # a score without its partner of the same seed says nothing of the difference of the two
-        a, b = np.where(np.isnan(b), np.nan, a), np.where(np.isnan(a), np.nan, b)
-    common = ~(np.isnan(a).all(axis=0) | np.isnan(b).all(axis=0))
-    if not common.any():
-        raise ValueError("no question is scored on both sides")
-    a, b = (side[~np.isnan(side[:, common]).all(axis=1)][:, common] for side in (a, b))
-    return a, b, common
-
-
 def by_category(
     a: np.ndarray, b: np.ndarray, categories: Sequence[str], paired_seeds: bool = False
 ) -> dict[str, Difference]:
     """Return the difference within each category, sorted by name; categories without a common question are left out."""
-    a, b, names = np.atleast_2d(a), np.atleast_2d(b), np.asarray(categories)
-    both = ~(np.isnan(a).all(axis=0) | np.isnan(b).all(axis=0))
-    found = {}
-    for name in sorted(set(names[both].tolist())):
+    names, found = np.asarray(categories), {}
+    for name in sorted(set(names[common_questions(a, b, paired_seeds)].tolist())):
         chosen = names == name
-        found[name] = difference(a[:, chosen], b[:, chosen], names[chosen], paired_seeds)
+        found[name] = difference(a[..., chosen], b[..., chosen], names[chosen], paired_seeds)
     return found
 
 
