@@ -7,7 +7,8 @@ from dataclasses import asdict
 from typing import Any
 
 from belle.compare.pairs import Pair, verdict_of
-from belle.compare.sides import Side, differing_params
+from belle.compare.params import differing_params
+from belle.compare.side import Side
 from belle.statistics.equivalence import Equivalence
 from belle.statistics.paired import Difference
 from belle.statistics.single import macro_interval

@@ -6,19 +6,13 @@ from typing import Literal
 from belle.compare.as_json import as_json
 from belle.compare.document import Block, markdown, print_blocks
 from belle.compare.notes import notes_of
+from belle.compare.pair_tables import analyses_table, categories_table, category_matrix, pairs_table
 from belle.compare.pairs import Pair, compare_sides
+from belle.compare.result_tables import agreement_table, flags_table, params_table, scores_table
+from belle.compare.scorer import choose_scorer
 from belle.compare.sentences import pair_sentences, seed_sentence, summary_sentences
-from belle.compare.sides import Side, choose_scorer, load_sides
-from belle.compare.tables import (
-    agreement_table,
-    analyses_table,
-    categories_table,
-    category_matrix,
-    flags_table,
-    pairs_table,
-    params_table,
-    scores_table,
-)
+from belle.compare.side import Side
+from belle.compare.sides import load_sides
 
 Form = Literal["text", "markdown", "json"]
 

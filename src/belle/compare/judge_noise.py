@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from belle.compare.sides import Side
+from belle.compare.side import Side
 from belle.statistics.common import common_questions
 from belle.statistics.groups import weights
 from belle.statistics.repeats import judge_variance

@@ -3,16 +3,18 @@
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
+from belle.compare.one_choice import code_note
 from belle.compare.pairs import SIGNIFICANT, Pair
 from belle.compare.results import Result
 from belle.compare.scoring_differences import code_difference, scoring_differences
-from belle.compare.sides import Side
+from belle.compare.side import Side
 
 
 def notes_of(sides: Sequence[Side], pairs: Sequence[Pair], scorer: str) -> list[str]:
     """Return one line for each thing that is not as it should be."""
     results = [result for side in sides for result in side.results]
-    return [*_of_results(results), *_of_scoring(results, scorer), *_of_pairs(pairs)]
+    code = [note for side in sides if (note := code_note(side.results))]
+    return [*_of_results(results), *code, *_of_scoring(results, scorer), *_of_pairs(pairs)]
 
 
 def _of_results(results: Sequence[Result]) -> Iterator[str]:

@@ -8,9 +8,10 @@ from typing import Literal
 import numpy as np
 
 from belle.compare.judge_noise import judge_noise
+from belle.compare.one_choice import paired_by_seed
 from belle.compare.scoring_differences import scoring_differences
 from belle.compare.sensitivity import Analysis, other_analyses
-from belle.compare.sides import Side, paired_by_seed
+from belle.compare.side import Side
 from belle.errors import UserError
 from belle.evaluate.answers import UNQUANTIZED
 from belle.statistics.equivalence import Equivalence, equivalence

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from belle.compare.sides import Side
+from belle.compare.side import Side
 from belle.statistics.common import common_questions
 from belle.statistics.paired import Difference, difference
 
