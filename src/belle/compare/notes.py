@@ -6,6 +6,7 @@ from itertools import combinations
 from belle.compare.one_choice import code_note
 from belle.compare.pairs import SIGNIFICANT, Pair
 from belle.compare.results import Result
+from belle.compare.scorer import scorer_notes
 from belle.compare.scoring_differences import code_difference, scoring_differences
 from belle.compare.side import Side
 
@@ -14,7 +15,13 @@ def notes_of(sides: Sequence[Side], pairs: Sequence[Pair], scorer: str) -> list[
     """Return one line for each thing that is not as it should be."""
     results = [result for side in sides for result in side.results]
     code = [note for side in sides if (note := code_note(side.results))]
-    return [*_of_results(results), *code, *_of_scoring(results, scorer), *_of_pairs(pairs)]
+    return [
+        *scorer_notes(sides, scorer),
+        *_of_results(results),
+        *code,
+        *_of_scoring(results, scorer),
+        *_of_pairs(pairs),
+    ]
 
 
 def _of_results(results: Sequence[Result]) -> Iterator[str]:
