@@ -36,13 +36,13 @@ def test_the_analyses_of_two_sides(shared):
 def test_other_scorers_that_both_have(repository):
     rng = np.random.default_rng(0)
     second = np.round(rng.random(48), 1)
-    write_result({"judge": SCORES, "second_judge": second, "human:Li": np.full(48, np.nan)})
+    write_result({"judge": SCORES, "second_judge": second, "human:Li": SCORES})
     keep_as_experiment("judged")
     write_result({"judge": SCORES * 0.5, "second_judge": second, "human:Li": SCORES, "metrics": SCORES})
     (pair,) = compare_sides(load_sides(["judged", "workspace"]), "judge")
     names = [one.name for one in pair.analyses]
     assert names[0] == "scored by second_judge"
-    # of a person who has scored nothing on one side nothing can be said
+    # what a person says is told apart
     assert "scored by human:Li" not in names
     assert pair.verdict == "better"
     assert pair.holding == len(names) - 1

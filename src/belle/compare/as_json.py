@@ -63,6 +63,7 @@ def _pair(pair: Pair) -> dict[str, Any]:
         "equivalence": _equivalence(pair.equivalence),
         "same_answers": pair.same_answers,
         "unscored_p": pair.unscored_p,
+        "people": [asdict(one) | {"agrees": one.agrees} for one in pair.people],
         "analyses": [
             {"name": one.name, "verdict": verdict_of(one.difference.estimate, one.difference.p)}
             | _difference(one.difference)

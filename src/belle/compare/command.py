@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from belle.compare.as_json import as_json
+from belle.compare.by_people import people_sentences
 from belle.compare.document import Block, markdown, print_blocks
 from belle.compare.notes import notes_of
 from belle.compare.pair_tables import analyses_table, categories_table, category_matrix, pairs_table
@@ -48,6 +49,8 @@ def run_compare(
 def sentences_of(pairs: Sequence[Pair], scorer: str) -> list[str]:
     """Return what the comparison says: first which is better, last what is not known."""
     found = pair_sentences(pairs[0]) if len(pairs) == 1 else list(summary_sentences(pairs))
+    if len(pairs) == 1:
+        found += people_sentences(pairs[0].people, len(pairs[0].a.first.ids), scorer)
     return [*found, f"Scored by {scorer}. {seed_sentence(pairs)}"]
 
 

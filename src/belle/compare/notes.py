@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
+from belle.compare.by_people import people_notes
 from belle.compare.one_choice import code_note
 from belle.compare.pairs import SIGNIFICANT, Pair
 from belle.compare.results import Result
@@ -17,6 +18,7 @@ def notes_of(sides: Sequence[Side], pairs: Sequence[Pair], scorer: str) -> list[
     code = [note for side in sides if (note := code_note(side.results))]
     return [
         *scorer_notes(sides, scorer),
+        *people_notes(sides),
         *_of_results(results),
         *code,
         *_of_scoring(results, scorer),

@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from belle.compare.by_people import ByPerson, differences_by_people
 from belle.compare.judge_noise import judge_noise
 from belle.compare.one_choice import paired_by_seed
 from belle.compare.scoring_differences import scoring_differences
@@ -44,6 +45,7 @@ class Pair:
         same_answers: questions to which both gave the same answer; None when the hashes of answers are not known, or
             there are several seeds.
         scoring_differences: what was different when the sides were scored.
+        people: the difference by the measure of each person who has scored answers of both.
     """
 
     a: Side
@@ -57,6 +59,7 @@ class Pair:
     unscored_p: float
     same_answers: int | None
     scoring_differences: list[str]
+    people: list[ByPerson]
 
     @property
     def verdict(self) -> Verdict:
@@ -140,6 +143,7 @@ def _pair(a: Side, b: Side, overall: Difference, p: float, scorer: str, margin: 
         unscored_p=signs(unscored[0] - unscored[1]).p,
         same_answers=_same_answers(a, b),
         scoring_differences=_scoring_differences(a, b, scorer),
+        people=differences_by_people(a, b, scorer),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from belle.compare.side import Side
+from belle.score.scoring import HUMAN
 from belle.statistics.common import common_questions
 from belle.statistics.paired import Difference, difference
 
@@ -44,7 +45,8 @@ def _analyses(a: Side, b: Side, scorer: str, names: np.ndarray) -> Iterator[tupl
     """Yield a name, a scorer, which questions are kept, and their categories."""
     every = np.ones(len(names), dtype=bool)
     for other in a.scorers:
-        if other != scorer and other in b.scorers:
+        # people have scored a part of the answers: `by_people` says what that shows
+        if other != scorer and other in b.scorers and not other.startswith(HUMAN):
             yield f"scored by {other}", other, every, names
     for flag in LEFT_OUT:
         flagged = a.flagged(flag) | b.flagged(flag)
