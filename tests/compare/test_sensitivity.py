@@ -33,6 +33,16 @@ def test_the_analyses_of_two_sides(shared):
     assert found["micro average"].estimate == pytest.approx(np.mean(worse - SCORES))
 
 
+def test_answers_of_either_side_are_left_out(repository):
+    write_result({"metrics": SCORES}, flags={1: "truncated", 5: "contaminated"})
+    keep_as_experiment("first")
+    write_result({"metrics": SCORES / 2}, flags={1: "truncated", 2: "truncated", 3: "empty"})
+    for names in (["first", "workspace"], ["workspace", "first"]):
+        found = {one.name: one.difference.n for one in other_analyses(*load_sides(names), "metrics", False)}
+        assert found["without truncated (2)"] == 46 and found["without contaminated (1)"] == 47
+        assert not any("empty" in name for name in found)
+
+
 def test_other_scorers_that_both_have(repository):
     rng = np.random.default_rng(0)
     second = np.round(rng.random(48), 1)
