@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from belle.compare.pairs import compare_sides, verdict_of
+from belle.compare.pair import verdict_of
+from belle.compare.pairs import compare_sides
 from belle.compare.sides import load_sides
 from belle.errors import UserError
 from belle.statistics.groups import weights

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from belle.compare.notes import notes_of
-from belle.compare.pairs import Pair, compare_sides
+from belle.compare.pair import Pair
+from belle.compare.pairs import compare_sides
 from belle.compare.sentences import pair_sentences, summary_sentences
 from belle.compare.sides import load_sides
 from compare.made_up import SCORES, commit, write_lock, write_params, write_result

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from belle.compare.pairs import Pair, verdict_of
+from belle.compare.pair import Pair, verdict_of
 from belle.compare.params import differing_params
 from belle.compare.side import Side
 from belle.statistics.equivalence import Equivalence

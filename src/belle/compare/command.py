@@ -7,8 +7,9 @@ from belle.compare.as_json import as_json
 from belle.compare.by_people import people_sentences
 from belle.compare.document import Block, markdown, print_blocks
 from belle.compare.notes import notes_of
+from belle.compare.pair import Pair
 from belle.compare.pair_tables import analyses_table, categories_table, category_matrix, pairs_table
-from belle.compare.pairs import Pair, compare_sides
+from belle.compare.pairs import compare_sides
 from belle.compare.result_tables import agreement_table, flags_table, params_table, scores_table
 from belle.compare.scorer import choose_scorer
 from belle.compare.sentences import pair_sentences, seed_sentence, summary_sentences

@@ -5,7 +5,7 @@ from itertools import combinations
 
 from belle.compare.by_people import people_notes
 from belle.compare.one_choice import code_note
-from belle.compare.pairs import SIGNIFICANT, Pair
+from belle.compare.pair import SIGNIFICANT, Pair
 from belle.compare.results import Result
 from belle.compare.scorer import scorer_notes
 from belle.compare.scoring_differences import code_difference, scoring_differences

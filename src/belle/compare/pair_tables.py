@@ -6,7 +6,7 @@ import numpy as np
 
 from belle.compare.document import Table
 from belle.compare.numbers import counted, interval, p_value, score, signed
-from belle.compare.pairs import SIGNIFICANT, Pair, verdict_of
+from belle.compare.pair import SIGNIFICANT, Pair, verdict_of
 from belle.compare.sentences import VERDICTS
 
 

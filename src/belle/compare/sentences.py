@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from belle.compare.numbers import interval, p_equals, percent, score, signed
-from belle.compare.pairs import Pair, Verdict, verdict_of
+from belle.compare.pair import Pair, Verdict, verdict_of
 
 VERDICTS: dict[Verdict, str] = {
     "better": "better",
