@@ -120,7 +120,7 @@ def test_a_seed_without_scores_is_left_out():
 def test_equal_answers_leave_what_could_differ_unseen():
     scores, _, categories = tables(seeds=1)
     found = difference(scores, scores, categories)
-    assert (found.estimate, found.p, found.pairing_gain) == (0, 1, 1)
+    assert (found.estimate, found.p) == (0, 1)
     known = stats.binomtest(0, 20).proportion_ci(method="exact").high / 3
     assert found.high == -found.low == pytest.approx(max(known, stats.binomtest(0, 60).proportion_ci().high))
 
@@ -183,3 +183,7 @@ def test_pairing_helps_when_both_find_the_same_questions_hard():
     a, b = (np.clip(hard + generator.normal(0, 0.05, 200), 0, 1) for _ in range(2))
     found = difference(a, b, ["a"] * 200)
     assert found.correlation > 0.9 and found.pairing_gain > 0.7
+    apart = (a.var(ddof=1) + b.var(ddof=1)) / 200
+    assert 1 - found.pairing_gain == pytest.approx((found.high - found.low) / 2 / apart**0.5 / stats.t.ppf(0.975, 199))
+    assert difference(a, np.full(200, 0.5), ["a"] * 200).pairing_gain == pytest.approx(0)
+    assert difference(np.ones(9), np.zeros(9), ["a"] * 9).pairing_gain is None

@@ -16,7 +16,7 @@ from belle.statistics.seeds import table_of
 from belle.statistics.signs import Signs, signs
 from belle.statistics.single import stratified_variance
 from belle.statistics.spread import Spread, spread_of
-from belle.statistics.student import LEVEL, pearson
+from belle.statistics.student import LEVEL, pearson, t_quantile
 from belle.statistics.two_way import Variance, variance_of_difference
 
 
@@ -38,7 +38,8 @@ class Difference:
         seeds: of A and of B, those with a score on these questions.
         paired_seeds: whether row s of A and of B share a seed and were compared so.
         correlation: of the two sides over questions; None when one side does not vary.
-        pairing_gain: share by which pairing by question has shortened the standard error; None when nothing varies.
+        pairing_gain: share by which pairing by question has shortened the interval over questions; None when neither
+            side varies.
     """
 
     estimate: float
@@ -145,4 +146,7 @@ def by_category(
 
 def _pairing_gain(a: np.ndarray, b: np.ndarray, strata: Strata) -> float | None:
     apart = stratified_variance(a, strata) + stratified_variance(b, strata)
-    return 1 - (stratified_variance(a - b, strata) / apart) ** 0.5 if apart else None
+    if not apart:
+        return None
+    together = spread_of(a - b, strata, stratified_variance(a - b, strata), strata.df, lowest=-1)
+    return 1 - sum(together.widths()) / (2 * t_quantile(strata.df) * apart**0.5)
