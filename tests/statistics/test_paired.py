@@ -177,6 +177,17 @@ def test_a_category_in_which_no_pair_of_seeds_is_complete_is_left_out():
     assert found.n == 40 and found == difference(a[:, ~first], b[:, ~first], np.array(categories)[~first], True)
 
 
+def test_a_score_without_its_partner_of_the_same_seed_does_not_count():
+    a, b, categories = tables()
+    gaps_a, gaps_b = a.copy(), b.copy()
+    gaps_b[0, ::5], gaps_a[1, ::7] = NAN, NAN
+    holes = np.isnan(gaps_a) | np.isnan(gaps_b)
+    both = [np.where(holes, NAN, side) for side in (a, b)]
+    for one, other in ((gaps_a, gaps_b), (gaps_a, both[1]), (both[0], gaps_b)):
+        assert difference(one, other, categories, paired_seeds=True) == difference(*both, categories, paired_seeds=True)
+    assert difference(gaps_a, gaps_b, categories) != difference(*both, categories)
+
+
 def test_pairing_helps_when_both_find_the_same_questions_hard():
     generator = np.random.default_rng(0)
     hard = generator.random(200)

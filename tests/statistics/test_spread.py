@@ -51,6 +51,11 @@ def test_the_smallest_detectable_difference_is_found_four_times_in_five():
     assert (stats.ttest_1samp(noise, 0, axis=1).pvalue < 0.05).mean() == pytest.approx(0.8, abs=0.03)
 
 
+def test_what_could_differ_further_decides():
+    one_sided = Spread(0.0, float("inf"), 0.0, 1.0, 40, (1.0, 0.0))
+    assert one_sided.smallest_detectable == pytest.approx(2.3 * one_sided.widths()[0]) and one_sided.widths()[1] == 0
+
+
 def test_among_equal_answers_too():
     categories, zeros = ["a"] * 400, np.zeros(400)
     size = difference(zeros, zeros, categories).smallest_detectable
