@@ -12,7 +12,7 @@ start_stage()
 from belle.config.base import load_params, load_profile
 from belle.config.evaluate import EvaluateParams
 from belle.config.evaluation_set import EvalProfile
-from belle.judge.flips import committed, flips, report_flips
+from belle.judge.flips import changed_answers, committed, flips, report_flips
 from belle.score.inputs import Inputs
 from belle.score.score_variant import score_variant
 
@@ -31,8 +31,14 @@ def main() -> None:
     )
     scores, details = Path("metrics/scores"), Path("metrics/details/eval")
     score_variant(variant, inputs, params.scorer, metrics, params.execute_code, scores, details)
-    verdicts = details / f"{variant}.judgments.tsv"
-    report_flips(variant, flips(committed(verdicts), verdicts.read_text(encoding="utf-8")))
+    # Git has the tables of the last commit: is an answer that stayed the same read otherwise?
+    answers, judgments = (versions(details / f"{variant}.{kind}.tsv") for kind in ("answers", "judgments"))
+    report_flips(variant, flips(*judgments, changed_answers(*answers)))
+
+
+def versions(path: Path) -> tuple[str, str]:
+    """Return the committed and the present content of a table."""
+    return committed(path), path.read_text(encoding="utf-8")
 
 
 if __name__ == "__main__":

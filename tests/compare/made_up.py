@@ -47,10 +47,10 @@ def write_result(
     flags: dict[int, str] | None = None,
     **details: Any,
 ) -> None:
-    """Write what Git has of a variant. `flags`: by number of the question; `texts`: of the answers."""
+    """Write what Git has of a variant. `flags`: by number of the question; `texts`: equal for equal scores."""
     folder = Path("metrics/details/eval")
     folder.mkdir(parents=True, exist_ok=True)
-    texts = texts or [f"{variant} {number}" for number in range(QUESTIONS)]
+    texts = texts or [f"{variant} {number} {value}" for number, value in enumerate(next(iter(scores.values())))]
     with (folder / f"{variant}.answers.tsv").open("w", newline="") as stream:
         writer = csv.writer(stream, delimiter="\t", lineterminator="\n")
         writer.writerow(["id", "category", "answer", "flags", *scores])
@@ -77,9 +77,14 @@ def write_judgments(repeats: np.ndarray, judge: str = "judge") -> None:
 
 
 def write_lock(
-    outputs: dict[str, str] | None = None, questions: str = "q1", method: str = "ft", metrics: str = "m1"
+    outputs: dict[str, str] | None = None,
+    questions: str = "q1",
+    method: str = "ft",
+    metrics: str = "m1",
+    prompts: str = "j1",
+    math: str = "numeric_match",
 ) -> None:
-    """Write dvc.lock; `outputs` gives outputs other hashes than made-up ones."""
+    """Write dvc.lock; `outputs` gives outputs other hashes than made-up ones, `math` is the metric of that category."""
     made = {"models/pretrained": "p.dir", "models/trained": f"{method}.dir"} | (outputs or {})
     stages = {
         "pretrain": stage(["models/pretrained"], {}, made),
@@ -91,9 +96,10 @@ def write_lock(
         asked = {"data/eval/questions.jsonl": questions, "models/trained": made["models/trained"]}
         stages |= {
             f"generate {variant}": stage([answers], asked, made),
-            f"judge {variant}": stage([f"eval/judgments/{variant}"], {}, made),
+            f"judge {variant}": stage([f"eval/judgments/{variant}"], {"data/eval/judge_prompts.json": prompts}, made),
             f"score {variant}": stage([table], {answers: made[answers], "src/belle/score": metrics}, made),
         }
+        stages[f"score {variant}"]["params"] = {"configs/eval/mini.yaml": {"metrics": {"math": math}}}
     YAML().dump({"schema": "2.0", "stages": stages}, Path("dvc.lock"))
 
 
@@ -109,11 +115,12 @@ def stage(outs: list[str], deps: dict[str, str], made: dict[str, str], method: s
 
 def cache(files: dict[str, bytes]) -> str:
     """Put a directory into DVC's cache; return its hash."""
-    entries = [{"md5": _store(content), "relpath": name} for name, content in sorted(files.items())]
-    return _store(json.dumps(entries).encode(), ".dir")
+    entries = [{"md5": cached(content), "relpath": name} for name, content in sorted(files.items())]
+    return cached(json.dumps(entries).encode(), ".dir")
 
 
-def _store(content: bytes, end: str = "") -> str:
+def cached(content: bytes, end: str = "") -> str:
+    """Put a file into DVC's cache; return its hash."""
     md5 = hashlib.md5(content).hexdigest() + end
     path = Path(".dvc/cache/files/md5", md5[:2], md5[2:])
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ import pytest
 
 from belle.compare.command import run_compare
 from belle.errors import UserError
-from compare.made_up import SCORES, commit, keep_as_experiment, write_lock, write_params, write_result
+from compare.made_up import SCORES, keep_as_experiment, write_lock, write_params, write_result
 
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 HEAVY = ("dvc", "torch", "transformers", "datasets", "scipy.stats", "nltk", "openai")
@@ -29,10 +29,6 @@ def lines_of(capsys, *names: str, width: int = 80, **options) -> list[str]:
         asked = {"scorer": None, "baseline": None, "margin": None, "form": "text"} | options
         run_compare(names, **asked)
     return capsys.readouterr().out.splitlines()
-
-
-def sha_of_main() -> str:
-    return json.loads(Path("metrics/details/eval/unquantized.json").read_text())["answers_sha256"]
 
 
 def one_line(lines: list[str]) -> str:
@@ -108,25 +104,22 @@ def test_markdown(shared, capsys):
 def test_notes_come_first(repository, capsys):
     write_params(method="lora")
     write_lock(metrics="m2")
-    write_result({"metrics": np.where(np.arange(48) < 12, np.nan, SCORES)}, answers_sha256=sha_of_main())
+    write_result({"metrics": np.where(np.arange(48) < 12, np.nan, SCORES)})
     text = one_line(lines_of(capsys, "main", "workspace"))
     assert text.startswith(
         "note: workspace: scores of other params or inputs than those beside them: models/trained was made"
     )
     for note in (
-        "main and workspace gave the same answers to all questions",
-        "main and workspace were scored by different metrics",
+        "main and workspace: scores were computed by two versions of the metrics, which may differ",
         "answers are unscored more often on one side, 0 of main and 12 of workspace of 48 each",
     ):
         assert f"note: {note}" in text
 
 
-def test_other_judges(repository, capsys):
-    write_result({"judge": SCORES}, judges={"judge": {"reported_models": {"one-2026-01-01": 48}}})
-    commit("judged")
-    write_result({"judge": SCORES}, judges={"judge": {"reported_models": {"two-2026-01-01": 48}}})
-    text = one_line(lines_of(capsys, "main", "workspace"))
-    assert "note: main was judged by one-2026-01-01, workspace by two-2026-01-01" in text
+def test_equal_answers_are_told_once(repository, capsys):
+    assert one_line(lines_of(capsys, "main", "again")).count("the same answer") == 1
+    text = one_line(lines_of(capsys, "main", "again", "lora"))
+    assert text.count("note: main and again gave the same answers to all questions") == 1
 
 
 def test_results_of_the_older_form(repository, capsys):

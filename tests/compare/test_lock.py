@@ -47,8 +47,32 @@ def test_stale(found, method, reason):
     assert stale is None if reason is None else stale.startswith(reason)
 
 
-def test_what_scored_is_the_code_of_the_metrics_and_the_profile_of_the_set():
-    score = stage([TABLE], {"src/belle/score": "m1.dir", "src/belle/files.py": "f"}, {})
+def test_the_profiles_that_a_stage_has_read():
+    score = stage([TABLE], {}, {})
     score["params"] = {"params.yaml": {"evaluate.set": "mini"}, "configs/eval/mini.yaml": {"metrics": "x"}}
-    found = Lock({"stages": {"score": score}}).scored_by(TABLE)
-    assert found == {"src/belle/score": "m1.dir", "configs/eval/mini.yaml": {"metrics": "x"}}
+    found = Lock({"stages": {"score": score}})
+    assert found.profiles(TABLE) == {"configs/eval/mini.yaml": {"metrics": "x"}} and found.profiles("nothing") == {}
+
+
+@pytest.mark.parametrize(
+    ("file", "changed", "reason"),
+    [
+        ("judge.json", {"evaluate": {"scorer": "metrics", "judge": {"output": "json"}}}, None),
+        (
+            "judge.json",
+            {"evaluate": {"scorer": "both", "judge": {"output": "text"}}},
+            "other values of evaluate.scorer",
+        ),
+        ("model.json", {"evaluate": {"scorer": "both", "judge": {"output": "text"}}}, None),
+        ("model.json", {"model": {"profile": "other"}}, "data/check/model.json was made with other values of model."),
+    ],
+)
+def test_what_the_stage_check_has_seen_matters_as_far_as_its_file_is_read(file, changed, reason):
+    params = {"model": {"profile": "mini"}, "evaluate": {"scorer": "metrics", "judge": {"output": "text"}}}
+    check = stage(["data/check"], {}, {})
+    check["params"] = {"params.yaml": params}
+    score = stage([TABLE], {f"data/check/{file}": "c"}, {})
+    found = Lock({"stages": {"check": check, "score": score}})
+    assert found.stale(TABLE, params) is None
+    stale = found.stale(TABLE, params | changed)
+    assert stale is None if reason is None else reason in stale

@@ -3,7 +3,7 @@ import numpy as np
 from belle.compare.pairs import compare_sides
 from belle.compare.sentences import pair_sentences, seed_sentence, summary_sentences
 from belle.compare.sides import load_sides
-from compare.made_up import SCORES, keep_as_experiment, write_lock, write_params, write_result
+from compare.made_up import SCORES, commit, keep_as_experiment, write_lock, write_params, write_result
 
 
 def pairs_of(*names: str):
@@ -27,32 +27,35 @@ def test_all_that_is_known_of_two_sides(repository):
         f"(95 % interval {found.low:.3f} to {found.high:.3f}; p = {found.p:.2f}).",
         f"Of 48 questions workspace is better on {won.wins} and main on {won.losses}; {won.ties} are equal "
         f"(sign test p = {won.p:.2f}).",
-        "They gave the same answer to 48 of 48 questions.",
-        f"A difference of {found.smallest_detectable:.3f} would be seen four times in five.",
+        "They gave the same answer to 5 of 48 questions.",
+        f"This comparison finds a difference of {found.smallest_detectable:.3f} or more four times in five "
+        "(power 0.8).",
         f"Comparing question by question makes the interval {100 * found.pairing_gain:.0f} % shorter.",
         "The verdict holds in 5 of 5 other analyses.",
     ]
 
 
 def test_the_analyses_in_which_the_verdict_does_not_hold_are_named(repository):
-    better = SCORES.copy()
-    better[::4] = np.clip(better[::4] + 0.2 * (np.arange(12) % 6 > 0), 0, 1)
-    write_result({"metrics": better})
+    half = np.full(48, 0.5)
+    write_result({"metrics": half})
+    commit("half")
+    jitter = np.random.default_rng(0).normal(0, 0.05, 48)
+    write_result({"metrics": half + np.where(np.arange(48) % 4 == 0, 0.3, 0) + jitter - jitter.mean()})
     (pair,) = pairs_of("workspace", "main")
     assert pair_sentences(pair)[-1].startswith(
-        "The verdict holds in 4 of 5 other analyses; not in these (without math: 0.000, p"
+        "The verdict holds in 4 of 5 other analyses; not in these (without math: +0.009, p = 0.24)"
     )
 
 
 def test_several_sides(shared):
-    found = list(summary_sentences(pairs_of("main", "lora", ":gptq-int4")))
+    found = list(summary_sentences(compare_sides(load_sides(["main", "lora", ":gptq-int4"]), "metrics", margin=0.1)))
     assert found[0].startswith("main is better than lora by 0.444 (95 % interval 0.318 to 0.571; p < 0.001 by Holm).")
     assert found[1].startswith("workspace:gptq-int4 is better than lora by 0.442 (")
     assert found[2] == "No difference can be seen between main and workspace:gptq-int4."
     assert found[3].startswith(
-        "Equal within 0.01, by the 90 % interval of the difference: main and workspace:gptq-int4 ("
+        "Equal within 0.1, by the 90 % interval of the difference: main and workspace:gptq-int4 ("
     )
-    assert len(found) == 4
+    assert found[4].startswith("Not shown to be equal within 0.1") and len(found) == 5
 
 
 def test_an_equality_that_is_not_shown(shared):

@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-from belle.judge.flips import Flip, committed, flips, report_flips
+from belle.judge.flips import Flip, changed_answers, committed, flips, report_flips
 
 HEADER = "id\tjudge\trepeat\tscore\treason\trule\n"
 
@@ -21,6 +21,16 @@ def test_scores_and_reasons_that_differ():
         Flip("q1", "judge", "0", "no_score", "0.8000"), Flip("q3", "judge", "0", "0.5000", "ambiguous")
     ]  # fmt: skip
     assert flips("", new) == flips(new, new) == flips(HEADER, new) == []
+
+
+def test_a_verdict_on_another_answer_is_no_flip():
+    old = "id\tcategory\tanswer\tflags\tjudge\nq1\ta\taa\t\t0.5\nq2\ta\tbb\t\t0.5\n"
+    new = "id\tcategory\tanswer\tflags\tjudge\nq1\ta\tcc\t\t0.8\nq2\ta\tbb\t\t0.8\nq3\ta\tdd\t\t1.0\n"
+    assert changed_answers(old, new) == {"q1", "q3"}
+    assert changed_answers("id\tcategory\tscore\nq1\ta\t0.5\n", new) == {"q1", "q2", "q3"}
+    before = table(*((one, "judge", "0", "0.5000", "", "label") for one in ("q1", "q2")))
+    after = table(*((one, "judge", "0", "0.8000", "", "label") for one in ("q1", "q2")))
+    assert [one.id for one in flips(before, after, changed_answers(old, new))] == ["q2"]
 
 
 def test_the_committed_table(tmp_path, monkeypatch):

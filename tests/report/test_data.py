@@ -9,7 +9,7 @@ import pytest
 
 from belle.compare.pairs import compare_sides
 from belle.compare.results import load_results
-from belle.compare.sides import Side
+from belle.compare.side import Side
 from belle.endpoints.reply import Reply
 from belle.errors import UserError
 from belle.judge.judgments import JUDGES, JUDGMENTS, REPLIES

@@ -53,7 +53,7 @@ def test_scores_of_other_answers_are_left_aside_and_named(write):
 
 
 def test_what_was_scored_twice_is_found(write):
-    repeats = [[FIRST, 0.8, 0.7], [SECOND, None, 0.1], ["0" * 16, 0.1, 0.2]]
+    repeats = [[FIRST, 0.8, 0.7], [SECOND, None, 0.1], [THIRD, 0.3, None], ["0" * 16, 0.1, 0.2]]
     assert repeats_by_person(ANSWERS, read_human_scores(write("li", repeats=repeats))) == {"human:li": [(0.8, 0.7)]}
 
 

@@ -23,7 +23,7 @@ def test_p_is_that_of_scipy_stats():
     assert equivalence(found, 0.01).p == pytest.approx(stats.t.sf(0.006 / error, 399))
 
 
-@pytest.mark.parametrize(("questions", "equivalent"), [(20, False), (265, False), (275, True), (1000, True)])
+@pytest.mark.parametrize(("questions", "equivalent"), [(20, False), (295, False), (305, True), (1000, True)])
 def test_equal_answers_are_equivalent_when_there_are_enough(questions, equivalent):
     same = difference(np.full(questions, 0.5), np.full(questions, 0.5), ["a"] * questions)
     found = equivalence(same, 0.01)
@@ -32,3 +32,10 @@ def test_equal_answers_are_equivalent_when_there_are_enough(questions, equivalen
 
 def test_beyond_the_margin_nothing_is_equivalent():
     assert equivalence(difference(np.ones(50), np.zeros(50), ["a"] * 50), 0.5).p == 1
+
+
+@pytest.mark.parametrize(("wins", "equivalent"), [(0, True), (1, False)])
+def test_a_single_question_that_differs_is_a_sign_of_others(wins, equivalent):
+    categories = [f"c{i % 11}" for i in range(396)]
+    found = equivalence(difference(np.arange(396) < wins, np.zeros(396), categories), 0.01)
+    assert found.equivalent == equivalent == (found.high < 0.01)

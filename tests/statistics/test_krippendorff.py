@@ -41,6 +41,20 @@ def test_equal_scores_or_none_in_common_have_no_alpha(scores):
     assert alpha(np.array(scores)).value is None
 
 
+@pytest.mark.parametrize(("answers", "bounds"), [(2, False), (3, True)])
+def test_fewer_than_three_answers_have_no_interval(answers, bounds):
+    scores = np.array([[0.1, 0.5, 0.9], [0.2, 0.7, 0.85]])[:, :answers]
+    found = alpha(scores)
+    assert found.value == pytest.approx(by_nltk(scores)) and (found.low is not None) == bounds == (
+        found.high is not None
+    )
+
+
+def test_answers_with_one_score_do_not_count():
+    scores = np.array([[0.1, 0.5, 0.9, 0.3], [0.2, 0.7, np.nan, 0.4]])
+    assert alpha(scores) == alpha(scores[:, [0, 1, 3]])
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("noise", [1, 3])
 def test_the_interval_covers_alpha(noise):

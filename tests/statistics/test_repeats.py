@@ -52,3 +52,30 @@ def test_the_judges_part_is_how_far_macro_scores_of_other_readings_vary():
     macro = readings.mean(axis=1) @ weights(categories)
     found = np.mean([judge_variance(one, weights(categories)) for one in readings[:200]])
     assert found == pytest.approx(macro.var(), rel=0.1)
+
+
+def test_the_mean_of_several_seeds_has_less_of_the_judges_noise():
+    scores, weight = judged(3, answers=40), weights(["a"] * 40)
+    assert judge_variance(scores, weight, seeds=4) == pytest.approx(judge_variance(scores, weight) / 4)
+
+
+def test_each_answer_has_the_noise_of_its_own_number_of_repeats():
+    scores = np.array([[0.2, 0.4, 0.5], [0.4, np.nan, 0.5]])
+    within = repeats_of(scores).within
+    assert within == pytest.approx(0.02 / 2)
+    assert judge_variance(scores, np.array([0.5, 0.3, 0.2])) == pytest.approx(
+        within * (0.5**2 / 2 + 0.3**2 + 0.2**2 / 2)
+    )
+
+
+def test_unbalanced_repeats_have_the_share_of_shrout_and_fleiss():
+    scores = np.array([[0.1, 0.5, 0.9, 0.2], [0.2, 0.7, np.nan, 0.3], [0.15, np.nan, np.nan, 0.2]])
+    counts = np.array([3, 2, 1, 3])
+    means = np.nansum(scores, axis=0) / counts
+    within = np.nansum((scores - means) ** 2) / (9 - 4)
+    between = counts @ (means - np.nansum(scores) / 9) ** 2 / 3
+    answers = (between - within) / ((9 - (counts**2).sum() / 9) / 3)
+    found = repeats_of(scores)
+    assert (found.repeats, found.within) == pytest.approx((9 / 4, within))
+    assert found.share == pytest.approx(answers / (answers + within))
+    assert repeats_of(scores[:, :1]).share is None and repeats_of(scores[:, :1]).within is not None

@@ -24,8 +24,8 @@ def width(interval):
 
 
 def test_what_is_between_categories_is_no_uncertainty():
-    scores = np.array([1.0] * 20 + [0.0] * 19 + [0.1])
-    assert width(macro_interval(scores, ["a"] * 20 + ["b"] * 20)) < 0.02 < width(macro_interval(scores, ["a"] * 40))
+    scores = np.array([1.0, 0.9] * 10 + [0.0, 0.1] * 10)
+    assert width(macro_interval(scores, ["a"] * 20 + ["b"] * 20)) < 0.04 < width(macro_interval(scores, ["a"] * 40))
 
 
 def test_unscored_answers_are_left_out_with_a_category_that_has_no_other():
@@ -37,13 +37,25 @@ def test_unscored_answers_are_left_out_with_a_category_that_has_no_other():
 @pytest.mark.parametrize("scores", [[1.0] * 396, [0.0] * 396])
 def test_a_score_without_spread_has_a_width(scores):
     found = macro_interval(np.array(scores), [f"c{i % 11}" for i in range(396)])
-    known = stats.binomtest(int(sum(scores)), 396).proportion_ci(method="wilson")
+    known = stats.binomtest(int(sum(scores)), 396).proportion_ci(method="exact")
     assert (found.low, found.high) == pytest.approx((known.low, known.high)) and found.high - found.low > 0.009
+
+
+def test_equal_scores_leave_room_for_others_on_both_sides():
+    found = macro_interval(np.full(40, 0.7), ["a"] * 40)
+    share = stats.binomtest(0, 40).proportion_ci(method="exact").high
+    assert (found.low, found.high) == pytest.approx((0.7 - 0.7 * share, 0.7 + 0.3 * share))
+
+
+def test_one_answer_that_is_wrong_says_little_of_how_many_would_be():
+    found = macro_interval(np.arange(396) > 0, [f"c{i % 11}" for i in range(396)])
+    known = stats.binomtest(395, 396).proportion_ci(method="exact")
+    assert found.low == pytest.approx(known.low, abs=0.003) and found.high == 1
 
 
 def test_equal_scores_that_rounding_makes_differ_have_no_spread():
     found = macro_interval(np.full(33, 0.1 + 0.2), [f"c{i % 3}" for i in range(33)])
-    assert found.high - found.low > 0.1
+    assert found.high - found.low > 0.09
 
 
 def test_one_answer_says_little():

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from belle.statistics.student import mean_bounds, normal_quantile, pearson, t_quantile, two_sided_p, unseen_share
+from belle.statistics.student import mean_bounds, normal_quantile, pearson, t_quantile, two_sided_p
 
 
 @pytest.mark.parametrize("df", [1, 1.7, 2, 9.3, 385, 1e6, float("inf")])
@@ -21,10 +21,6 @@ def test_bounds_of_a_mean_are_those_of_scipy_stats():
     values = np.array([0.1, -0.2, 0.4, 0.0])
     assert mean_bounds(values, 0.9) == pytest.approx(stats.ttest_1samp(values, 0).confidence_interval(0.9))
     assert mean_bounds(np.zeros(2)) == (0.0, 0.0)
-
-
-def test_what_was_not_seen_once_may_be_as_frequent_as_wilson_says():
-    assert unseen_share(36) == pytest.approx(stats.binomtest(0, 36).proportion_ci(method="wilson").high)
 
 
 def test_correlation_needs_two_sides_that_vary():

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from belle.compare.pairs import Pair, verdict_of
-from belle.compare.sides import Side, differing_params
+from belle.compare.pair import Pair, verdict_of
+from belle.compare.params import differing_params
+from belle.compare.side import Side
 from belle.statistics.equivalence import Equivalence
 from belle.statistics.paired import Difference
 from belle.statistics.single import macro_interval
@@ -53,6 +54,7 @@ def _pair(pair: Pair) -> dict[str, Any]:
         "a": pair.a.label,
         "b": pair.b.label,
         "verdict": pair.verdict,
+        "not_comparable": pair.not_comparable,
         "p_holm": pair.p,
         "overall": _difference(pair.overall),
         "categories": {
@@ -61,6 +63,7 @@ def _pair(pair: Pair) -> dict[str, Any]:
         "equivalence": _equivalence(pair.equivalence),
         "same_answers": pair.same_answers,
         "unscored_p": pair.unscored_p,
+        "people": [asdict(one) | {"agrees": one.agrees} for one in pair.people],
         "analyses": [
             {"name": one.name, "verdict": verdict_of(one.difference.estimate, one.difference.p)}
             | _difference(one.difference)
@@ -71,7 +74,8 @@ def _pair(pair: Pair) -> dict[str, Any]:
 
 
 def _difference(found: Difference) -> dict[str, Any]:
-    return asdict(found) | {"standard_error": found.standard_error}
+    spread = {"standard_error": found.standard_error, "df": found.spread.df}
+    return asdict(found) | spread | {"smallest_detectable": found.smallest_detectable}
 
 
 def _equivalence(found: Equivalence | None) -> dict[str, Any] | None:

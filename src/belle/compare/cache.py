@@ -33,6 +33,12 @@ def link_output(md5: str | None, path: str, revision: str, folder: Path) -> None
         link.symlink_to(target)
 
 
+def cached_file(md5: str) -> Path | None:
+    """Return the path of a file in the cache, None when it is not there."""
+    path = _object(_cache(), md5)
+    return path if path.is_file() else None
+
+
 def _cache() -> Path:
     """Return where DVC keeps outputs: `.dvc/cache`, or what its configuration says."""
     from dvc.repo import Repo

@@ -4,21 +4,17 @@ from collections.abc import Sequence
 from typing import Literal
 
 from belle.compare.as_json import as_json
+from belle.compare.by_people import people_sentences
 from belle.compare.document import Block, markdown, print_blocks
 from belle.compare.notes import notes_of
-from belle.compare.pairs import Pair, compare_sides
+from belle.compare.pair import Pair
+from belle.compare.pair_tables import analyses_table, categories_table, category_matrix, pairs_table
+from belle.compare.pairs import compare_sides
+from belle.compare.result_tables import agreement_table, flags_table, params_table, scores_table
+from belle.compare.scorer import choose_scorer
 from belle.compare.sentences import pair_sentences, seed_sentence, summary_sentences
-from belle.compare.sides import Side, choose_scorer, load_sides
-from belle.compare.tables import (
-    agreement_table,
-    analyses_table,
-    categories_table,
-    category_matrix,
-    flags_table,
-    pairs_table,
-    params_table,
-    scores_table,
-)
+from belle.compare.side import Side
+from belle.compare.sides import load_sides
 
 Form = Literal["text", "markdown", "json"]
 
@@ -54,6 +50,8 @@ def run_compare(
 def sentences_of(pairs: Sequence[Pair], scorer: str) -> list[str]:
     """Return what the comparison says: first which is better, last what is not known."""
     found = pair_sentences(pairs[0]) if len(pairs) == 1 else list(summary_sentences(pairs))
+    if len(pairs) == 1:
+        found += people_sentences(pairs[0].people, len(pairs[0].a.first.ids), scorer)
     return [*found, f"Scored by {scorer}. {seed_sentence(pairs)}"]
 
 

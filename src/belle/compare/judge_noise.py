@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from belle.compare.sides import Side
+from belle.compare.side import Side
+from belle.statistics.common import common_questions
 from belle.statistics.groups import weights
 from belle.statistics.repeats import judge_variance
 
 
-def judge_noise(a: Side, b: Side, scorer: str) -> float:
+def judge_noise(a: Side, b: Side, scorer: str, paired: bool) -> float:
     """Return the part of the variance of a difference that the judge's repeats show; 0 without repeats."""
-    unscored = [np.isnan(side.scores(scorer)).all(axis=0) for side in (a, b)]
-    common = ~(unscored[0] | unscored[1])
+    common = common_questions(a.scores(scorer), b.scores(scorer), paired)
     if not common.any():
         return 0.0
     weight = weights(np.array(a.first.categories)[common])

@@ -3,7 +3,10 @@
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, Literal
+
+from belle.compare.checked import CHECKED, checked_params
+from belle.compare.flatten import flatten
 
 PARAMS = "params.yaml"
 
@@ -21,11 +24,11 @@ class Lock:
     def hash_of(self, output: str) -> str | None:
         """Return the MD5 of an output, of a directory with `.dir` at its end; None when no stage has made it."""
         stage = self._makers.get(output)
-        return None if stage is None else _hashes(stage, "outs")[output]
+        return None if stage is None else hashes_of(stage, "outs")[output]
 
     def dependency(self, output: str, path: str) -> str | None:
         """Return the hash that a dependency of the stage of this output had when it ran."""
-        return _hashes(self._makers.get(output, {}), "deps").get(path)
+        return hashes_of(self._makers.get(output, {}), "deps").get(path)
 
     def stale(self, output: str, params: Mapping[str, Any]) -> str | None:
         """Return why an output is not what these params and the other outputs would make; None when it is.
@@ -34,38 +37,60 @@ class Lock:
         """
         return next(self._reasons(output, params), None)
 
-    def scored_by(self, output: str) -> dict[str, Any]:
-        """Return what made a table of scores: hashes of the code, and the evaluation set's profile."""
-        stage = self._makers.get(output, {})
-        code = {path: md5 for path, md5 in _hashes(stage, "deps").items() if path.startswith("src/belle/score")}
-        return code | {file: values for file, values in (stage.get("params") or {}).items() if file != PARAMS}
+    def profiles(self, output: str) -> dict[str, Any]:
+        """Return the profiles that the stage of this output has read, by file."""
+        return profiles_of(self._makers.get(output, {}))
 
     @cached_property
     def _makers(self) -> dict[str, Mapping[str, Any]]:
         """The stage of each output, by the output's path."""
-        return {path: stage for stage in self.stages.values() for path in _hashes(stage, "outs")}
+        return {path: stage for stage in self.stages.values() for path in hashes_of(stage, "outs")}
 
-    def _reasons(self, output: str, params: Mapping[str, Any]) -> Iterator[str]:
+    def upstream(self, output: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Yield an output and all that it was made from, each with its stage; an empty one where none has made it."""
         seen, waiting = {output}, [output]
         while waiting:
             path = waiting.pop(0)
-            stage = self._makers.get(path)
-            if stage is None:
-                yield f"no stage has made {path}"
-                continue
-            recorded = (stage.get("params") or {}).get(PARAMS) or {}
-            if changed := [key for key, value in recorded.items() if _value(params, key) != value]:
-                yield f"{path} was made with other values of {', '.join(sorted(changed))}"
-            for dependency, then in _hashes(stage, "deps").items():
-                if self.hash_of(dependency) not in (None, then):
-                    yield f"{path} was made from another {dependency}"
+            stage = self._makers.get(path, {})
+            yield path, stage
+            for dependency in hashes_of(stage, "deps"):
                 made = next((one for one in _with_parents(dependency) if one in self._makers), None)
                 if made is not None and made not in seen:
                     seen.add(made)
                     waiting.append(made)
 
+    def _reasons(self, output: str, params: Mapping[str, Any]) -> Iterator[str]:
+        for path, stage in self.upstream(output):
+            if not stage:
+                yield f"no stage has made {path}"
+            recorded = (stage.get("params") or {}).get(PARAMS) or {}
+            # whole sections, of which only a part concerns each of its files
+            if path != CHECKED:
+                yield from _unlike(path, recorded, {key: _value(params, key) for key in recorded})
+            for dependency, then in hashes_of(stage, "deps").items():
+                if self.hash_of(dependency) not in (None, then):
+                    yield f"{path} was made from another {dependency}"
+                if dependency.startswith(f"{CHECKED}/") and CHECKED in self._makers:
+                    yield from self._checked_otherwise(dependency, params)
 
-def _hashes(stage: Mapping[str, Any], kind: str) -> dict[str, str]:
+    def _checked_otherwise(self, file: str, params: Mapping[str, Any]) -> Iterator[str]:
+        recorded = (self._makers[CHECKED].get("params") or {}).get(PARAMS) or {}
+        then, now = (checked_params(file, flatten(one)) for one in (recorded, params))
+        yield from _unlike(file, then, now)
+
+
+def _unlike(path: str, then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    if changed := sorted(key for key in then.keys() & now.keys() if then.get(key) != now.get(key)):
+        yield f"{path} was made with other values of {', '.join(changed)}"
+
+
+def profiles_of(stage: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the profiles that a stage has read, by file."""
+    return {file: values for file, values in (stage.get("params") or {}).items() if file != PARAMS}
+
+
+def hashes_of(stage: Mapping[str, Any], kind: Literal["deps", "outs"]) -> dict[str, str]:
+    """Return the MD5 of the dependencies or outputs of a stage, by path."""
     return {one["path"]: one["md5"] for one in stage.get(kind) or [] if "md5" in one}
 
 

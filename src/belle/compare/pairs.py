@@ -1,80 +1,26 @@
 """The differences of each two sides, as far as their questions can tell."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import combinations
-from typing import Literal
 
 import numpy as np
 
+from belle.compare.by_people import differences_by_people
 from belle.compare.judge_noise import judge_noise
-from belle.compare.sensitivity import Analysis, other_analyses
-from belle.compare.sides import Side, paired_by_seed
+from belle.compare.one_choice import paired_by_seed
+from belle.compare.pair import Pair
+from belle.compare.scoring_differences import scoring_differences
+from belle.compare.sensitivity import other_analyses
+from belle.compare.side import Side
 from belle.errors import UserError
 from belle.evaluate.answers import UNQUANTIZED
-from belle.statistics.equivalence import Equivalence, equivalence
+from belle.statistics.equivalence import equivalence
 from belle.statistics.multiple import holm
 from belle.statistics.paired import Difference, by_category, difference
 from belle.statistics.signs import signs
 
-SIGNIFICANT = 0.05
 MARGIN = 0.01
 """Largest difference that does not matter between quantized variants of one model, unless one is given."""
-
-Verdict = Literal["better", "worse", "unseen"]
-"""Of the first side against the second."""
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Two sides compared.
-
-    Attributes:
-        a: first side.
-        b: second side; differences are a − b.
-        overall: difference of the macro scores.
-        p: its p-value, adjusted for all pairs by Holm.
-        categories: the difference within each category.
-        category_p: their p-values, adjusted for all categories by Holm.
-        equivalence: whether the difference is within a margin; None when nobody asks.
-        analyses: the same comparison made in other ways.
-        unscored_p: that answers of both sides are unscored as often (sign test).
-        same_answers: questions to which both gave the same answer; None when the hashes of answers are not known, or
-            there are several seeds.
-    """
-
-    a: Side
-    b: Side
-    overall: Difference
-    p: float
-    categories: dict[str, Difference]
-    category_p: dict[str, float]
-    equivalence: Equivalence | None
-    analyses: list[Analysis]
-    unscored_p: float
-    same_answers: int | None
-
-    @property
-    def verdict(self) -> Verdict:
-        """Which side is better, as far as can be seen with all pairs considered."""
-        return verdict_of(self.overall.estimate, self.p)
-
-    @property
-    def holding(self) -> int:
-        """How many of the other analyses come to the same verdict."""
-        return sum(verdict_of(one.difference.estimate, one.difference.p) == self.own_verdict for one in self.analyses)
-
-    @property
-    def own_verdict(self) -> Verdict:
-        """The verdict of this pair looked at alone, as the other analyses are."""
-        return verdict_of(self.overall.estimate, self.overall.p)
-
-
-def verdict_of(estimate: float, p: float) -> Verdict:
-    """Return which side a difference and its p-value favor."""
-    if p >= SIGNIFICANT or estimate == 0:
-        return "unseen"
-    return "better" if estimate > 0 else "worse"
 
 
 def compare_sides(
@@ -100,8 +46,9 @@ def compare_sides(
 
 def _difference(a: Side, b: Side, scorer: str) -> Difference:
     try:
-        judge = judge_noise(a, b, scorer)
-        return difference(a.scores(scorer), b.scores(scorer), a.first.categories, paired_by_seed(a, b), judge)
+        paired = paired_by_seed(a, b)
+        judge = judge_noise(a, b, scorer, paired)
+        return difference(a.scores(scorer), b.scores(scorer), a.first.categories, paired, judge)
     except ValueError:
         raise UserError(f"{a.label} and {b.label}: no question has a score of {scorer} on both sides") from None
 
@@ -124,6 +71,8 @@ def _pair(a: Side, b: Side, overall: Difference, p: float, scorer: str, margin: 
         analyses=other_analyses(a, b, scorer, paired),
         unscored_p=signs(unscored[0] - unscored[1]).p,
         same_answers=_same_answers(a, b),
+        scoring_differences=_scoring_differences(a, b, scorer),
+        people=differences_by_people(a, b, scorer),
     )
 
 
@@ -132,3 +81,8 @@ def _same_answers(a: Side, b: Side) -> int | None:
     if not known or len(a.results) + len(b.results) > 2:
         return None
     return sum(one == other for one, other in zip(a.first.hashes, b.first.hashes, strict=True))
+
+
+def _scoring_differences(a: Side, b: Side, scorer: str) -> list[str]:
+    others = [*a.results[1:], *b.results]
+    return list(dict.fromkeys(one for other in others for one in scoring_differences(a.first, other, scorer)))

@@ -60,6 +60,16 @@ class Result:
     stale: str | None
 
     @property
+    def table(self) -> str:
+        """Path of the scores of each answer."""
+        return f"{DETAILS}/{self.variant}{TABLE}"
+
+    @property
+    def judgments(self) -> str:
+        """Path of what judges replied."""
+        return f"eval/judgments/{self.variant}"
+
+    @property
     def questions(self) -> str | None:
         """Hash of the questions and references that were answered; None when dvc.lock does not say."""
         return self.lock.dependency(f"eval/{self.variant}", QUESTIONS)
@@ -79,11 +89,6 @@ class Result:
             return None
         value: float | None = (generated if task == "generate" else self.speed.get(task, {})).get(figure)
         return value
-
-    @property
-    def scored_by(self) -> dict[str, Any]:
-        """What the metrics were: hashes of their code, and the evaluation set's profile."""
-        return self.lock.scored_by(f"{DETAILS}/{self.variant}{TABLE}")
 
 
 def load_results(names: Sequence[str]) -> list[Result]:
@@ -123,11 +128,10 @@ def judgments(result: Result, texts: Mapping[str, str]) -> list["Judgment"]:
     """
     from belle.judge.judgments import read_judgments
 
-    path = f"eval/judgments/{result.variant}"
-    if result.lock.hash_of(path) is None:
+    if result.lock.hash_of(result.judgments) is None:
         return []
     with TemporaryDirectory() as folder:
-        return read_judgments(_output(result, path, folder), texts)
+        return read_judgments(_output(result, result.judgments, folder), texts)
 
 
 def _load(name: str) -> Result:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from belle.compare.sides import Side
+from belle.compare.side import Side
+from belle.score.scoring import HUMAN
+from belle.statistics.common import common_questions
 from belle.statistics.paired import Difference, difference
 
 LEFT_OUT = ("truncated", "contaminated")
@@ -34,7 +36,7 @@ def other_analyses(a: Side, b: Side, scorer: str, paired: bool) -> list[Analysis
     found = []
     for name, by, kept, strata in _analyses(a, b, scorer, names):
         first, second = (side.scores(by)[:, kept] for side in (a, b))
-        if _comparable(first, second):
+        if common_questions(first, second, paired).any():
             found.append(Analysis(name, difference(first, second, strata[kept], paired)))
     return found
 
@@ -43,7 +45,8 @@ def _analyses(a: Side, b: Side, scorer: str, names: np.ndarray) -> Iterator[tupl
     """Yield a name, a scorer, which questions are kept, and their categories."""
     every = np.ones(len(names), dtype=bool)
     for other in a.scorers:
-        if other != scorer and other in b.scorers:
+        # people have scored a part of the answers: `by_people` says what that shows
+        if other != scorer and other in b.scorers and not other.startswith(HUMAN):
             yield f"scored by {other}", other, every, names
     for flag in LEFT_OUT:
         flagged = a.flagged(flag) | b.flagged(flag)
@@ -53,7 +56,3 @@ def _analyses(a: Side, b: Side, scorer: str, names: np.ndarray) -> Iterator[tupl
     categories = sorted(set(names.tolist()))
     for category in categories if len(categories) > 1 else []:
         yield f"without {category}", scorer, names != category, names
-
-
-def _comparable(a: np.ndarray, b: np.ndarray) -> bool:
-    return bool((~np.isnan(a).all(axis=0) & ~np.isnan(b).all(axis=0)).any())

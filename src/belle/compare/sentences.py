@@ -3,9 +3,14 @@
 from collections.abc import Iterator, Sequence
 
 from belle.compare.numbers import interval, p_equals, percent, score, signed
-from belle.compare.pairs import Pair, Verdict, verdict_of
+from belle.compare.pair import Pair, Verdict, verdict_of
 
-VERDICTS: dict[Verdict, str] = {"better": "better", "worse": "worse", "unseen": "no difference seen"}
+VERDICTS: dict[Verdict, str] = {
+    "better": "better",
+    "worse": "worse",
+    "unseen": "no difference seen",
+    "not comparable": "not comparable",
+}
 """Of the first side, for tables."""
 
 
@@ -16,7 +21,8 @@ def pair_sentences(pair: Pair) -> list[str]:
 
 def summary_sentences(pairs: Sequence[Pair]) -> Iterator[str]:
     """Say which of several sides are better than which, p-values by Holm; the figures of the others are in a table."""
-    yield from (_better(pair, f"{p_equals(pair.p)} by Holm") for pair in pairs if pair.verdict != "unseen")
+    yield from (_better(pair, f"{p_equals(pair.p)} by Holm") for pair in pairs if pair.verdict in ("better", "worse"))
+    yield from (_not_comparable(pair) for pair in pairs if pair.not_comparable)
     if unseen := [pair for pair in pairs if pair.verdict == "unseen"]:
         yield f"No difference can be seen between {_names(unseen)}."
     yield from _equal(pairs)
@@ -24,11 +30,21 @@ def summary_sentences(pairs: Sequence[Pair]) -> Iterator[str]:
 
 def _verdict(pair: Pair) -> str:
     found = pair.overall
+    if pair.not_comparable:
+        return _not_comparable(pair)
     if pair.verdict != "unseen":
         return _better(pair, p_equals(found.p))
     return (
         f"No difference can be seen between {_names([pair])}: {signed(found.estimate)} "
         f"(95 % interval {interval(found.low, found.high)}; {p_equals(found.p)})."
+    )
+
+
+def _not_comparable(pair: Pair) -> str:
+    found = pair.overall
+    return (
+        f"The difference between {_names([pair])}, {signed(found.estimate)} (95 % interval "
+        f"{interval(found.low, found.high)}), does not say which is better: {pair.not_comparable}."
     )
 
 
@@ -44,7 +60,7 @@ def _better(pair: Pair, p: str) -> str:
 
 def _equal(pairs: Sequence[Pair]) -> Iterator[str]:
     """Yield which sides are equal within the margin, and for which that is not shown."""
-    asked = [(pair, pair.equivalence) for pair in pairs if pair.equivalence is not None]
+    asked = [(pair, pair.equivalence) for pair in pairs if pair.equivalence is not None and not pair.not_comparable]
     for equal in (True, False):
         told = "Equal within" if equal else "Not shown to be equal within"
         if chosen := [(pair, found) for pair, found in asked if found.equivalent == equal]:
@@ -68,7 +84,8 @@ def _details(pair: Pair) -> Iterator[str]:
         yield f"They gave the same answer to {pair.same_answers} of {len(pair.a.first.ids)} questions."
     if found.lost_a or found.lost_b:
         yield f"Left out because they have no score: {found.lost_a} of {a}, {found.lost_b} of {b}."
-    yield f"A difference of {score(found.smallest_detectable)} would be seen four times in five."
+    smallest = score(found.smallest_detectable)
+    yield f"This comparison finds a difference of {smallest} or more four times in five (power 0.8)."
     if found.pairing_gain is not None and found.pairing_gain > 0:
         yield f"Comparing question by question makes the interval {percent(found.pairing_gain)} shorter."
     if pair.analyses:

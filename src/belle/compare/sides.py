@@ -1,58 +1,13 @@
-"""What is compared with what: one result, or several training seeds of one choice."""
+"""Load what is compared with what."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import combinations
+from collections.abc import Sequence
 from string import ascii_uppercase
-from typing import Any
 
-import numpy as np
-
+from belle.compare.one_choice import check_one_choice
+from belle.compare.questions import check_same_questions
 from belle.compare.results import Result, load_results
+from belle.compare.side import Side
 from belle.errors import UserError
-from belle.score.scoring import JUDGE, METRICS
-
-PRETRAINED = "models/pretrained"
-
-
-@dataclass(frozen=True)
-class Side:
-    """One choice.
-
-    Attributes:
-        letter: A for the first one; stands for it in tables.
-        label: what it is called.
-        results: one for each training seed, in the order of the seeds; a single one where seeds are not compared.
-    """
-
-    letter: str
-    label: str
-    results: tuple[Result, ...]
-
-    @property
-    def first(self) -> Result:
-        """The result that stands for what all seeds have in common."""
-        return self.results[0]
-
-    @property
-    def seeds(self) -> tuple[Any, ...]:
-        """The training seed of each result."""
-        return tuple(result.params.get("seed") for result in self.results)
-
-    def scores(self, scorer: str) -> np.ndarray:
-        """Return float64 [seeds, questions], NaN = unscored."""
-        return np.stack([result.scores[scorer] for result in self.results])
-
-    def flagged(self, flag: str) -> np.ndarray:
-        """Return which questions have an answer with this flag, bool [questions]."""
-        return np.array(
-            [any(flag in one for one in flags) for flags in zip(*(r.flags for r in self.results), strict=True)]
-        )
-
-    @property
-    def scorers(self) -> list[str]:
-        """The scorers that every result has."""
-        return [name for name in self.first.scores if all(name in result.scores for result in self.results)]
 
 
 def load_sides(names: Sequence[str]) -> list[Side]:
@@ -75,75 +30,9 @@ def load_sides(names: Sequence[str]) -> list[Side]:
     ]
 
 
-def check_same_questions(a: Result, b: Result) -> None:
-    """Raise a UserError when two results are not answers to the same questions with the same references."""
-    advice = "compare experiments with the same evaluate.set and evaluate.limit"
-    if a.ids != b.ids:
-        common = len(set(a.ids) & set(b.ids))
-        raise UserError(
-            f"{a.label} and {b.label} answered different questions: {len(a.ids)} and {len(b.ids)}, "
-            f"{common} in common; {advice}"
-        )
-    if a.categories != b.categories or (a.questions and b.questions and a.questions != b.questions):
-        raise UserError(
-            f"{a.label} and {b.label} answered two versions of the evaluation set: the ids are the same, "
-            f"questions, references or categories differ; {advice}"
-        )
-
-
-def choose_scorer(sides: Sequence[Side], asked: str | None) -> str:
-    """Return the scorer to compare by: the one asked for, or else the judge, then the metrics, then any.
-
-    Raises:
-        UserError: not every side has scores of it.
-    """
-    common = [name for name in sides[0].scorers if all(name in side.scorers for side in sides)]
-    if asked in common:
-        return str(asked)
-    have = "; ".join(f"{side.label} has {', '.join(side.scorers)}" for side in sides)
-    if asked is not None:
-        raise UserError(f"no scores of {asked!r} on every side: {have}")
-    if not common:
-        raise UserError(f"no scorer in common: {have}; score them alike with evaluate.scorer, and `dvc repro`")
-    return next((name for name in (JUDGE, METRICS) if name in common), common[0])
-
-
-def paired_by_seed(a: Side, b: Side) -> bool:
-    """Say whether the two have the same seeds, and what each seed made of pre-training: runs pair up then."""
-    made = [tuple(result.lock.hash_of(PRETRAINED) for result in side.results) for side in (a, b)]
-    depends_on_seed = len(set(made[0])) > 1
-    return a.seeds == b.seeds and made[0] == made[1] and None not in made[0] and depends_on_seed
-
-
-def differing_params(results: Sequence[Result]) -> dict[str, list[Any]]:
-    """Return the params that differ, by their dotted keys in the order of params.yaml: one value for each result.
-
-    None where a params.yaml does not have the key.
-    """
-    flat = [flatten(result.params) for result in results]
-    keys = dict.fromkeys(key for params in flat for key in params)
-    values = {key: [params.get(key) for params in flat] for key in keys}
-    return {key: row for key, row in values.items() if any(value != row[0] for value in row)}
-
-
-def flatten(params: Mapping[str, Any], above: str = "") -> dict[str, Any]:
-    """Return nested params with dotted keys."""
-    found: dict[str, Any] = {}
-    for key, value in params.items():
-        found |= flatten(value, f"{above}{key}.") if isinstance(value, Mapping) else {f"{above}{key}": value}
-    return found
-
-
 def _side(letter: str, results: list[Result]) -> Side:
     if len(results) == 1:
         return Side(letter, results[0].label, tuple(results))
-    labels = ", ".join(result.label for result in results)
-    if len({result.variant for result in results}) > 1:
-        raise UserError(f"{labels}: training seeds of one side are of one variant")
-    if others := sorted(differing_params(results).keys() - {"seed"}):
-        raise UserError(f"{labels}: training seeds of one choice differ in `seed` alone, these in {', '.join(others)}")
-    for one, other in combinations(results, 2):
-        if one.params.get("seed") == other.params.get("seed"):
-            raise UserError(f"{one.label} and {other.label} have the same seed; give one of them")
+    check_one_choice(results)
     ordered = sorted(results, key=lambda result: result.params["seed"])
     return Side(letter, f"{results[0].label} ({len(results)} seeds)", tuple(ordered))

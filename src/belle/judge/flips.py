@@ -4,7 +4,7 @@ import csv
 import io
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,19 +31,29 @@ class Flip(NamedTuple):
     after: str
 
 
-def flips(old: str, new: str) -> list[Flip]:
+def flips(old: str, new: str, changed: Collection[str] = ()) -> list[Flip]:
     """Return the judgments that both tables have and read differently, in the order of the new one.
 
     Args:
         old: contents of an earlier VARIANT.judgments.tsv, empty when there was none.
         new: contents of the present one.
+        changed: questions that have another answer now; a verdict on it is no other reading of the earlier one.
     """
     before = dict(_rows(old))
     return [
         Flip(*identity, before[identity], after)
         for identity, after in _rows(new)
-        if identity in before and before[identity] != after
+        if identity in before and before[identity] != after and identity[0] not in changed
     ]
+
+
+def changed_answers(old: str, new: str) -> set[str]:
+    """Return the questions whose answers differ, or are not known, in two versions of VARIANT.answers.tsv."""
+    before, after = (
+        {row["id"]: row.get("answer") for row in csv.DictReader(io.StringIO(table), delimiter="\t")}
+        for table in (old, new)
+    )
+    return {one for one in after if before.get(one) is None or before[one] != after[one]}
 
 
 def committed(path: Path) -> str:

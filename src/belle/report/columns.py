@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from belle.compare.params import differing_params, shown
 from belle.compare.results import Result
 from belle.evaluate import answers as evaluate
 from belle.report.page_data import Answer, Category, Score, System
@@ -108,20 +109,10 @@ def times_of(result: Result) -> dict[str, float]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def differing_params(results: Sequence[Result]) -> list[dict[str, str]]:
+def params_of(results: Sequence[Result]) -> list[dict[str, str]]:
     """Return, for each result, the parameters that are not the same in all."""
-    flat = [dict(_flatten(result.params)) for result in results]
-    keys = sorted({key for one in flat for key in one})
-    differing = [key for key in keys if len({one.get(key) for one in flat}) > 1]
-    return [{key: one[key] for key in differing if key in one} for one in flat]
-
-
-def _flatten(params: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
-    pairs: list[tuple[str, str]] = []
-    for key, value in params.items():
-        nested = isinstance(value, Mapping)
-        pairs += _flatten(value, f"{prefix}{key}.") if nested else [(f"{prefix}{key}", str(value))]
-    return pairs
+    rows = differing_params(results)
+    return [{key: shown(values[place]) for key, values in rows.items()} for place in range(len(results))]
 
 
 def short_labels(results: Sequence[Result]) -> list[str]:

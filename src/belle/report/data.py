@@ -11,7 +11,7 @@ from belle.compare import results as compare
 from belle.compare.results import Result
 from belle.errors import UserError
 from belle.evaluate import answers as evaluate
-from belle.report.columns import Column, column_of, differing_params, short_labels, system_of, title_of
+from belle.report.columns import Column, column_of, params_of, short_labels, system_of, title_of
 from belle.report.judged import judged_answers
 from belle.report.page_data import Note, PageData, Question
 from belle.report.statistics import agreements_between, differences_from_first, repeated
@@ -38,7 +38,7 @@ def load_page_data(names: Sequence[str]) -> PageData:
     categories = [question.category for question in questions]
     scorers = tuple(dict.fromkeys(scorer for column in columns for scorer in column.scores))
     judgments, notes = judged_answers(results, answers, ids)
-    params = differing_params(results)
+    params = params_of(results)
     return PageData(
         title=title_of(results, labels),
         scorers=scorers,

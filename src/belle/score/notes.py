@@ -34,11 +34,11 @@ def unscored_notes(scoring: Scoring, categories: list[str]) -> Iterator[str]:
 
 
 def lone_notes(scorer: str, scores: Scores) -> Iterator[str]:
-    """Yield a line when categories have one scored answer each: the interval cannot know how such answers vary."""
+    """Yield a line when categories have one scored answer each: how such answers vary can only be guessed."""
     alone = [name for name, one in scores.categories.items() if one.n == 1]
     if alone:
         names = ", ".join(alone)
-        yield f"{scorer}: one scored answer in {names}: the interval leaves out how such answers vary"
+        yield f"{scorer}: one scored answer in {names}: the interval takes the spread of other categories for them"
 
 
 def few_notes(scorings: Iterable[Scoring]) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from belle.statistics.paired import Difference
-from belle.statistics.student import normal_tail, one_sided_p
 
 LEVEL = 0.90
 """Two one-sided tests at 5 % are the 90 % interval inside the margin."""
@@ -31,16 +30,6 @@ class Equivalence:
 def equivalence(found: Difference, margin: float) -> Equivalence:
     """Test whether the true difference is within ± margin (above 0, at most 1)."""
     low, high = found.interval(LEVEL)
-    distance = margin - abs(found.estimate)
-    if found.standard_error:
-        p = one_sided_p(distance, found.standard_error, found.df)
-    else:
-        p = _p_without_spread(distance, found.effective_n)
-    return Equivalence(margin, low, high, p, p < 0.05)
-
-
-def _p_without_spread(distance: float, n: float) -> float:
-    """Return the p at which the highest unseen share, z² / (n + z²), is the distance that is left to the margin."""
-    if distance <= 0:
-        return 1.0
-    return 0.0 if distance >= 1 else normal_tail((n * distance / (1 - distance)) ** 0.5)
+    inside = abs(found.estimate) < margin
+    p = max(found.spread.p_value(edge - found.estimate) for edge in (-margin, margin)) / 2 if inside else 1.0
+    return Equivalence(margin, low, high, p, p < (1 - LEVEL) / 2)

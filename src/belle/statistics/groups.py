@@ -17,44 +17,62 @@ class Strata:
     """Questions as a stratified sample: the strata are the categories, math and code apart.
 
     Attributes:
-        codes: number of its category for each question, int [questions].
-        sizes: questions of each category, int [categories].
+        codes: number of its stratum for each question, int [questions].
+        sizes: questions of each stratum, int [strata].
         weights: of each question in the macro score, float64 [questions].
-        weight: of one question of each category, float64 [categories].
+        weight: of one question of each stratum, float64 [strata].
+        groups: questions of each group that counts once, int [groups].
     """
 
     codes: np.ndarray
     sizes: np.ndarray
     weights: np.ndarray
     weight: np.ndarray
+    groups: np.ndarray
 
     @property
     def df(self) -> int:
-        """Degrees of freedom of a variance within categories: questions less categories."""
+        """Degrees of freedom of a variance within strata: questions less strata."""
         return int(self.sizes.sum() - len(self.sizes))
 
-    @property
-    def effective_n(self) -> float:
-        """Questions of equal weight that would tell as much (Kish 1965): 1 / Σ w², since Σ w = 1."""
-        return float(1.0 / (self.weights**2).sum())
-
     def sums(self, values: np.ndarray) -> np.ndarray:
-        """Sum values, float64 [questions], within each category: float64 [categories]."""
+        """Sum values, float64 [questions], within each stratum: float64 [strata]."""
         return np.bincount(self.codes, values, minlength=len(self.sizes))
 
     def centered(self, values: np.ndarray) -> np.ndarray:
-        """Return values, float64 [questions], less the mean of their category."""
+        """Return values, float64 [questions], less the mean of their stratum."""
         return values - (self.sums(values) / self.sizes)[self.codes]
+
+    def medians(self, values: np.ndarray) -> np.ndarray:
+        """Return the median of the stratum of each of the values, float64 [questions]."""
+        ordered = values[np.lexsort((values, self.codes))]
+        first = np.cumsum(self.sizes) - self.sizes
+        return ((ordered[first + (self.sizes - 1) // 2] + ordered[first + self.sizes // 2]) / 2)[self.codes]
 
 
 def strata_of(categories: Sequence[str] | np.ndarray) -> Strata:
-    """Return the strata of questions, given the category of each; at least one."""
+    """Return the strata of questions, given the category of each; at least one.
+
+    Categories of one question are one stratum together, for nothing can vary within each (collapsed strata, Cochran
+    1977, section 5A.12); where there is a single such category, it joins the smallest other one.
+    """
     names, codes, sizes = np.unique(np.asarray(categories), return_inverse=True, return_counts=True)
     groups = [GROUPS.get(name, name) for name in names.tolist()]
     _, group_of = np.unique(groups, return_inverse=True)
-    in_group = np.bincount(group_of, sizes)
-    weight = 1.0 / (len(in_group) * in_group[group_of])
-    return Strata(codes, sizes, weight[codes], weight)
+    in_group = np.bincount(group_of, sizes).astype(int)
+    each = (1.0 / (len(in_group) * in_group[group_of]))[codes]
+    _, codes, sizes = np.unique(_collapsed(sizes)[codes], return_inverse=True, return_counts=True)
+    return Strata(codes, sizes, each, (np.bincount(codes, each**2) / sizes) ** 0.5, in_group)
+
+
+def _collapsed(sizes: np.ndarray) -> np.ndarray:
+    """Return the number of the stratum of each category, int [categories], given its questions."""
+    stratum = np.arange(len(sizes))
+    alone = np.flatnonzero(sizes == 1)
+    if len(alone) == 1 < len(sizes):
+        alone = np.argsort(sizes, kind="stable")[:2]
+    stratum[alone] = alone[:1]
+    return stratum
 
 
 def weights(categories: Sequence[str] | np.ndarray) -> np.ndarray:

@@ -10,15 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from belle.statistics.common import common_questions, matched, on_questions
 from belle.statistics.groups import Strata, strata_of
 from belle.statistics.seeds import table_of
 from belle.statistics.signs import Signs, signs
 from belle.statistics.single import stratified_variance
-from belle.statistics.student import LEVEL, pearson, t_quantile, two_sided_p, unseen_share
+from belle.statistics.spread import Spread, spread_of
+from belle.statistics.student import LEVEL, pearson, t_quantile
 from belle.statistics.two_way import Variance, variance_of_difference
-
-POWER = 0.8
-"""Of the smallest difference that could have been seen."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +28,8 @@ class Difference:
         estimate: the difference of the means over seeds.
         low: lower bound of the 95 % interval, at least −1.
         high: upper bound, at most 1.
-        p: two-sided, that there is no difference: t test; the sign test's where nothing varies.
-        df: degrees of freedom of t (Satterthwaite).
+        p: two-sided, that there is no difference: the highest level of an interval that leaves 0 out, from 1.
+        spread: what the interval is made of.
         variance: its parts.
         signs: wins, ties and losses of A over B, by the means over seeds.
         n: questions compared.
@@ -39,16 +38,15 @@ class Difference:
         seeds: of A and of B, those with a score on these questions.
         paired_seeds: whether row s of A and of B share a seed and were compared so.
         correlation: of the two sides over questions; None when one side does not vary.
-        pairing_gain: share by which pairing by question has shortened the standard error; None when nothing varies.
-        smallest_detectable: the difference that would be significant at 5 % four times in five.
-        effective_n: questions of equal weight that would tell as much.
+        pairing_gain: share by which pairing by question has shortened the interval over questions; None when neither
+            side varies.
     """
 
     estimate: float
     low: float
     high: float
     p: float
-    df: float
+    spread: Spread
     variance: Variance
     signs: Signs
     n: int
@@ -58,13 +56,16 @@ class Difference:
     paired_seeds: bool
     correlation: float | None
     pairing_gain: float | None
-    smallest_detectable: float
-    effective_n: float
 
     @property
     def standard_error(self) -> float:
         """Of the estimate."""
-        return self.variance.total**0.5
+        return self.spread.standard_error
+
+    @property
+    def smallest_detectable(self) -> float:
+        """The difference that would be significant at 5 % four times in five."""
+        return self.spread.smallest_detectable
 
     @property
     def seeds_known(self) -> bool:
@@ -73,8 +74,8 @@ class Difference:
 
     def interval(self, level: float = LEVEL) -> tuple[float, float]:
         """Return the interval of another confidence level."""
-        half = half_width(self.standard_error, self.df, self.effective_n, level)
-        return max(-1.0, self.estimate - half), min(1.0, self.estimate + half)
+        below, above = self.spread.widths(level)
+        return max(-1.0, self.estimate - below), min(1.0, self.estimate + above)
 
 
 def difference(
@@ -89,8 +90,8 @@ def difference(
     D = Σ w_q (Ā_q − B̄_q). Its variance is max(V_Q + V_S − V_R, V_Q, V_S): V_Q that of the mean differences over
     questions, V_S that of macro scores over seeds, V_R the residual that both hold. t has Satterthwaite's (1946)
     degrees of freedom. A side with one seed borrows the seed variance of a side with several. Scores that only some
-    seeds lack are filled (`belle.statistics.seeds.table_of`). Where nothing varies, or there is one question per
-    category, the half-width is the highest share of questions that could differ unseen.
+    seeds lack are filled (`belle.statistics.seeds.table_of`). Where few questions differ the interval is wider than
+    that of t (`belle.statistics.spread`).
 
     Args:
         a: float64 [seeds of A, questions], 0 to 1; NaN = unscored. [questions] is one seed.
@@ -103,75 +104,49 @@ def difference(
     Raises:
         ValueError: no question is scored on both sides, or pairs of seeds that do not pair.
     """
-    a, b = np.atleast_2d(np.asarray(a, np.float64)), np.atleast_2d(np.asarray(b, np.float64))
-    lost = tuple(int(np.isnan(side).all(axis=0).sum()) for side in (a, b))
-    a, b, common = _comparable(a, b, paired_seeds)
+    lost = [int(np.isnan(np.atleast_2d(side)).all(axis=0).sum()) for side in (a, b)]
+    common = common_questions(a, b, paired_seeds)
+    if not common.any():
+        raise ValueError("no question is scored on both sides")
     strata = strata_of(np.asarray(categories)[common])
-    side_a, side_b = table_of(a), table_of(b)
+    side_a, side_b = (table_of(on_questions(side, common)) for side in matched(a, b, paired_seeds))
     differences = side_a.means - side_b.means
     variance, df = variance_of_difference(side_a, side_b, strata, paired_seeds, judge_variance)
-    estimate, error, counted = float(strata.weights @ differences), variance.total**0.5, signs(differences)
-    half = half_width(error, df, strata.effective_n, LEVEL)
+    estimate = float(strata.weights @ differences)
+    spread = spread_of(differences, strata, variance.total, df, lowest=-1)
+    below, above = spread.widths()
     return Difference(
         estimate=estimate,
-        low=max(-1.0, estimate - half),
-        high=min(1.0, estimate + half),
-        p=two_sided_p(estimate, error, df) if error else counted.p,
-        df=df,
+        low=max(-1.0, estimate - below),
+        high=min(1.0, estimate + above),
+        p=spread.p_value(-estimate),
+        spread=spread,
         variance=variance,
-        signs=counted,
+        signs=signs(differences),
         n=len(differences),
         lost_a=lost[0],
         lost_b=lost[1],
-        seeds=(len(a), len(b)),
+        seeds=(len(side_a.values), len(side_b.values)),
         paired_seeds=paired_seeds,
         correlation=pearson(side_a.means, side_b.means),
         pairing_gain=_pairing_gain(side_a.means, side_b.means, strata),
-        smallest_detectable=smallest_detectable(error, df) if error else half,
-        effective_n=strata.effective_n,
     )
-
-
-def _comparable(a: np.ndarray, b: np.ndarray, paired: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the scores of both sides on the questions that both have scores of, and which these are.
-
-    Seeds without a score on any of them are left out.
-    """
-    if paired and len(a) != len(b):
-        raise ValueError(f"paired seeds: {len(a)} on one side, {len(b)} on the other")
-    if paired:
-        # a score without its partner of the same seed says nothing of the difference of the two
-        a, b = np.where(np.isnan(b), np.nan, a), np.where(np.isnan(a), np.nan, b)
-    common = ~(np.isnan(a).all(axis=0) | np.isnan(b).all(axis=0))
-    if not common.any():
-        raise ValueError("no question is scored on both sides")
-    a, b = (side[~np.isnan(side[:, common]).all(axis=1)][:, common] for side in (a, b))
-    return a, b, common
 
 
 def by_category(
     a: np.ndarray, b: np.ndarray, categories: Sequence[str], paired_seeds: bool = False
 ) -> dict[str, Difference]:
     """Return the difference within each category, sorted by name; categories without a common question are left out."""
-    a, b, names = np.atleast_2d(a), np.atleast_2d(b), np.asarray(categories)
-    both = ~(np.isnan(a).all(axis=0) | np.isnan(b).all(axis=0))
-    found = {}
-    for name in sorted(set(names[both].tolist())):
+    names, found = np.asarray(categories), {}
+    for name in sorted(set(names[common_questions(a, b, paired_seeds)].tolist())):
         chosen = names == name
-        found[name] = difference(a[:, chosen], b[:, chosen], names[chosen], paired_seeds)
+        found[name] = difference(a[..., chosen], b[..., chosen], names[chosen], paired_seeds)
     return found
-
-
-def half_width(standard_error: float, df: float, effective_n: float, level: float) -> float:
-    """Return half the length of the interval of a difference."""
-    return t_quantile(df, level) * standard_error if standard_error else unseen_share(effective_n, level)
-
-
-def smallest_detectable(standard_error: float, df: float, power: float = POWER) -> float:
-    """Return the difference that a test at 5 % would find with this power: (t_.975 + t_power) · SE (Bloom 1995)."""
-    return (t_quantile(df) + t_quantile(df, 2 * power - 1)) * standard_error
 
 
 def _pairing_gain(a: np.ndarray, b: np.ndarray, strata: Strata) -> float | None:
     apart = stratified_variance(a, strata) + stratified_variance(b, strata)
-    return 1 - (stratified_variance(a - b, strata) / apart) ** 0.5 if apart else None
+    if not apart:
+        return None
+    together = spread_of(a - b, strata, stratified_variance(a - b, strata), strata.df, lowest=-1)
+    return 1 - sum(together.widths()) / (2 * t_quantile(strata.df) * apart**0.5)

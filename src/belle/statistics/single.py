@@ -5,11 +5,13 @@ Both say what other questions of the same kind would give, and nothing of other 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import hypot
 
 import numpy as np
 
 from belle.statistics.groups import NO_SPREAD, Strata, strata_of
-from belle.statistics.student import LEVEL, normal_quantile, t_quantile
+from belle.statistics.spread import rarity_of, spread_of, unseen_share
+from belle.statistics.student import LEVEL, normal_quantile
 
 
 @dataclass(frozen=True)
@@ -32,9 +34,8 @@ class Interval:
 def macro_interval(scores: np.ndarray, categories: Sequence[str], level: float = LEVEL) -> Interval:
     """Return the macro score of one model and its interval.
 
-    M ± t · √VAR(scores), t with questions − categories degrees of freedom, cut to [0, 1]: the mean of a stratified
-    sample (Cochran 1977, ch. 5). A category of one question adds nothing to the variance. Where no category
-    varies at all, t has no width and Wilson's interval takes its place, with Kish's effective number of questions.
+    M ± t · √VAR(scores), t with questions − strata degrees of freedom, cut to [0, 1]: the mean of a stratified sample
+    (Cochran 1977, ch. 5), wider where most scores of a category are equal (`belle.statistics.spread`).
 
     Args:
         scores: float64 [questions], 0 to 1; NaN = unscored, left out together with its category if nothing remains.
@@ -49,19 +50,16 @@ def macro_interval(scores: np.ndarray, categories: Sequence[str], level: float =
     _at_least_one(scored)
     values = scores[scored]
     strata = strata_of(np.asarray(categories)[scored])
-    estimate, variance = float(strata.weights @ values), stratified_variance(values, strata)
-    if variance == 0:
-        low, high = _wilson_bounds(estimate, strata.effective_n, level)
-    else:
-        half = t_quantile(strata.df, level) * variance**0.5
-        low, high = max(0.0, estimate - half), min(1.0, estimate + half)
-    return Interval(estimate, low, high, len(values))
+    estimate = float(strata.weights @ values)
+    spread = spread_of(values, strata, stratified_variance(values, strata), strata.df or np.inf, lowest=0)
+    below, above = spread.widths(level)
+    return Interval(estimate, max(0.0, estimate - below), min(1.0, estimate + above), len(values))
 
 
 def stratified_variance(values: np.ndarray, strata: Strata) -> float:
     """Return the variance of the macro mean of `values`, float64 [questions], as a stratified sample.
 
-    VAR(x) = Σ_c n_c / (n_c − 1) · Σ_{q in c} w_q² (x_q − x̄_c)²; categories with one question add nothing.
+    VAR(x) = Σ_c n_c / (n_c − 1) · Σ_{q in c} w_q² (x_q − x̄_c)²; nothing is known of a single question.
     """
     squares = strata.sums(strata.centered(values) ** 2)
     factor = strata.sizes / np.maximum(strata.sizes - 1, 1)
@@ -74,8 +72,8 @@ def wilson(scores: np.ndarray, level: float = LEVEL) -> Interval:
 
     n_eff = n · p(1 − p) / v with the mean p and the variance v (divided by n) of the scores: n itself for scores of
     0 and 1 (Wilson 1927), more where they vary less than such scores would, and n when they do not vary. So the
-    interval always has a width. It covers less than it says, 0.85 of 0.95, where 36 answers hide a rare 0 among
-    equal scores.
+    interval always has a width. Where most scores are equal, lower ones than the lowest and higher ones than the
+    highest could be as frequent as `belle.statistics.spread` says, without one of them being seen.
 
     Args:
         scores: float64 [answers], 0 to 1; NaN = unscored.
@@ -90,7 +88,12 @@ def wilson(scores: np.ndarray, level: float = LEVEL) -> Interval:
     n, mean = len(values), float(values.mean())
     effective = n * mean * (1 - mean) / float(values.var()) if np.ptp(values) > 0 else n
     low, high = _wilson_bounds(mean, max(effective, n), level)
-    return Interval(mean, low, high, n)
+    if np.ptp(values) > 0:
+        rarity = rarity_of(values - np.median(values), np.full(n, 1 / n))
+        unseen = rarity**0.5 * unseen_share(n, (1 - level) / 2)
+        low = mean - hypot(mean - low, unseen * float(values.min()))
+        high = mean + hypot(high - mean, unseen * (1 - float(values.max())))
+    return Interval(mean, max(0.0, low), min(1.0, high), n)
 
 
 def _wilson_bounds(mean: float, n: float, level: float) -> tuple[float, float]:

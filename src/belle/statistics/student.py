@@ -1,7 +1,7 @@
 """Student's t and the normal distribution: quantiles, intervals, p-values."""
 
 import numpy as np
-from scipy.special import ndtr, ndtri, stdtr, stdtrit
+from scipy.special import ndtri, stdtr, stdtrit
 
 LEVEL = 0.95
 """Confidence level of every interval, unless said otherwise."""
@@ -22,30 +22,11 @@ def two_sided_p(estimate: float, standard_error: float, df: float) -> float:
     return float(2 * stdtr(df, -abs(estimate) / standard_error))
 
 
-def one_sided_p(excess: float, standard_error: float, df: float) -> float:
-    """Return the p-value of a t test that the true excess is not above 0."""
-    return float(stdtr(df, -excess / standard_error))
-
-
 def mean_bounds(values: np.ndarray, level: float = LEVEL) -> tuple[float, float]:
     """Return the t interval of the mean of values, float64 [n], n at least 2."""
     n, mean = len(values), float(values.mean())
     half = t_quantile(n - 1, level) * float(values.std(ddof=1)) / n**0.5
     return mean - half, mean + half
-
-
-def normal_tail(z: float) -> float:
-    """Return the probability of a standard normal value above z."""
-    return float(ndtr(-z))
-
-
-def unseen_share(n: float, level: float = LEVEL) -> float:
-    """Return the highest share, by Wilson's interval, of something that n questions do not show once.
-
-    z² / (n + z²): 0.0096 for 396 questions. (The rule of three, 3 / n, is the one-sided bound of the same kind.)
-    """
-    squared = normal_quantile(level) ** 2
-    return float(squared / (n + squared))
 
 
 def pearson(a: np.ndarray, b: np.ndarray) -> float | None:

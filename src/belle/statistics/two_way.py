@@ -32,8 +32,8 @@ def variance_of_difference(a: Table, b: Table, strata: Strata, paired: bool, jud
 
     Var = max(V_Q + V_S − V_R, V_Q, V_S): V_Q that of the mean differences over questions, V_S that of macro scores
     over seeds, V_R the residual, which both hold. A side with one seed borrows the seed variance of a side with
-    several. Degrees of freedom by Satterthwaite (1946): ν = Var² / Σ V² / ν_V. With one question per category nothing
-    is known of other questions, and so no variance.
+    several. Degrees of freedom by Satterthwaite (1946): ν = Var² / Σ V² / ν_V. Of one question alone
+    nothing is known, and so no variance.
 
     Args:
         a: scores of A.

@@ -1,17 +1,15 @@
-"""The tables of a comparison."""
+"""Tables with a row for each result: scores, flags, agreement of scorers; and the params that differ."""
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 
 from belle.compare.document import Table
-from belle.compare.numbers import counted, interval, p_value, percent, score, signed
-from belle.compare.pairs import SIGNIFICANT, Pair, verdict_of
+from belle.compare.numbers import interval, percent, score, signed
+from belle.compare.params import differing_params, shown
 from belle.compare.results import Result
-from belle.compare.sentences import VERDICTS
-from belle.compare.sides import Side, differing_params
+from belle.compare.side import Side
 from belle.score.flags import FLAGS
 from belle.statistics.agreement import Agreement, agreement
 from belle.statistics.single import macro_interval
@@ -53,87 +51,17 @@ def flags_table(sides: Sequence[Side]) -> Table | None:
     return Table("Share of the answers that are", ["", *FLAGS], rows)
 
 
-def pairs_table(pairs: Sequence[Pair]) -> Table:
-    """Return one row for each pair of sides."""
-    header = ["", "diff.", "95 % interval", "p, Holm", "won/tied/lost", "seen from", "holds"]
-    rows = [
-        [
-            _minus(pair),
-            signed(pair.overall.estimate),
-            interval(pair.overall.low, pair.overall.high),
-            p_value(pair.p),
-            counted(pair.overall),
-            score(pair.overall.smallest_detectable),
-            f"{pair.holding}/{len(pair.analyses)}",
-        ]
-        for pair in pairs
-    ]
-    return Table(
-        "Pairs (seen from: a difference seen four times in five; holds: in how many other analyses)", header, rows
-    )
-
-
-def categories_table(pair: Pair, scorer: str) -> Table:
-    """Return the difference of two sides within each category."""
-    names = np.array(pair.a.first.categories)
-    sides = [
-        np.nanmean(side.scores(scorer), axis=0) if len(side.results) > 1 else side.scores(scorer)[0]
-        for side in (pair.a, pair.b)
-    ]
-    both = ~np.isnan(sides[0] + sides[1])
-    header = ["category", pair.a.letter, pair.b.letter, _minus(pair), "95 % interval", "p, Holm", "won/tied/lost"]
-    rows = []
-    for name, found in pair.categories.items():
-        means = [score(side[both & (names == name)].mean()) for side in sides]
-        bounds, p = interval(found.low, found.high), p_value(pair.category_p[name])
-        rows.append([name, *means, signed(found.estimate), bounds, p, counted(found)])
-    return Table("By category", header, rows)
-
-
-def category_matrix(pairs: Sequence[Pair]) -> Table:
-    """Return the differences within each category of several pairs; `*` where p, by Holm over categories, is small."""
-    names = sorted({name for pair in pairs for name in pair.categories})
-    rows = [[name, *(_cell(pair, name) for pair in pairs)] for name in names]
-    header = ["category", *map(_minus, pairs)]
-    return Table(f"By category (* p < {SIGNIFICANT} by Holm over the categories)", header, rows)
-
-
-def _cell(pair: Pair, category: str) -> str:
-    found = pair.categories.get(category)
-    if found is None:
-        return ""
-    return ("*" if pair.category_p[category] < SIGNIFICANT else "") + signed(found.estimate)
-
-
-def analyses_table(pair: Pair) -> Table:
-    """Return what other analyses of two sides find."""
-    rows = [
-        [
-            one.name,
-            str(one.difference.n),
-            signed(one.difference.estimate),
-            interval(one.difference.low, one.difference.high),
-            p_value(one.difference.p),
-            VERDICTS[verdict_of(one.difference.estimate, one.difference.p)],
-        ]
-        for one in pair.analyses
-    ]
-    header = ["analysis", "n", _minus(pair), "95 % interval", "p", f"{pair.a.letter} is"]
-    return Table("Other analyses", header, rows, frozenset({0, 5}))
-
-
 def params_table(sides: Sequence[Side]) -> Table | None:
     """Return the params that differ between sides; None when all are the same."""
     differing = differing_params([side.first for side in sides])
     if not differing:
         return None
-    rows = [[key, *map(_shown, values)] for key, values in differing.items()]
+    rows = [[key, *(_short(shown(value)) for value in values)] for key, values in differing.items()]
     header = ["parameter", *(side.letter for side in sides)]
     return Table("Params that differ", header, rows, frozenset(range(len(header))))
 
 
-def _shown(value: Any) -> str:
-    text = "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+def _short(text: str) -> str:
     return text if len(text) <= SHOWN_CHARACTERS else f"{text[: SHOWN_CHARACTERS - 1]}…"
 
 
@@ -162,7 +90,3 @@ def _agreement_cells(found: Agreement) -> list[str]:
 def _named(sides: Sequence[Side]) -> list[tuple[str, Result]]:
     """Return every result with the letter of its side before its name."""
     return [(f"{side.letter} {result.label}", result) for side in sides for result in side.results]
-
-
-def _minus(pair: Pair) -> str:
-    return f"{pair.a.letter} - {pair.b.letter}"

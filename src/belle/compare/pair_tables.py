@@ -1,0 +1,85 @@
+"""Tables of the differences between sides: all pairs, categories, other analyses."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from belle.compare.document import Table
+from belle.compare.numbers import counted, interval, p_value, score, signed
+from belle.compare.pair import SIGNIFICANT, Pair, verdict_of
+from belle.compare.sentences import VERDICTS
+
+
+def pairs_table(pairs: Sequence[Pair]) -> Table:
+    """Return one row for each pair of sides."""
+    header = ["", "diff.", "95 % interval", "p, Holm", "won/tied/lost", "found", "holds"]
+    rows = [
+        [
+            _minus(pair),
+            signed(pair.overall.estimate),
+            interval(pair.overall.low, pair.overall.high),
+            p_value(pair.p),
+            counted(pair.overall),
+            score(pair.overall.smallest_detectable),
+            f"{pair.holding}/{len(pair.analyses)}",
+        ]
+        for pair in pairs
+    ]
+    return Table(
+        "Pairs (found: the smallest difference that is found four times in five; holds: in so many other analyses)",
+        header,
+        rows,
+    )
+
+
+def categories_table(pair: Pair, scorer: str) -> Table:
+    """Return the difference of two sides within each category."""
+    names = np.array(pair.a.first.categories)
+    sides = [
+        np.nanmean(side.scores(scorer), axis=0) if len(side.results) > 1 else side.scores(scorer)[0]
+        for side in (pair.a, pair.b)
+    ]
+    both = ~np.isnan(sides[0] + sides[1])
+    header = ["category", pair.a.letter, pair.b.letter, _minus(pair), "95 % interval", "p, Holm", "won/tied/lost"]
+    rows = []
+    for name, found in pair.categories.items():
+        means = [score(side[both & (names == name)].mean()) for side in sides]
+        bounds, p = interval(found.low, found.high), p_value(pair.category_p[name])
+        rows.append([name, *means, signed(found.estimate), bounds, p, counted(found)])
+    return Table("By category", header, rows)
+
+
+def category_matrix(pairs: Sequence[Pair]) -> Table:
+    """Return the differences within each category of several pairs; `*` where p, by Holm over categories, is small."""
+    names = sorted({name for pair in pairs for name in pair.categories})
+    rows = [[name, *(_cell(pair, name) for pair in pairs)] for name in names]
+    header = ["category", *map(_minus, pairs)]
+    return Table(f"By category (* p < {SIGNIFICANT} by Holm over the categories)", header, rows)
+
+
+def _cell(pair: Pair, category: str) -> str:
+    found = pair.categories.get(category)
+    if found is None:
+        return ""
+    return ("*" if pair.category_p[category] < SIGNIFICANT else "") + signed(found.estimate)
+
+
+def analyses_table(pair: Pair) -> Table:
+    """Return what other analyses of two sides find."""
+    rows = [
+        [
+            one.name,
+            str(one.difference.n),
+            signed(one.difference.estimate),
+            interval(one.difference.low, one.difference.high),
+            p_value(one.difference.p),
+            VERDICTS[verdict_of(one.difference.estimate, one.difference.p)],
+        ]
+        for one in pair.analyses
+    ]
+    header = ["analysis", "n", _minus(pair), "95 % interval", "p", f"{pair.a.letter} is"]
+    return Table("Other analyses", header, rows, frozenset({0, 5}))
+
+
+def _minus(pair: Pair) -> str:
+    return f"{pair.a.letter} - {pair.b.letter}"

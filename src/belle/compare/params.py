@@ -1,0 +1,25 @@
+"""Params of experiments: which differ, and how they are shown."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from belle.compare.flatten import flatten
+from belle.compare.results import Result
+
+
+def differing_params(results: Sequence[Result]) -> dict[str, list[Any]]:
+    """Return the params that differ, by their dotted keys in the order of params.yaml: one value for each result.
+
+    None where a params.yaml does not have the key.
+    """
+    flat = [flatten(result.params) for result in results]
+    keys = dict.fromkeys(key for params in flat for key in params)
+    values = {key: [params.get(key) for params in flat] for key in keys}
+    return {key: row for key, row in values.items() if any(value != row[0] for value in row)}
+
+
+def shown(value: Any) -> str:
+    """Return a value as params.yaml has it."""
+    if value is None:
+        return "null"
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,52 @@
+"""Whose scores are compared."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from belle.compare.side import Side
+from belle.errors import UserError
+from belle.score.scoring import HUMAN, JUDGE, METRICS
+
+ENOUGH = 0.5
+"""Share of the answers that a scorer must have scored to be chosen first."""
+
+
+def choose_scorer(sides: Sequence[Side], asked: str | None) -> str:
+    """Return the scorer to compare by: the one asked for, or else the judge, then the metrics, then any.
+
+    One that has left most answers of a side unscored comes after the others.
+
+    Raises:
+        UserError: not every side has scores of it.
+    """
+    common = [name for name in sides[0].scorers if all(name in side.scorers for side in sides)]
+    if asked in common:
+        return str(asked)
+    have = "; ".join(f"{side.label} has {', '.join(side.scorers)}" for side in sides)
+    if asked is not None:
+        raise UserError(f"no scores of {asked!r} on every side: {have}")
+    if not common:
+        raise UserError(f"no scorer in common: {have}; score them alike with evaluate.scorer, and `dvc repro`")
+    ordered = [name for name in (JUDGE, METRICS) if name in common] or common
+    return next((name for name in ordered if not mostly_unscored(sides, name)), ordered[0])
+
+
+def mostly_unscored(sides: Sequence[Side], scorer: str) -> list[str]:
+    """Return a line for each result of which a scorer has scored less than `ENOUGH` of the answers."""
+    found = []
+    for result in (one for side in sides for one in side.results):
+        scored = int((~np.isnan(result.scores[scorer])).sum())
+        if scored < ENOUGH * len(result.ids):
+            found.append(f"{scorer} has scored {scored} of {len(result.ids)} answers of {result.label} alone")
+    return found
+
+
+def scorer_notes(sides: Sequence[Side], chosen: str) -> list[str]:
+    """Return what is to know of the choice of a scorer: too few scores, and a judge that was passed over for that."""
+    few = [] if chosen.startswith(HUMAN) else mostly_unscored(sides, chosen)
+    passed_over = chosen == METRICS and all(JUDGE in side.scorers for side in sides)
+    return few + [
+        f"{line}; compared by {chosen}, unless --scorer {JUDGE} is given"
+        for line in (mostly_unscored(sides, JUDGE) if passed_over else [])
+    ]

@@ -1,0 +1,69 @@
+"""What differs in how two results were scored: their scores are then of two measures."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from belle.compare.results import Result
+from belle.score.scoring import HUMAN, METRICS
+
+PROMPTS = "data/eval/judge_prompts.json"
+ASKED = ("output", "temperature")
+"""Of `evaluate.judge`: what changes the score that is to be expected, not its noise alone."""
+METRICS_CODE = ("src/belle/score",)
+PARSER_CODE = ("src/belle/judge/parse.py", "src/belle/judge/quoted.py", "src/belle/judge/values.py")
+
+
+def scoring_differences(a: Result, b: Result, scorer: str) -> list[str]:
+    """Return what was different when the two were scored, in words that follow their names; nothing for people."""
+    if scorer.startswith(HUMAN):
+        return []
+    return list(_of_metrics(a, b) if scorer == METRICS else _of_judges(a, b, scorer))
+
+
+def code_difference(a: Result, b: Result, scorer: str) -> str | None:
+    """Say that another version of the code scored the two, which may have changed nothing; None when it is the same."""
+    if scorer.startswith(HUMAN):
+        return None
+    code = METRICS_CODE if scorer == METRICS else PARSER_CODE
+    if not any(_differ(*(one.lock.dependency(one.table, path) for one in (a, b))) for path in code):
+        return None
+    what = (
+        "computed by two versions of the metrics" if scorer == METRICS else "read from replies by two parser versions"
+    )
+    return f"scores were {what}, which may differ; `dvc repro` scores them alike"
+
+
+def _of_metrics(a: Result, b: Result) -> Iterator[str]:
+    one, other = (_metrics_of(result) for result in (a, b))
+    changed = sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
+    if changed and one and other:
+        yield f"other metrics score {', '.join(changed)}"
+
+
+def _metrics_of(result: Result) -> dict[str, Any]:
+    """Return the metric of each category; nothing when dvc.lock does not say."""
+    profiles = result.lock.profiles(result.table)
+    return {name: metric for values in profiles.values() for name, metric in (values.get("metrics") or {}).items()}
+
+
+def _of_judges(a: Result, b: Result, scorer: str) -> Iterator[str]:
+    models = [_model_of(result, scorer) for result in (a, b)]
+    if models[0] != models[1]:
+        yield f"judged by {models[0]} and by {models[1]}"
+    if _differ(*(result.lock.dependency(result.judgments, PROMPTS) for result in (a, b))):
+        yield f"judged with other prompts ({PROMPTS})"
+    asked = [(result.params.get("evaluate") or {}).get("judge") or {} for result in (a, b)]
+    for key in ASKED:
+        one, other = (values.get(key) for values in asked)
+        if key in asked[0] and key in asked[1] and one != other:
+            yield f"evaluate.judge.{key} is {one} and {other}"
+
+
+def _model_of(result: Result, scorer: str) -> str:
+    judge = (result.details.get("judges") or {}).get(scorer) or {}
+    return ", ".join(judge.get("reported_models") or [judge.get("model") or "nobody"])
+
+
+def _differ(one: str | None, other: str | None) -> bool:
+    """Say whether two known hashes are different."""
+    return one is not None and other is not None and one != other

@@ -1,0 +1,98 @@
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from belle.compare.notes import notes_of
+from belle.compare.pair import Pair
+from belle.compare.pairs import compare_sides
+from belle.compare.sentences import pair_sentences, summary_sentences
+from belle.compare.sides import load_sides
+from compare.made_up import SCORES, commit, write_lock, write_params, write_result
+
+WORSE = SCORES * (np.arange(48) % 3 == 0)
+
+
+def write_judged(scores: np.ndarray = SCORES, model: str = "one", **judge: object) -> None:
+    """Write the result of a judge, asked as `judge` says."""
+    asked = {"output": "text", "temperature": 0.0, "repeats": 1} | judge
+    write_params(evaluate={"set": "mini", "judge": asked})
+    write_result({"judge": scores}, judges={"judge": {"model": model, "reported_models": {model: 48}}})
+
+
+def judged_otherwise(**judge: object) -> Callable[[], None]:
+    return lambda: write_judged(WORSE, **judge)
+
+
+def other_prompts() -> None:
+    write_lock(prompts="j2")
+    write_judged(WORSE)
+
+
+def compared(scorer: str) -> tuple[Pair, list[str]]:
+    sides = load_sides(["main", "workspace"])
+    (pair,) = compare_sides(sides, scorer, margin=0.5)
+    return pair, notes_of(sides, [pair], scorer)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (judged_otherwise(model="two"), "judged by one and by two"),
+        (other_prompts, "judged with other prompts (data/eval/judge_prompts.json)"),
+        (judged_otherwise(output="json"), "evaluate.judge.output is text and json"),
+        (judged_otherwise(temperature=None), "evaluate.judge.temperature is 0.0 and None"),
+    ],
+)
+def test_a_side_that_was_judged_otherwise_is_not_called_better(repository, change, told):
+    write_judged()
+    commit("judged")
+    change()
+    pair, notes = compared("judge")
+    assert pair.scoring_differences == [told] and pair.verdict == "not comparable"
+    first = pair_sentences(pair)[0]
+    assert first.startswith("The difference between main and workspace, +0.444 (95 % interval 0.3")
+    assert first.endswith(f"does not say which is better: they were not scored alike ({told}).")
+    assert f"main and workspace were not scored alike: {told}" in notes
+    assert not any("equal within" in one.casefold() for one in pair_sentences(pair))
+    assert list(summary_sentences([pair])) == [first]
+
+
+def test_more_repeats_are_the_same_judge(repository):
+    write_judged()
+    commit("judged")
+    write_judged(WORSE, repeats=3)
+    pair, _ = compared("judge")
+    assert pair.scoring_differences == [] and pair.verdict == "better"
+
+
+def test_other_metrics(repository):
+    write_lock(math="exact_match")
+    write_result({"metrics": WORSE})
+    assert compared("metrics")[0].scoring_differences == ["other metrics score math"]
+
+
+def test_another_version_of_the_code_is_a_note_alone(repository):
+    write_lock(metrics="m2")
+    write_result({"metrics": WORSE})
+    pair, notes = compared("metrics")
+    assert pair.verdict == "better" and any("two versions of the metrics, which may differ" in one for one in notes)
+
+
+def test_equal_answers_with_other_scores_are_no_better_ones(repository):
+    texts = [str(number) for number in range(48)]
+    write_result({"metrics": SCORES}, texts=texts)
+    commit("as one measure has it")
+    write_result({"metrics": WORSE}, texts=texts)
+    pair, _ = compared("metrics")
+    assert pair.verdict == "not comparable"
+    assert pair_sentences(pair)[0].endswith("gave the same answers to all questions, so it comes from the scoring.")
+
+
+def test_people_score_whatever_a_judge_was_asked(repository):
+    write_judged()
+    write_result({"human:Li": SCORES})
+    commit("people")
+    write_judged(model="two")
+    write_result({"human:Li": WORSE})
+    assert compared("human:Li")[0].verdict == "better"
