@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from belle.report.page_data import PageData
+from belle.report.page_data.page import PageData
 from belle.report.render import render
 from report.browser import chromium, open_page
 from report.made_up import page_data

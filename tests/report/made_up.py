@@ -2,18 +2,10 @@
 
 import random
 
-from belle.report.page_data import (
-    Agreement,
-    Answer,
-    Category,
-    Difference,
-    Judgment,
-    Note,
-    PageData,
-    Question,
-    Score,
-    System,
-)
+from belle.report.page_data.comparisons import Agreement, Difference
+from belle.report.page_data.page import Note, PageData
+from belle.report.page_data.questions import Answer, Judgment, Question
+from belle.report.page_data.systems import Category, Score, System
 from belle.score.hashes import rating_hash
 
 CATEGORIES = ("math", "code", "classification", "open qa", "closed qa", "generation", "brainstorming", "rewrite")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from belle.evaluate.answers import Answer
-from belle.report.page_data import write_data
+from belle.report.page_data.write import write_data
 from belle.score.hashes import rating_hash
 from belle.score.human import HumanScores, score_by_people
 

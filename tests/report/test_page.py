@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from belle.report.page_data import PageData
+from belle.report.page_data.page import PageData
 from belle.report.render import SCRIPTS, read, render
 from report.browser import open_page
 from report.made_up import HARMFUL, page_data

@@ -9,7 +9,8 @@ import numpy as np
 
 from belle.compare.results import Result
 from belle.evaluate import answers as evaluate
-from belle.report.page_data import Answer, Category, Score, System
+from belle.report.page_data.questions import Answer
+from belle.report.page_data.systems import Category, Score, System
 from belle.report.statistics import DIGITS
 from belle.score.hashes import rating_hash
 from belle.statistics.single import Interval, macro_interval, wilson

@@ -13,7 +13,8 @@ from belle.errors import UserError
 from belle.evaluate import answers as evaluate
 from belle.report.columns import Column, column_of, differing_params, short_labels, system_of, title_of
 from belle.report.judged import judged_answers
-from belle.report.page_data import Note, PageData, Question
+from belle.report.page_data.page import Note, PageData
+from belle.report.page_data.questions import Question
 from belle.report.statistics import agreements_between, differences_from_first, repeated
 
 MOST = 6

@@ -4,7 +4,8 @@ from belle.report.figures.categories import categories
 from belle.report.figures.estimate import Estimate
 from belle.report.figures.forest import ForestRow, forest
 from belle.report.figures.scatter import Point, scatter
-from belle.report.page_data import Category, PageData, Score
+from belle.report.page_data.page import PageData
+from belle.report.page_data.systems import Category, Score
 
 TIMES = {
     "train_seconds": ("seconds of training", "训练用时（秒）"),

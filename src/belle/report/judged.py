@@ -14,7 +14,8 @@ from belle.compare.cache import link_output
 from belle.compare.results import Result
 from belle.errors import UserError
 from belle.evaluate.answers import Answer
-from belle.report.page_data import Judgment, Note
+from belle.report.page_data.page import Note
+from belle.report.page_data.questions import Judgment
 
 if TYPE_CHECKING:
     from belle.judge import judgments as judge

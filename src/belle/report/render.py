@@ -13,7 +13,8 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from belle.report.draw import draw_figures
-from belle.report.page_data import PageData, write_data
+from belle.report.page_data.page import PageData
+from belle.report.page_data.write import write_data
 
 SCRIPTS = (
     "text.js", "data.js", "numbers.js", "state.js", "select.js", "compare.js", "list.js", "answers.js", "judge.js",

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from belle.compare.pairs import MARGIN
-from belle.report.page_data import Agreement, Answer, Difference
+from belle.report.page_data.comparisons import Agreement, Difference
+from belle.report.page_data.questions import Answer
 from belle.statistics import paired
 from belle.statistics.agreement import agreement
 from belle.statistics.equivalence import equivalence
