@@ -1,5 +1,6 @@
 """One browser for all tests of the page, and one made-up report."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from belle.report.page_data.page import PageData
 from belle.report.render import render
 from report.browser import chromium, open_page
 from report.made_up import page_data
+from report.workspace import SCORES, write, write_variant
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -46,3 +48,14 @@ def open_report(browser: "Browser", report: Path) -> Iterator[Callable[..., "Pag
     for page in pages:
         assert page.problems == []
         page.context.close()
+
+
+@pytest.fixture
+def workspace(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for variant, scores in SCORES.items():
+        write_variant(variant, scores)
+    write("params.yaml", "train: {method: lora}")
+    speed = {"train": {"seconds": 12.5}, "generate gptq-int4": {"answers_per_second": 40}}
+    write("metrics/details/speed.json", json.dumps(speed))
+    return tmp_path

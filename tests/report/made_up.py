@@ -61,6 +61,7 @@ def page_data(
             Agreement("human:anna", None, 0, 3, 0.9, None, None, 0.68, None, -0.04, 0.12),
         ),
         notes=(Note("noteSeeds"),),
+        warnings={"metrics": ("made-up: scores of other params",), "judge": ()},
     )
 
 

@@ -7,7 +7,7 @@ function Overview() {
   const scorer = state.scorer;
   return html`<main class="overview">
     <h1>${DATA.title}</h1>
-    ${DATA.notes.map(({ name, values }) => html`<p class="note">${t(name, values)}</p>`)}
+    <${Notes} scorer=${scorer} />
     <${ScoreTable} scorer=${scorer} />
     <${Figure} name=${`forest ${scorer}`} />
     <${PairTable} scorer=${scorer} />
@@ -18,6 +18,13 @@ function Overview() {
     <${Judges} />
     <footer class="page-end">BELLE-DVC · ${t("digest")} <code>${DIGEST}</code> · ${t("sameBytes")}</footer>
   </main>`;
+}
+
+// Warnings are those that `belle compare` prints, in its language.
+function Notes({ scorer }) {
+  return html`
+    ${DATA.notes.map(({ name, values }) => html`<p class="note">${t(name, values)}</p>`)}
+    ${(DATA.warnings[scorer] ?? []).map((text) => html`<p class="warning" lang="en">${text}</p>`)}`;
 }
 
 // The figure is put where Preact does not look: it is not described by the code that draws the page.

@@ -26,7 +26,7 @@ const TEXT = {
     hide: "Hide", left: "Move left", right: "Move right", show: "Show again (H: all)",
     diffFrom: "words that differ from {name}", tooLong: "too long to compare",
     judge: "Judge", judgeOf: "Judge’s replies to {name}", noJudgment: "No judge was asked about this answer.",
-    prompt: "Prompt", repeat: "repeat {number}", askedAgain: "asked again", rule: "rule",
+    prompt: "Prompt", noPrompt: "The prompt is not shown: it cannot be rebuilt as it was sent.", repeat: "repeat {number}", askedAgain: "asked again", rule: "rule",
     noReply: "(no reply)", close: "Close",
     blindIntro: "Answers come in random order without names and without the judge’s scores. Identical answers are " +
       "shown once and scored together; about one in twenty comes again, to see how far you agree with yourself.",
@@ -43,8 +43,8 @@ const TEXT = {
     badRater: "Give a name of letters, digits, - and _.", yours: "your score",
     noteSeeds: "Differences are between these very models; what other training seeds would give is not known.",
     noteShared: "{count} questions that not all of them answered are left out.",
-    noteStale: "{label}: {why}.",
     notePrompts: "{label}: the judge’s prompts are not shown: {why}.",
+    noteOtherPrompts: "{label}: {count} of {all} prompts of the judge are not shown: the prompts and settings here are not those that were sent.",
     digest: "digest of the data", sameBytes: "the same data give the same file",
   },
   zh: {
@@ -69,7 +69,7 @@ const TEXT = {
     hide: "隐藏", left: "左移", right: "右移", show: "重新显示（H：全部）",
     diffFrom: "与 {name} 不同的词", tooLong: "过长，无法比较",
     judge: "评审", judgeOf: "对 {name} 的评审", noJudgment: "该回答没有经过评审模型。",
-    prompt: "提示", repeat: "第 {number} 次", askedAgain: "再次询问", rule: "规则",
+    prompt: "提示词", noPrompt: "未显示提示词：无法还原当时发送的内容。", repeat: "第 {number} 次", askedAgain: "再次询问", rule: "规则",
     noReply: "（无回复）", close: "关闭",
     blindIntro: "回答以随机顺序出现，不显示模型名称和评审分数。相同的回答只出现一次，一并评分；约二十分之一会再次出现，以检验您前后是否一致。",
     rater: "您的名字", raterHint: "字母、汉字、数字、- 和 _；用作文件名和评分者名", begin: "开始",
@@ -85,8 +85,8 @@ const TEXT = {
     badRater: "请输入由字母、汉字、数字、- 和 _ 组成的名字。", yours: "您的评分",
     noteSeeds: "差异只针对这几个模型本身；换一个训练种子会怎样并不知道。",
     noteShared: "有 {count} 道题并非所有模型都回答过，未计入。",
-    noteStale: "{label}：{why}。",
-    notePrompts: "{label}：无法显示评审的提示：{why}。",
+    notePrompts: "{label}：无法显示评审的提示词：{why}。",
+    noteOtherPrompts: "{label}：评审的 {all} 条提示词中有 {count} 条未显示：现有的提示词和设置与当时发送的不同。",
     digest: "数据摘要", sameBytes: "相同数据得到相同文件",
   },
 };

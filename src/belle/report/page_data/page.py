@@ -17,7 +17,7 @@ class Note:
 
 @dataclass(frozen=True)
 class PageData:
-    """All of it. `answers` and `judgments` are by system, then by question."""
+    """All of it. `answers` and `judgments` are by system, then by question; `warnings`, in English, by scorer."""
 
     title: str
     scorers: tuple[str, ...]
@@ -29,3 +29,4 @@ class PageData:
     differences: tuple[Difference, ...] = ()
     agreements: tuple[Agreement, ...] = ()
     notes: tuple[Note, ...] = ()
+    warnings: dict[str, tuple[str, ...]] = field(default_factory=dict)

@@ -40,7 +40,7 @@ class Judgment:
         judge: `judge` or `second_judge`.
         attempt: 1 when it was asked again.
         prompt: what the judge was sent, in parts: text, or the number of a slot (0 question, 1 reference, 2 answer):
-            the page has these already. Empty when it cannot be rebuilt.
+            the page has these already. Empty when it cannot be rebuilt as it was sent.
         reply: None when there is none.
         score: None when unscored, for `reason`.
         rule: which rule of the parser found the score.
