@@ -59,3 +59,17 @@ def workspace(tmp_path, monkeypatch):
     speed = {"train": {"seconds": 12.5}, "generate gptq-int4": {"answers_per_second": 40}}
     write("metrics/details/speed.json", json.dumps(speed))
     return tmp_path
+
+
+@pytest.fixture
+def begin(open_report: Callable[..., "Page"]) -> Callable[..., "Page"]:
+    """Return `begin(rater, order, page)`, which begins to score, on a new page unless one is given."""
+
+    def begin_as(rater: str = "anna_2", order: str = "1", page: "Page | None" = None) -> "Page":
+        page = page or open_report("view=blind")
+        page.locator("[name=rater]").fill(rater)
+        page.locator("[name=order]").fill(order)
+        page.locator("button", has_text="Begin").click()
+        return page
+
+    return begin_as

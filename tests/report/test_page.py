@@ -36,6 +36,7 @@ def test_opens_with_scores_and_figures(open_report, data):
     assert "0.550" in text and "[0.520, 0.580]" in text
     assert "no difference can be seen · equal within 0.01" in text
     assert "0.71 [0.60, 0.80]" in text and "scored twice" in text
+    assert page.locator(".warning").all_inner_texts() == ["made-up: scores of other params"]
     assert page.locator("svg.forest text.number").first.text_content() == "0.550 [0.520, 0.580]"
     assert page.locator("svg").count() == 5
     policy = page.locator("meta[http-equiv]").get_attribute("content")
@@ -143,6 +144,7 @@ def test_both_languages_have_every_word_and_every_word_is_used(open_report):
     english, chinese = page.evaluate("[Object.keys(TEXT.en), Object.keys(TEXT.zh)]")
     assert english == chinese
     code = "".join(read("page", name) for name in SCRIPTS if name != "text.js")
+    code += "".join(read(".", name) for name in ("draw.py", "figures/forest.py", "figures/categories.py"))
     notes = {name for name in english if name.startswith("note") and name[4:5].isupper()}
     unused = [name for name in english if not re.search(rf"[\"`(, ]{name}[\"`:)]", code)]
     assert sorted(set(unused) - notes) == []
@@ -204,6 +206,7 @@ def test_the_judge_is_one_key_away(open_report, data):
     judgment = data.judgments[1][5][0]
     assert panel.locator("mark").inner_text() == str(judgment.score)
     assert "rule: line" in panel.inner_text() and "no_reply" in panel.inner_text()
+    assert "The prompt is not shown" not in panel.inner_text()
     panel.locator("summary").first.click()
     assert panel.locator("details .text").first.inner_text() == judgment.prompt[0] + data.answers[1][5].text
 
@@ -214,6 +217,10 @@ def test_the_judge_is_in_sight_below_long_answers(open_report):
     press(page, "p")
     in_sight = "element => element.getBoundingClientRect().top < innerHeight - 50"
     assert page.locator(".judge header").evaluate(in_sight)
+
+
+def headings(page):
+    return page.locator("svg.forest text.heading").all_text_contents()
 
 
 def test_themes_and_languages(open_report):
@@ -227,8 +234,9 @@ def test_themes_and_languages(open_report):
     assert ink == "rgb(228, 227, 223)"
     press(light, "l")
     assert "总览" in light.locator(".top").inner_text()
-    assert light.locator("svg.forest .only-zh").first.is_visible()
-    assert not light.locator("svg.forest .only-en").first.is_visible()
+    assert headings(light) == ["得分", "与 实验-system-0 的差值"]
+    press(light, "l")
+    assert headings(light) == ["score", "Difference from 实验-system-0"]
 
 
 def test_the_list_names_flags_in_the_other_language(open_report):

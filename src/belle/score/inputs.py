@@ -8,7 +8,7 @@ from belle.evaluate.answers import ANSWERS, REPAIR, STATS, Answer, read_answers
 from belle.files import read_json_object
 from belle.judge.judgments import Scored, read_judges, read_judgments, used_verdicts
 from belle.score.contamination import read_contaminated
-from belle.score.human import HumanScores, read_human_scores
+from belle.score.human_files import HumanScores, read_human_scores
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from belle.score.by_judges import score_by_judges
 from belle.score.by_metrics import score_by_metrics
 from belle.score.contamination import flags_with_contamination
 from belle.score.details import agreements, answer_shares, repeats_of_judge, scorer_details
-from belle.score.human import repeats_by_person, score_by_people, unused_files
+from belle.score.human import repeats_by_person, score_by_people, unused_files, unused_note
 from belle.score.inputs import Evaluation, Inputs, read_evaluation
 from belle.score.notes import lone_notes, parse_rate_notes, print_notes, unscored_notes
 from belle.score.scores import Scores, aggregate, rounded
@@ -60,7 +60,7 @@ def score_variant(
     scores = {one.scorer: aggregate(one.scores, found.categories) for one in scorings}
     print_notes(str(path), chain(*(lone_notes(*pair) for pair in scores.items()), parse_rate_notes(scorings)))
     for file in unused_files(found.answers, found.human):
-        print_notes(file, [f"scores no answer of {variant}: a file of another report?"])
+        print_notes(file, [unused_note(found.human[file], variant)])
     flags = flags_with_contamination(found.answers, found.contaminated)
     details = details_of(found, scorings, scores, flags) | {"answers_sha256": sha256_of(path)} | found.stats
     write_json(scores_dir / f"{variant}.json", compared_by(variant, scores))

@@ -3,7 +3,7 @@
 
 // Text of a model in a fence that is longer than any in the text.
 function fenced(text) {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((found) => found[0].length));
+  const longest = [...text.matchAll(/`+/g)].reduce((length, found) => Math.max(length, found[0].length), 2);
   const fence = "`".repeat(longest + 1);
   return `${fence}text\n${text}\n${fence}`;
 }

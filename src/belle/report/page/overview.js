@@ -14,7 +14,7 @@ function Overview() {
     <${Figure} name=${`categories ${scorer}`} />
     <div class="figures">${COSTS.map((cost) => html`<${Figure} key=${cost} name=${`${cost} ${scorer}`} />`)}</div>
     <${AgreementTable} />
-    <${SettingsTable} />
+    <${ParamsTable} />
     <${Judges} />
     <footer class="page-end">BELLE-DVC · ${t("digest")} <code>${DIGEST}</code> · ${t("sameBytes")}</footer>
   </main>`;
@@ -30,10 +30,11 @@ function Notes({ scorer }) {
 // The figure is put where Preact does not look: it is not described by the code that draws the page.
 class Figure extends preact.Component {
   shouldComponentUpdate({ name }) {
-    return name !== this.props.name;
+    return name !== this.props.name || state.language !== this.language;
   }
 
   place() {
+    this.language = state.language;
     this.element.replaceChildren(...[figureElement(this.props.name)].filter(Boolean));
   }
 
@@ -56,7 +57,17 @@ function Judges() {
   return found.length > 0 && html`<section>
     <h2>${t("judges")}</h2>
     ${found.map(({ name, facts }) => html`<details>
-      <summary>${name}</summary><pre class="text">${JSON.stringify(facts, null, 2)}</pre>
+      <summary>${name}</summary>
+      <${Table} columns=${[[""], ["", "wrap"]]} rows=${Object.entries(facts).map(([key, value]) =>
+        ["", [html`<code>${key}</code>`, factText(value)]])} />
     </details>`)}
   </section>`;
+}
+
+// A value of judges.json in one line.
+function factText(value) {
+  if (value === null || typeof value !== "object") return value === null ? "–" : String(value);
+  const nested = (one) => (one !== null && typeof one === "object" ? `(${factText(one)})` : factText(one));
+  const parts = Object.entries(value).map(([key, one]) => (Array.isArray(value) ? nested(one) : `${key}: ${nested(one)}`));
+  return parts.join(", ") || "–";
 }
