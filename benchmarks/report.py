@@ -19,7 +19,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from belle.config.judging import PlannedJudging
+from belle.config.endpoint import EndpointProfile
+from belle.config.judging import Judging
 from belle.environment import environment
 from belle.evaluate.answers import Answer
 from belle.judge.ask import Judge, message_about
@@ -133,8 +134,8 @@ def answer(choice: random.Random, number: int) -> dict[str, Any]:
 
 
 def write_judgments(folder: Path, answers: list[dict[str, Any]], scores: list[float]) -> None:
-    planned = PlannedJudging.model_validate({"judging": JUDGING}).judging
-    judge = Judge.of(planned, "judge", None, None)
+    profile = EndpointProfile.model_construct(structured="none")
+    judge = Judge.of(Judging.model_validate(JUDGING), "judge", profile, None)
     keys = [judge.request(message_about(Answer(**one), PROMPTS)).key for one in answers]
     asked = [
         {"id": one["id"], "judge": "judge", "repeat": 0, "attempt": 0, "key": key}

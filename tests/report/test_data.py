@@ -61,6 +61,22 @@ def test_differences_are_those_of_belle_compare(workspace):
     assert {part.category: part.adjusted for part in parts} == pytest.approx(pair.category_p, abs=1e-5)
 
 
+def test_p_values_are_adjusted_over_pairs_and_over_categories(workspace):
+    questions = [(f"q{number}", ("math", "rewrite", "open qa")[number % 3]) for number in range(90)]
+    for place, variant in enumerate((*SCORES, "gguf-q8_0")):
+        write_variant(variant, [float(number % 10 < 5 + place) for number in range(90)], questions)
+    names = [":unquantized", ":gptq-int4", ":gguf-q8_0"]
+    sides = [Side("", result.label, (result,)) for result in load_results(names)]
+    pairs = compare_sides(sides, "metrics", baseline=sides[0])
+    found = load_page_data(names).differences
+    assert [one.adjusted for one in found if one.category is None] == [round(pair.p, DIGITS) for pair in pairs]
+    assert any(pair.p > pair.overall.p for pair in pairs), "the adjustment shows"
+    for pair, system in zip(pairs, (1, 2), strict=True):
+        own = {one.category: one.adjusted for one in found if one.category and one.system == system}
+        assert own == {name: round(p, DIGITS) for name, p in pair.category_p.items()}
+        assert any(pair.category_p[name] > part.p for name, part in pair.categories.items())
+
+
 def test_variants_that_answer_alike_are_equal_within_a_margin(workspace):
     questions = [(f"q{number}", "math") for number in range(900)]
     for variant in SCORES:
@@ -99,9 +115,27 @@ def test_answers_to_other_questions_are_refused(workspace):
         load_page_data([])
 
 
+def test_an_answer_that_is_missing_is_named(workspace):
+    path = Path("eval/gptq-int4/answers.jsonl")
+    path.write_text(path.read_text().split("\n", 1)[1])
+    with pytest.raises(UserError, match=r"^workspace:gptq-int4: no answer to question q0; run its generate stage"):
+        load_page_data([])
+
+
+def test_scorers_of_different_answers_do_not_agree(workspace):
+    """One has scored the answers of one variant alone, the other those of the other one."""
+    write_variant("unquantized", [1, 0.1, 1, 0.2, 1, 0.3])
+    write_variant("gptq-int4", [None] * 6, judge=[0.9] * 6)
+    data = load_page_data([])
+    assert data.agreements == ()
+    assert [list(system.scores) for system in data.systems] == [["metrics"], ["judge"]]
+
+
 def test_more_than_fit_are_refused(workspace, capsys):
     for number in range(6):
         write_variant(f"v{number}", SCORES["gptq-int4"])
+    with pytest.raises(UserError, match="7 results do not fit"):
+        load_page_data([f":{variant}" for variant in (*SCORES, *(f"v{number}" for number in range(5)))])
     with pytest.raises(UserError, match="name at most 6"):
         load_page_data([f":{variant}" for variant in (*SCORES, *(f"v{number}" for number in range(6)))])
     assert len(load_page_data([]).systems) == 6

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -17,6 +18,12 @@ def test_every_figure_is_drawn_for_every_scorer_and_is_xml():
     assert set(found) == {f"{name} {scorer}" for name in names for scorer in ("metrics", "judge", "human:anna")}
     for svg in found.values():
         assert ElementTree.fromstring(svg).tag == "svg"
+
+
+def test_what_costs_the_same_is_not_drawn():
+    data = page_data()
+    same = tuple(replace(one, size_mb=6.3, times={"train_seconds": 0.0}) for one in data.systems)
+    assert {name.split()[0] for name in draw_figures(replace(data, systems=same))} == {"forest", "categories"}
 
 
 def test_names_are_escaped():

@@ -49,6 +49,18 @@ def test_one_result_alone_is_stale_too(workspace, capsys):
     assert printed.out.startswith("page.html: 1 system, 6 questions, ")
 
 
+def test_seeds_are_spoken_of_where_systems_are_compared(workspace):
+    for names, expected in ((NAMES, ["noteSeeds"]), (NAMES[:1], [])):
+        assert [note.name for note in load_page_data(names).notes] == expected
+
+
+def test_a_system_without_a_scorer_is_not_spoken_of_there(workspace):
+    write_variant("gguf-q8_0", SCORES["gptq-int4"], judge=[0.5] * 6)
+    warnings = load_page_data([*NAMES, ":gguf-q8_0"]).warnings
+    assert any(note.startswith("gptq-int4: ") for note in warnings["metrics"])
+    assert warnings["judge"] and not any("gptq-int4" in note for note in warnings["judge"])
+
+
 def test_one_question_is_not_several(workspace, capsys):
     for variant in SCORES:
         write_variant(variant, [1], QUESTIONS[:1])

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from belle.config.endpoint import EndpointProfile
 from belle.config.judging import PlannedJudging
 from belle.endpoints.reply import Reply
 from belle.judge.ask import Judge
 from belle.judge.judgments import JUDGES, JUDGMENTS, REPLIES
-from belle.judge.prompts import AGAIN_CLOSING, grading_message
+from belle.judge.prompts import AGAIN_CLOSING, JSON_CLOSING, grading_message
 from belle.report.data import load_page_data
 from belle.report.sent import in_slots
 from factories import answer
@@ -47,6 +48,11 @@ def judged(workspace):
     write("dvc.lock", json.dumps({"stages": {"judge": {"outs": [{"path": FOLDER, "md5": "0.dir"}]}}}))
     write("data/eval/judge_prompts.json", json.dumps({"math": "请给出得分。"}))
     write("data/check/judge.json", PlannedJudging(judging=plan).model_dump_json())
+
+
+def write_request(request, attempt=0):
+    asked = {"id": "q0", "judge": "judge", "repeat": 0, "attempt": attempt, "key": request.key}
+    write(f"{FOLDER}/{JUDGMENTS}", json.dumps(asked))
 
 
 def notes(data):
@@ -92,6 +98,26 @@ def test_what_is_missing_or_broken_is_named_once(judged, path, content):
     assert [one.prompt for one in data.judgments[0][0]] == [(), ()]
     assert notes(data)["notePrompts"]["why"].startswith(path)
     assert "noteOtherPrompts" not in notes(data)
+
+
+def test_a_reply_that_was_cut_off_was_asked_for_with_more_tokens(judged):
+    write_request(Judge.of(judging(), "judge", None, None).again(MESSAGE, 0, was_cut=True), attempt=1)
+    (judgment,) = load_page_data([]).judgments[0][0]
+    assert sent(judgment) == MESSAGE + AGAIN_CLOSING
+
+
+def test_a_schema_is_part_of_the_request_where_the_server_was_told_of_it(judged):
+    plan = judging(output="json")
+    planned = plan.judges["judge"].model_copy(update={"structured": "json_schema"})
+    plan = plan.model_copy(update={"judges": {"judge": planned}})
+    write("data/check/judge.json", PlannedJudging(judging=plan).model_dump_json())
+    profile = EndpointProfile.model_construct(structured="json_schema")
+    write_request(Judge.of(plan, "judge", profile, "enforced").request(MESSAGE))
+    path = Path("metrics/details/eval/unquantized.json")
+    details = json.loads(path.read_text())
+    for structured, expected in (("enforced", MESSAGE + JSON_CLOSING), ("refused", "")):
+        write(str(path), json.dumps(details | {"judges": {"judge": {"structured": structured}}}))
+        assert sent(load_page_data([]).judgments[0][0][0]) == expected
 
 
 @pytest.mark.parametrize("prompt", ["请给出得分。", "\x00 得分 \x02"])
