@@ -62,8 +62,8 @@ def test_a_long_name_fits_above_the_differences():
     rows = [ForestRow("x" * 60, 0, Estimate(0.5, 0.4, 0.6), None)]
     rows.append(ForestRow("b", 1, Estimate(0.7, 0.6, 0.8), Estimate(0.2, 0.1, 0.3)))
     root = ElementTree.fromstring(forest(rows))
-    heading = next(one for one in root.iter("text") if one.get("data-label") == "pairsFrom")
-    for words in (f"Difference from {'x' * 60}", f"与 {'x' * 60} 的差值"):
+    heading = next(one for one in root.iter("text") if one.get("data-label") == "differenceFrom")
+    for words in (f"difference from {'x' * 60}", f"与 {'x' * 60} 的差值"):
         assert float(heading.get("x")) + width_of(words) <= float(root.get("width"))
 
 

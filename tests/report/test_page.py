@@ -236,7 +236,7 @@ def test_themes_and_languages(open_report):
     assert "总览" in light.locator(".top").inner_text()
     assert headings(light) == ["得分", "与 实验-system-0 的差值"]
     press(light, "l")
-    assert headings(light) == ["score", "Difference from 实验-system-0"]
+    assert headings(light) == ["score", "difference from 实验-system-0"]
 
 
 def test_the_list_names_flags_in_the_other_language(open_report):

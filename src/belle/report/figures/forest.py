@@ -56,7 +56,7 @@ def forest(rows: list[ForestRow]) -> str:
     if compared:
         found = [one for row in rows if row.difference for one in (row.difference.low, row.difference.high, 0.0)]
         panel(root, start, padded(min(found), max(found)), [row.difference for row in rows], rows, signed=True)
-        heading(root, start, 14, "pairsFrom", name=rows[0].label)
+        heading(root, start, 14, "differenceFrom", name=rows[0].label)
     return to_text(root)
 
 
