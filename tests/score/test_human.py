@@ -48,8 +48,9 @@ def test_the_files_of_one_person_are_put_together(write):
 
 
 def test_scores_of_other_answers_are_left_aside_and_named(write):
+    write("wang")
     files = read_human_scores(write("li", scores={"0" * 16: 0.5}))
-    assert score_by_people(ANSWERS, files) == []
+    assert [one.scorer for one in score_by_people(ANSWERS, files)] == ["human:wang"]
     (path,) = unused_files(ANSWERS, files)
     assert path.endswith("/li-li.json")
     note = unused_note(files[path], "gptq-int4")
@@ -58,7 +59,7 @@ def test_scores_of_other_answers_are_left_aside_and_named(write):
 
 
 def test_what_was_scored_twice_is_found(write):
-    repeats = [[FIRST, 0.8, 0.7], [SECOND, None, 0.1], ["0" * 16, 0.1, 0.2]]
+    repeats = [[FIRST, 0.8, 0.7], [SECOND, None, 0.1], [THIRD, 0.1, None], ["0" * 16, 0.1, 0.2]]
     assert repeats_by_person(ANSWERS, read_human_scores(write("li", repeats=repeats))) == {"human:li": [(0.8, 0.7)]}
 
 
@@ -90,6 +91,8 @@ def test_nobody_has_scored(tmp_path):
     ("values", "message"),
     [
         ({"scores": {FIRST: 8, SECOND: 7}}, rf"scores\.{FIRST}: .*less than or equal to 1, found 8 \(and 1 more\)"),
+        ({"scores": {FIRST: -0.1}}, rf"scores\.{FIRST}: .*greater than or equal to 0, found -0\.1"),
+        ({"rater": "x" * 41}, "rater: expected letters, .*, at most 40, found"),
         ({"scores": {FIRST: "0.5"}}, rf'scores\.{FIRST}: .*number, found "0\.5"'),
         ({"scores": {"q1": 0.5}}, r'scores\.q1: expected 16 digits .*, found "q1"'),
         ({"scores": {"q\n1": 0.5}}, r'scores\.q 1: expected 16 digits .*, found "q\\n1"'),
@@ -132,6 +135,15 @@ def test_every_wrong_file_is_named(write):
         "one-one.json",
         "two-two.json",
     ]
+
+
+def test_two_people_may_give_an_answer_two_scores(write):
+    write("li", scores={FIRST: 1})
+    assert len(read_human_scores(write("wang", scores={FIRST: 0}))) == 2
+
+
+def test_a_name_of_forty_letters_is_a_name(write):
+    assert len(read_human_scores(write("li", rater="张" * 40))) == 1
 
 
 def test_two_scores_of_one_person_for_one_answer_are_an_error(write):
