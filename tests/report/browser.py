@@ -44,3 +44,9 @@ def watch(page: "Page") -> "Page":
     page.on("console", lambda message: page.problems.append(message.text))
     page.on("pageerror", lambda error: page.problems.append(str(error)))
     return page
+
+
+def press(page: "Page", keys: str) -> None:
+    """Press keys, which blanks separate."""
+    for key in keys.split():
+        page.keyboard.press(key)
