@@ -19,7 +19,11 @@ import time
 from pathlib import Path
 from typing import Any
 
+from belle.config.endpoint import EndpointProfile
+from belle.config.judging import Judging
 from belle.environment import environment
+from belle.evaluate.answers import Answer
+from belle.judge.ask import Judge, message_about
 
 ROOT = Path(__file__).resolve().parents[1]
 CATEGORIES = ("math", "code", "classification", "extract", "open qa", "closed qa", "generation", "rewrite")
@@ -50,6 +54,21 @@ WORDS = [
     "42",
 ]
 PROMPT = "假设你是一个老师，请根据参考答案给模型回答打分，满分 1 分，最低 0 分，按格式“得分：”输出。"
+PROMPTS = dict.fromkeys(CATEGORIES, PROMPT)
+JUDGING = {
+    "judges": {
+        "judge": {
+            "endpoint": "made-up",
+            "model": {"model": "made-up-2026-01-01", "token_limit": "max_tokens"},
+            "prices": None,
+            "structured": "none",
+        }
+    },
+    "params": {
+        "repeats": 1, "temperature": 0.0, "max_tokens": 3000, "output": "text", "ask_again": True, "anchors": 0,
+        "anchor_round": 0,
+    },
+}  # fmt: skip
 KEYS = {"j": 60, "d": 20, "s": 10, "2": 20, "p": 20, "l": 10}
 """How often each key is pressed."""
 PRESS = """(key) => {
@@ -94,11 +113,9 @@ def write_workspace(folder: Path, systems: int, questions: int) -> None:
         write_lines(details / f"{variant}.answers.tsv", ["id\tcategory\tanswer\tflags\tmetrics\tjudge", *lines])
         write_lines(details / f"{variant}.json", [json.dumps({"size_mb": 6.3 / (system + 1)})])
         outputs.append({"path": f"eval/judgments/{variant}", "md5": "0.dir"})
-        write_judgments(folder / "eval" / "judgments" / variant, answers, [judge for _, judge in scores], system)
-    prompts = dict.fromkeys(
-        CATEGORIES, "假设你是一个老师，请根据参考答案给模型回答打分，满分 1 分，最低 0 分，按格式“得分：”输出。"
-    )
-    write_lines(folder / "data" / "eval" / "judge_prompts.json", [json.dumps(prompts)])
+        write_judgments(folder / "eval" / "judgments" / variant, answers, [judge for _, judge in scores])
+    write_lines(folder / "data" / "eval" / "judge_prompts.json", [json.dumps(PROMPTS)])
+    write_lines(folder / "data" / "check" / "judge.json", [json.dumps({"judging": JUDGING})])
     write_lines(folder / "dvc.lock", [json.dumps({"stages": {"judge": {"outs": outputs}}})])
     write_lines(folder / "params.yaml", ["seed: 42"])
 
@@ -116,8 +133,10 @@ def answer(choice: random.Random, number: int) -> dict[str, Any]:
     }
 
 
-def write_judgments(folder: Path, answers: list[dict[str, Any]], scores: list[float], system: int) -> None:
-    keys = [sha256(f"{system} {one['id']}") for one in answers]
+def write_judgments(folder: Path, answers: list[dict[str, Any]], scores: list[float]) -> None:
+    profile = EndpointProfile.model_construct(structured="none")
+    judge = Judge.of(Judging.model_validate(JUDGING), "judge", profile, None)
+    keys = [judge.request(message_about(Answer(**one), PROMPTS)).key for one in answers]
     asked = [
         {"id": one["id"], "judge": "judge", "repeat": 0, "attempt": 0, "key": key}
         for one, key in zip(answers, keys, strict=True)

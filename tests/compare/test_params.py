@@ -15,6 +15,8 @@ def test_params_that_differ(shared):
     }
 
 
-@pytest.mark.parametrize(("value", "text"), [(None, "null"), (True, "true"), (0.5, "0.5"), ("None", "None")])
+@pytest.mark.parametrize(
+    ("value", "text"), [(None, "null"), (True, "true"), (0.5, "0.5"), ("None", "None"), ([1, "二"], '[1, "二"]')]
+)
 def test_values_are_shown_as_params_yaml_has_them(value, text):
     assert shown(value) == text

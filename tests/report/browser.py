@@ -32,11 +32,21 @@ def chromium() -> Iterator["Browser"]:
 
 def open_page(browser: "Browser", path: Path, place: str = "", **context: object) -> "Page":
     """Open the page in a context of its own; `problems` of the page collects what must not happen."""
-    page = browser.new_context(locale="en", **context).new_page()
-    problems: list[str] = []
-    page.on("request", lambda request: request.url.startswith(path.as_uri()) or problems.append(request.url))
-    page.on("console", lambda message: problems.append(message.text))
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.problems = problems
+    page = watch(browser.new_context(locale="en", **context).new_page())
+    page.on("request", lambda request: request.url.startswith(path.as_uri()) or page.problems.append(request.url))
     page.goto(f"{path.as_uri()}#{place}")
     return page
+
+
+def watch(page: "Page") -> "Page":
+    """Collect what a page prints and what it throws."""
+    page.problems = []
+    page.on("console", lambda message: page.problems.append(message.text))
+    page.on("pageerror", lambda error: page.problems.append(str(error)))
+    return page
+
+
+def press(page: "Page", keys: str) -> None:
+    """Press keys, which blanks separate."""
+    for key in keys.split():
+        page.keyboard.press(key)

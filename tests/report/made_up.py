@@ -2,18 +2,10 @@
 
 import random
 
-from belle.report.page_data import (
-    Agreement,
-    Answer,
-    Category,
-    Difference,
-    Judgment,
-    Note,
-    PageData,
-    Question,
-    Score,
-    System,
-)
+from belle.report.page_data.comparisons import Agreement, Difference
+from belle.report.page_data.page import Note, PageData
+from belle.report.page_data.questions import Answer, Judgment, Question
+from belle.report.page_data.systems import Category, Score, System
 from belle.score.hashes import rating_hash
 
 CATEGORIES = ("math", "code", "classification", "open qa", "closed qa", "generation", "brainstorming", "rewrite")
@@ -69,6 +61,7 @@ def page_data(
             Agreement("human:anna", None, 0, 3, 0.9, None, None, 0.68, None, -0.04, 0.12),
         ),
         notes=(Note("noteSeeds"),),
+        warnings={"metrics": ("made-up: scores of other params",), "judge": ()},
     )
 
 

@@ -7,40 +7,13 @@ import numpy as np
 import pytest
 
 from belle.evaluate.answers import Answer
-from belle.report.page_data import write_data
+from belle.report.page_data.write import write_data
 from belle.score.hashes import rating_hash
-from belle.score.human import HumanScores, score_by_people
+from belle.score.human import score_by_people
+from belle.score.human_files import HumanScores
+from report.blind_page import download, text_in_focus, upload
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def begin(open_report):
-    def begin_as(rater="anna_2", seed="1"):
-        page = open_report("view=blind")
-        page.locator("[name=rater]").fill(rater)
-        page.locator("[name=seed]").fill(seed)
-        page.locator("button", has_text="Begin").click()
-        return page
-
-    return begin_as
-
-
-def text_in_focus(page):
-    return page.locator(".answer.focused .text").inner_text()
-
-
-def download(page):
-    with page.expect_download() as found:
-        page.keyboard.press("e")
-    return found.value.suggested_filename, json.loads(found.value.path().read_text())
-
-
-def upload(page, content):
-    page.keyboard.press("Escape")
-    file = {"name": "scores.json", "mimeType": "application/json", "buffer": content.encode()}
-    page.locator("[name=import]").set_input_files(file)
-    return page.locator(".message span").inner_text()
 
 
 def score_all(page, keys="0123456789u"):
@@ -124,8 +97,8 @@ def test_undo_takes_back_one_score_after_another(begin):
 
 def test_the_order_depends_on_rater_and_number(begin):
     page = begin("a")
-    queue = "([seed, rater]) => buildQueue(seed, rater).map(one => one.key)"
-    orders = [page.evaluate(queue, [seed, rater]) for rater, seed in (("a", 1), ("a", 1), ("b", 1), ("a", 2))]
+    queue = "([order, rater]) => buildQueue(order, rater).map(one => one.key)"
+    orders = [page.evaluate(queue, [order, rater]) for rater, order in (("a", 1), ("a", 1), ("b", 1), ("a", 2))]
     assert orders[0] == orders[1]
     assert len({tuple(order) for order in orders}) == 3
     first = page.evaluate("shuffledQuestions(1, 'a').slice(0, 8).map(one => QUESTIONS[one].category)")
@@ -155,7 +128,7 @@ def test_progress_is_kept_and_a_download_continues_it(begin, open_report):
     page.locator("button", has_text="Begin").click()
     assert text_in_focus(page) == third
     other = open_report("view=blind")
-    assert upload(other, content) == "3 scores read from scores.json"
+    assert upload(other, content) == "Scores read from scores.json: 3"
     assert text_in_focus(other) == third
     other.keyboard.press("Backspace")
     assert "2 of" in other.locator("output[name=progress]").inner_text()
@@ -167,10 +140,12 @@ def test_files_that_do_not_belong_are_refused_in_one_line(begin):
     own = download(page)[1]
     other = own | {"report": "0123456789abcdef", "scores": own["scores"] | {"f" * 16: 0.5}}
     message = upload(page, json.dumps(other))
-    assert "of another report (0123456789abcdef" in message and "1 of its 2 answers stand here too" in message
+    assert "of another report (0123456789abcdef" in message and "1 of its 2 answers are in this report too" in message
     assert "of rater bert, not anna_2" in upload(page, json.dumps(own | {"rater": "bert"}))
-    for broken in ("[]", "{", json.dumps(own | {"scores": {"zz": 1}}), json.dumps(own | {"scores": {"f" * 16: 7}})):
-        assert upload(page, broken) == "scores.json: not a file of scores; nothing was read"
+    wrong = [{"scores": {"zz": 1}}, {"scores": {"f" * 16: 7}}, {"scores": [1]}, {"scores": None}, {"rater": 5}]
+    wrong += [{"order": 0}, {"order": "1"}, {"repeats": 3}, {"repeats": [[1]]}]
+    for broken in ("", "[]", "{", "null", *(json.dumps(own | one) for one in wrong)):
+        assert upload(page, broken) == "scores.json: not a file of scores; nothing was read", broken
     assert download(page)[1] == own
 
 

@@ -1,6 +1,5 @@
 """The data of a page from a workspace as the stages leave it."""
 
-import hashlib
 import json
 from pathlib import Path
 
@@ -10,54 +9,13 @@ import pytest
 from belle.compare.pairs import compare_sides
 from belle.compare.results import load_results
 from belle.compare.side import Side
-from belle.endpoints.reply import Reply
 from belle.errors import UserError
-from belle.judge.judgments import JUDGES, JUDGMENTS, REPLIES
-from belle.judge.prompts import grading_message
+from belle.report.columns import DIGITS
 from belle.report.command import write_report
 from belle.report.data import load_page_data
-from belle.report.statistics import DIGITS
 from belle.score.hashes import rating_hash
 from belle.statistics.single import macro_interval
-
-QUESTIONS = [("q0", "math"), ("q1", "math"), ("q2", "code"), ("q3", "open qa"), ("q4", "open qa"), ("q5", "rewrite")]
-SCORES = {"unquantized": [1, 0, 1, 1, None, 0.5], "gptq-int4": [1, 0, 0, 1, 0.25, 0.5]}
-
-
-def write_variant(variant, scores, questions=QUESTIONS, word="题", judge=()):
-    answers = [
-        {"id": one, "question": f"{word}{one}", "category": category, "reference": "参", "answer": f"答{score}"}
-        for (one, category), score in zip(questions, scores, strict=True)
-    ]
-    write(f"eval/{variant}/answers.jsonl", *(json.dumps(one | {"tokens": 3, "stop": "eos"}) for one in answers))
-    rows = [
-        f"{one['id']}\t{one['category']}\t{hashlib.sha256(one['answer'].encode()).hexdigest()[:16]}\t"
-        f"{'truncated' if place == 3 else ''}\t{'' if score is None else score}"
-        for place, (one, score) in enumerate(zip(answers, scores, strict=True))
-    ]
-    columns = ["id", "category", "answer", "flags", "metrics"]
-    if judge:
-        columns.append("judge")
-        rows = [f"{row}\t{score}" for row, score in zip(rows, judge, strict=True)]
-    write(f"metrics/details/eval/{variant}.answers.tsv", "\t".join(columns), *rows)
-    details = {"size_mb": 6.3, "scorers": {"metrics": {"unscored": {"open qa": {"no_metric": 1}}}}}
-    write(f"metrics/details/eval/{variant}.json", json.dumps(details))
-
-
-def write(path, *lines):
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    Path(path).write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
-@pytest.fixture
-def workspace(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    for variant, scores in SCORES.items():
-        write_variant(variant, scores)
-    write("params.yaml", "train: {method: lora}")
-    speed = {"train": {"seconds": 12.5}, "generate gptq-int4": {"answers_per_second": 40}}
-    write("metrics/details/speed.json", json.dumps(speed))
-    return tmp_path
+from report.workspace import QUESTIONS, SCORES, write_variant
 
 
 def test_without_names_every_variant_of_the_workspace_is_shown(workspace):
@@ -103,6 +61,22 @@ def test_differences_are_those_of_belle_compare(workspace):
     assert {part.category: part.adjusted for part in parts} == pytest.approx(pair.category_p, abs=1e-5)
 
 
+def test_p_values_are_adjusted_over_pairs_and_over_categories(workspace):
+    questions = [(f"q{number}", ("math", "rewrite", "open qa")[number % 3]) for number in range(90)]
+    for place, variant in enumerate((*SCORES, "gguf-q8_0")):
+        write_variant(variant, [float(number % 10 < 5 + place) for number in range(90)], questions)
+    names = [":unquantized", ":gptq-int4", ":gguf-q8_0"]
+    sides = [Side("", result.label, (result,)) for result in load_results(names)]
+    pairs = compare_sides(sides, "metrics", baseline=sides[0])
+    found = load_page_data(names).differences
+    assert [one.adjusted for one in found if one.category is None] == [round(pair.p, DIGITS) for pair in pairs]
+    assert any(pair.p > pair.overall.p for pair in pairs), "the adjustment shows"
+    for pair, system in zip(pairs, (1, 2), strict=True):
+        own = {one.category: one.adjusted for one in found if one.category and one.system == system}
+        assert own == {name: round(p, DIGITS) for name, p in pair.category_p.items()}
+        assert any(pair.category_p[name] > part.p for name, part in pair.categories.items())
+
+
 def test_variants_that_answer_alike_are_equal_within_a_margin(workspace):
     questions = [(f"q{number}", "math") for number in range(900)]
     for variant in SCORES:
@@ -124,36 +98,6 @@ def test_judges_and_people_are_compared_over_distinct_answers(workspace):
     assert found.n == 7, "four answers are the same in both variants"
 
 
-def test_a_judges_message_and_reply_are_shown(workspace):
-    write("data/eval/judge_prompts.json", json.dumps({"math": "请给出得分。"}))
-    key = "a" * 64
-    folder = "eval/judgments/unquantized"
-    reply = Reply(
-        text="得分：0.8",
-        finish_reason="stop",
-        refusal=None,
-        model="m",
-        fingerprint=None,
-        input_tokens=1,
-        output_tokens=1,
-    )
-    write(f"{folder}/{REPLIES}", json.dumps({"id": key, "reply": reply.model_dump()}))
-    write(f"{folder}/{JUDGMENTS}", json.dumps({"id": "q0", "judge": "judge", "repeat": 0, "attempt": 0, "key": key}))
-    write(f"{folder}/{JUDGES}", "{}")
-    write("dvc.lock", json.dumps({"stages": {"judge": {"outs": [{"path": folder, "md5": "0.dir"}]}}}))
-    (judgment,) = load_page_data([]).judgments[0][0]
-    assert (judgment.score, judgment.reply) == (0.8, "得分：0.8")
-    slots = ["题q0", "参", "答1"]
-    sent = "".join(slots[part] if isinstance(part, int) else part for part in judgment.prompt)
-    assert sent == grading_message("请给出得分。", "math", *slots)
-    start, end = judgment.span
-    assert "0.8" in judgment.reply[start:end]
-    Path("data/eval/judge_prompts.json").unlink()
-    data = load_page_data([])
-    assert data.judgments[0][0][0].prompt == ()
-    assert "notePrompts" in [note.name for note in data.notes]
-
-
 def test_questions_that_not_all_have_are_left_out(workspace):
     write_variant("gptq-int4", SCORES["gptq-int4"][1:], QUESTIONS[1:])
     data = load_page_data([])
@@ -171,9 +115,27 @@ def test_answers_to_other_questions_are_refused(workspace):
         load_page_data([])
 
 
+def test_an_answer_that_is_missing_is_named(workspace):
+    path = Path("eval/gptq-int4/answers.jsonl")
+    path.write_text(path.read_text().split("\n", 1)[1])
+    with pytest.raises(UserError, match=r"^workspace:gptq-int4: no answer to question q0; run its generate stage"):
+        load_page_data([])
+
+
+def test_scorers_of_different_answers_do_not_agree(workspace):
+    """One has scored the answers of one variant alone, the other those of the other one."""
+    write_variant("unquantized", [1, 0.1, 1, 0.2, 1, 0.3])
+    write_variant("gptq-int4", [None] * 6, judge=[0.9] * 6)
+    data = load_page_data([])
+    assert data.agreements == ()
+    assert [list(system.scores) for system in data.systems] == [["metrics"], ["judge"]]
+
+
 def test_more_than_fit_are_refused(workspace, capsys):
     for number in range(6):
         write_variant(f"v{number}", SCORES["gptq-int4"])
+    with pytest.raises(UserError, match="7 results do not fit"):
+        load_page_data([f":{variant}" for variant in (*SCORES, *(f"v{number}" for number in range(5)))])
     with pytest.raises(UserError, match="name at most 6"):
         load_page_data([f":{variant}" for variant in (*SCORES, *(f"v{number}" for number in range(6)))])
     assert len(load_page_data([]).systems) == 6

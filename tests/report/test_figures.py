@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -17,6 +18,12 @@ def test_every_figure_is_drawn_for_every_scorer_and_is_xml():
     assert set(found) == {f"{name} {scorer}" for name in names for scorer in ("metrics", "judge", "human:anna")}
     for svg in found.values():
         assert ElementTree.fromstring(svg).tag == "svg"
+
+
+def test_what_costs_the_same_is_not_drawn():
+    data = page_data()
+    same = tuple(replace(one, size_mb=6.3, times={"train_seconds": 0.0}) for one in data.systems)
+    assert {name.split()[0] for name in draw_figures(replace(data, systems=same))} == {"forest", "categories"}
 
 
 def test_names_are_escaped():
@@ -55,17 +62,23 @@ def test_a_long_name_fits_above_the_differences():
     rows = [ForestRow("x" * 60, 0, Estimate(0.5, 0.4, 0.6), None)]
     rows.append(ForestRow("b", 1, Estimate(0.7, 0.6, 0.8), Estimate(0.2, 0.1, 0.3)))
     root = ElementTree.fromstring(forest(rows))
-    heading = next(one for one in root.iter("text") if one.text == f"difference from {'x' * 60}")
-    assert float(heading.get("x")) + width_of(heading.text) <= float(root.get("width"))
+    heading = next(one for one in root.iter("text") if one.get("data-label") == "differenceFrom")
+    for words in (f"difference from {'x' * 60}", f"与 {'x' * 60} 的差值"):
+        assert float(heading.get("x")) + width_of(words) <= float(root.get("width"))
 
 
 def test_numbers_carry_a_minus_sign():
     assert numbers(Estimate(-0.0125, -0.03, 0.005), signed=True) == "−0.013 [−0.030, +0.005]"
 
 
+def test_what_is_shown_as_zero_has_no_sign():
+    assert numbers(Estimate(-0.0004, 0.0, 0.0004), signed=True) == "0.000 [0.000, 0.000]"
+    assert numbers(Estimate(-0.0, 0.0, 0.5), signed=False) == "0.000 [0.000, 0.500]"
+
+
 def test_costs_stand_on_a_logarithmic_axis():
     points = [Point(str(cost), place, cost, Estimate(0.5, 0.4, 0.6)) for place, cost in enumerate((1.0, 10.0, 100.0))]
-    places = [float(one) for one in re.findall(r'circle class="s\d" cx="([\d.]+)"', scatter(points, "size", "大小"))]
+    places = [float(one) for one in re.findall(r'circle class="s\d" cx="([\d.]+)"', scatter(points, "againstSize"))]
     assert places[1] - places[0] == pytest.approx(places[2] - places[1], abs=0.2)
     assert marks_between(0.9, 25) == [1, 2, 5, 10, 20]
 

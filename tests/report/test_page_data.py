@@ -1,6 +1,6 @@
 import json
 
-from belle.report.page_data import to_json, write_data
+from belle.report.page_data.write import to_json, write_data
 from report.made_up import HARMFUL, page_data
 
 

@@ -1,5 +1,6 @@
 """Params of experiments: which differ, and how they are shown."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,7 +20,5 @@ def differing_params(results: Sequence[Result]) -> dict[str, list[Any]]:
 
 
 def shown(value: Any) -> str:
-    """Return a value as params.yaml has it."""
-    if value is None:
-        return "null"
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    """Return a value as params.yaml has it; text without quotation marks."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,10 +10,13 @@ import numpy as np
 from belle.compare.params import differing_params, shown
 from belle.compare.results import Result
 from belle.evaluate import answers as evaluate
-from belle.report.page_data import Answer, Category, Score, System
-from belle.report.statistics import DIGITS
+from belle.report.page_data.questions import Answer
+from belle.report.page_data.systems import Category, Score, System
 from belle.score.hashes import rating_hash
 from belle.statistics.single import Interval, macro_interval, wilson
+
+DIGITS = 6
+"""The page rounds to three; of four digits it would round a second time, to other figures than `belle compare`."""
 
 
 @dataclass(frozen=True)
@@ -21,32 +24,37 @@ class Column:
     """One result, and what the page shows of it.
 
     Attributes:
-        label: what the page calls it.
-        result: as it was loaded.
-        answers: its answers by question.
-        scores: by scorer, float64 [questions of the page], NaN = unscored.
+        result: cut to the questions of the page, its label that of the column.
         shown: its answers as the page shows them [questions of the page].
     """
 
-    label: str
     result: Result
-    answers: dict[str, evaluate.Answer]
-    scores: dict[str, np.ndarray]
     shown: tuple[Answer, ...]
 
 
-def column_of(label: str, result: Result, answers: dict[str, evaluate.Answer], ids: Sequence[str]) -> Column:
-    """Return a result, cut to the questions of the page."""
+def cut(result: Result, label: str, ids: Sequence[str]) -> Result:
+    """Return a result under another label, and of these questions alone."""
     place_of = {one: place for place, one in enumerate(result.ids)}
     places = [place_of[one] for one in ids]
-    scores = {scorer: values[places] for scorer, values in result.scores.items()}
-    shown = tuple(
-        answer_of(
-            answers[one], result.flags[place], {scorer: float(values[number]) for scorer, values in scores.items()}
-        )
-        for number, (one, place) in enumerate(zip(ids, places, strict=True))
+    return replace(
+        result,
+        label=label,
+        ids=list(ids),
+        categories=[result.categories[place] for place in places],
+        hashes=[result.hashes[place] for place in places],
+        flags=[result.flags[place] for place in places],
+        scores={scorer: values[places] for scorer, values in result.scores.items()},
+        repeats={judge: values[:, places] for judge, values in result.repeats.items()},
     )
-    return Column(label, result, answers, scores, shown)
+
+
+def column_of(result: Result, answers: Mapping[str, evaluate.Answer]) -> Column:
+    """Return a result, cut to the questions of the page, with its answers by question."""
+    scores = [
+        {scorer: float(values[place]) for scorer, values in result.scores.items()} for place in range(len(result.ids))
+    ]
+    shown = map(answer_of, (answers[one] for one in result.ids), result.flags, scores)
+    return Column(result, tuple(shown))
 
 
 def answer_of(answer: evaluate.Answer, flags: frozenset[str], scores: Mapping[str, float]) -> Answer:
@@ -66,12 +74,12 @@ def system_of(column: Column, categories: list[str], params: dict[str, str]) -> 
     result, counts = column.result, Counter(flag for answer in column.shown for flag in answer.flags)
     details = result.details.get("scorers", {})
     return System(
-        label=column.label,
+        label=result.label,
         revision=result.revision[:10],
         variant=result.variant,
         scores={
             scorer: score_of(values, categories, details.get(scorer, {}))
-            for scorer, values in column.scores.items()
+            for scorer, values in result.scores.items()
             if not np.isnan(values).all()
         },
         shares={flag: round(count / len(column.shown), 6) for flag, count in sorted(counts.items())},

@@ -11,10 +11,13 @@ from belle.compare import results as compare
 from belle.compare.results import Result
 from belle.errors import UserError
 from belle.evaluate import answers as evaluate
-from belle.report.columns import Column, column_of, params_of, short_labels, system_of, title_of
+from belle.report.agreements import agreements_between, repeated
+from belle.report.columns import column_of, cut, params_of, short_labels, system_of, title_of
+from belle.report.differences import differences_of, pairs_with_first
 from belle.report.judged import judged_answers
-from belle.report.page_data import Note, PageData, Question
-from belle.report.statistics import agreements_between, differences_from_first, repeated
+from belle.report.notes import notes_about, warnings_of
+from belle.report.page_data.page import PageData
+from belle.report.page_data.questions import Question
 
 MOST = 6
 """Systems that fit beside each other."""
@@ -33,12 +36,14 @@ def load_page_data(names: Sequence[str]) -> PageData:
     answers = [{answer.id: answer for answer in compare.answers(result)} for result in results]
     check_questions(results, answers, ids)
     labels = short_labels(results)
-    columns = [column_of(*one, ids) for one in zip(labels, results, answers, strict=True)]
+    shown = [cut(result, label, ids) for result, label in zip(results, labels, strict=True)]
+    columns = [column_of(*one) for one in zip(shown, answers, strict=True)]
     questions = tuple(question_of(answers[0][one]) for one in ids)
     categories = [question.category for question in questions]
-    scorers = tuple(dict.fromkeys(scorer for column in columns for scorer in column.scores))
-    judgments, notes = judged_answers(results, answers, ids)
-    params = params_of(results)
+    scorers = tuple(dict.fromkeys(scorer for result in shown for scorer in result.scores))
+    pairs = {scorer: pairs_with_first(shown, scorer) for scorer in scorers}
+    judgments, notes = judged_answers(shown, answers, ids)
+    params = params_of(shown)
     return PageData(
         title=title_of(results, labels),
         scorers=scorers,
@@ -47,14 +52,13 @@ def load_page_data(names: Sequence[str]) -> PageData:
         questions=questions,
         answers=tuple(column.shown for column in columns),
         judgments=judgments,
-        differences=differences_from_first(
-            [column.scores for column in columns], categories, scorers, variants_of_first(results)
-        ),
+        differences=differences_of(pairs),
         agreements=(
             *agreements_between([column.shown for column in columns], scorers),
-            *repeated([result.details for result in results]),
+            *repeated([result.details for result in shown]),
         ),
-        notes=(*notes_about(columns, len(ids)), *notes),
+        notes=(*notes_about(results, len(ids)), *notes),
+        warnings=warnings_of(shown, pairs),
     )
 
 
@@ -103,18 +107,3 @@ def check_questions(
 def question_of(answer: evaluate.Answer) -> Question:
     """Return the question that an answer holds."""
     return Question(answer.id, answer.category, answer.question, answer.reference)
-
-
-def variants_of_first(results: Sequence[Result]) -> set[int]:
-    """Return which results, by index, are the first one's model in another form."""
-    first = results[0]
-    return {place for place, one in enumerate(results) if one.model == first.model and one.variant != first.variant}
-
-
-def notes_about(columns: Sequence[Column], shared: int) -> list[Note]:
-    """Return what has to be said before any score."""
-    notes = [Note("noteSeeds")] if len(columns) > 1 else []
-    if left := len({one for column in columns for one in column.result.ids}) - shared:
-        notes.append(Note("noteShared", {"count": str(left)}))
-    stale = [(column.label, column.result.stale) for column in columns]
-    return notes + [Note("noteStale", {"label": label, "why": why}) for label, why in stale if why]

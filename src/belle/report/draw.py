@@ -4,14 +4,15 @@ from belle.report.figures.categories import categories
 from belle.report.figures.estimate import Estimate
 from belle.report.figures.forest import ForestRow, forest
 from belle.report.figures.scatter import Point, scatter
-from belle.report.page_data import Category, PageData, Score
+from belle.report.page_data.page import PageData
+from belle.report.page_data.systems import Category, Score
 
 TIMES = {
-    "train_seconds": ("seconds of training", "训练用时（秒）"),
-    "answers_per_second": ("answers per second", "每秒回答数"),
-    "quantize_seconds": ("seconds of quantizing", "量化用时（秒）"),
+    "train_seconds": "againstTrainSeconds",
+    "answers_per_second": "againstAnswersPerSecond",
+    "quantize_seconds": "againstQuantizeSeconds",
 }
-"""What is known of time, and its name on an axis in both languages."""
+"""What is known of time, and the heading of its figure in page/text.js."""
 
 
 def draw_figures(data: PageData) -> dict[str, str]:
@@ -20,11 +21,11 @@ def draw_figures(data: PageData) -> dict[str, str]:
     for scorer in data.scorers:
         drawn[f"forest {scorer}"] = draw_forest(data, scorer)
         drawn[f"categories {scorer}"] = draw_categories(data, scorer)
-        costs = {"size": ("size in MB", "模型大小（MB）", [one.size_mb for one in data.systems])}
-        costs |= {name: (*names, [one.times.get(name) for one in data.systems]) for name, names in TIMES.items()}
-        for name, (english, chinese, values) in costs.items():
+        costs = {"size": ("againstSize", [one.size_mb for one in data.systems])}
+        costs |= {name: (label, [one.times.get(name) for one in data.systems]) for name, label in TIMES.items()}
+        for name, (label, values) in costs.items():
             if points := draw_points(data, scorer, values):
-                drawn[f"{name} {scorer}"] = scatter(points, english, chinese)
+                drawn[f"{name} {scorer}"] = scatter(points, label)
     return {name: svg for name, svg in drawn.items() if svg}
 
 

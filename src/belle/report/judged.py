@@ -1,27 +1,20 @@
-"""What judges were asked about the answers of a page, and what they replied."""
+"""What judges replied about the answers of a page."""
 
-import json
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from functools import cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from belle.compare import results as compare
-from belle.compare.cache import link_output
 from belle.compare.results import Result
 from belle.errors import UserError
 from belle.evaluate.answers import Answer
-from belle.report.page_data import Judgment, Note
+from belle.report.page_data.page import Note
+from belle.report.page_data.questions import Judgment
+from belle.report.sent import Parts, Rebuilt, rebuilt
 
 if TYPE_CHECKING:
     from belle.judge import judgments as judge
 
-FOLDER, FILE = "data/eval", "judge_prompts.json"
-SLOTS = ("\x00", "\x01", "\x02")
-"""What stands for the question, the reference and the answer while a message is taken apart."""
 By = tuple[tuple[tuple[Judgment, ...], ...], ...]
 
 
@@ -35,74 +28,45 @@ def judged_answers(
         answers: of each system, by question.
         ids: the questions of the page, in order.
     """
-    judgments, notes = [], []
+    judgments, notes = [], list[Note]()
     for result, own in zip(results, answers, strict=True):
-        found = defaultdict(list)
         judged = compare.judgments(result, {one: answer.answer for one, answer in own.items()})
-        prompts: dict[str, str] = {}
-        if judged:
-            try:
-                prompts = prompts_of(result)
-            except UserError as error:
-                notes.append(Note("notePrompts", {"label": result.label, "why": str(error)}))
+        sent, problems = prompt_maker(result) if judged else (Rebuilt({}, {}), [])
+        found = defaultdict(list)
         for one in judged:
-            found[one.id].append(judgment_of(one, own[one.id], prompts, output_of(result)))
+            found[one.id].append(judgment_of(one, sent.message(one, own[one.id])))
         judgments.append(tuple(tuple(found[one]) for one in ids))
+        notes += problems or other_prompts(result.label, judgments[-1])
     return tuple(judgments), notes
 
 
-def judgment_of(one: "judge.Judgment", answer: Answer, prompts: Mapping[str, str], output: str) -> Judgment:
-    """Return a judgment with the message that the judge was sent; without one when its prompt is not known."""
+def prompt_maker(result: Result) -> tuple[Rebuilt, list[Note]]:
+    """Return what rebuilds the prompts of a result; or nothing, and why."""
+    try:
+        return rebuilt(result), []
+    except UserError as error:
+        return Rebuilt({}, {}), [Note("notePrompts", {"label": result.label, "why": str(error)})]
+
+
+def other_prompts(label: str, judgments: Sequence[Sequence[Judgment]]) -> list[Note]:
+    """Return a note when messages are not those that were sent."""
+    prompts = [one.prompt for row in judgments for one in row]
+    other = sum(not prompt for prompt in prompts)
+    values = {"label": label, "count": str(other), "all": str(len(prompts))}
+    return [Note("noteOtherPrompts", values)] if other else []
+
+
+def judgment_of(one: "judge.Judgment", prompt: Parts) -> Judgment:
+    """Return a judgment as the page shows it."""
     verdict = one.verdict
     return Judgment(
         judge=one.judge,
         repeat=one.repeat,
         attempt=one.attempt,
-        prompt=message_parts(answer, prompts, one.attempt, output),
+        prompt=prompt,
         reply=one.reply.text if one.reply else None,
         score=verdict.score,
         reason=verdict.reason,
         rule=verdict.rule,
         span=verdict.span,
     )
-
-
-def message_parts(answer: Answer, prompts: Mapping[str, str], attempt: int, output: str) -> tuple[str | int, ...]:
-    """Return the message of a request, that of `belle.judge.ask`, as `Judgment.prompt`; empty without a prompt."""
-    if answer.category not in prompts:
-        return ()
-    return _parts(prompts[answer.category], answer.category, answer.reference is not None, attempt, output)
-
-
-@cache
-def _parts(prompt: str, category: str, has_reference: bool, attempt: int, output: str) -> tuple[str | int, ...]:
-    from belle.judge.prompts import AGAIN_CLOSING, JSON_CLOSING, grading_message
-
-    question, reference, answer = SLOTS
-    message = grading_message(prompt, category, question, reference if has_reference else None, answer)
-    message += AGAIN_CLOSING if attempt else JSON_CLOSING if output == "json" else ""
-    parts = re.split(f"([{''.join(SLOTS)}])", message)
-    return tuple(SLOTS.index(part) if part in SLOTS else part for part in parts)
-
-
-def output_of(result: Result) -> str:
-    """Return the form of reply that the judge was asked for, `text` or `json`."""
-    judge: dict[str, Any] = result.params.get("evaluate", {}).get("judge", {})
-    return str(judge.get("output", "text"))
-
-
-def prompts_of(result: Result) -> dict[str, str]:
-    """Return the judge's prompts of the evaluation set, by category.
-
-    Raises:
-        UserError: they are not in the workspace, or in DVC's cache.
-    """
-    with TemporaryDirectory() as folder:
-        place = Path(folder)
-        if result.revision == compare.WORKSPACE:
-            place = Path(FOLDER)
-        else:
-            link_output(result.lock.hash_of(FOLDER), FOLDER, result.revision, place)
-        if not (place / FILE).is_file():
-            raise UserError(f"{FOLDER}/{FILE}: no such file; bring it with `dvc pull {FOLDER}`")
-        return dict(json.loads((place / FILE).read_text(encoding="utf-8")))

@@ -13,12 +13,14 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from belle.report.draw import draw_figures
-from belle.report.page_data import PageData, write_data
+from belle.report.page_data.page import PageData
+from belle.report.page_data.write import write_data
+from belle.score.human_files import RATER
 
 SCRIPTS = (
     "text.js", "data.js", "numbers.js", "state.js", "select.js", "compare.js", "list.js", "answers.js", "judge.js",
-    "tables.js", "overview.js", "controls.js", "markdown.js", "blind_queue.js", "blind_store.js", "blind.js", "keys.js",
-    "main.js",
+    "tables.js", "overview.js", "controls.js", "markdown.js", "blind_queue.js", "blind_file.js", "blind_store.js",
+    "blind.js", "keys.js", "main.js",
 )  # fmt: skip
 """The page's own code, in the order in which it is run."""
 STYLES = ("theme.css", "layout.css", "parts.css")
@@ -45,6 +47,7 @@ def render(data: PageData) -> Page:
     written = write_data(data)
     html = template().render(
         digest=written.digest,
+        rater=RATER,
         data=Markup(written.data),
         judgments=Markup(written.judgments),
         figures={name: Markup(svg) for name, svg in sorted(draw_figures(data).items())},

@@ -10,7 +10,7 @@ from belle.files import read_json_object
 from belle.judge.judgments import Scored, read_judges, read_judgments, used_verdicts
 from belle.score.asked import check_asked
 from belle.score.contamination import read_contaminated
-from belle.score.human import HumanScores, read_human_scores
+from belle.score.human_files import HumanScores, read_human_scores
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from belle.score.by_judges import score_by_judges
 from belle.score.by_metrics import score_by_metrics
 from belle.score.contamination import flags_with_contamination
 from belle.score.details import agreements, answer_shares, repeats_of_judge, scorer_details
-from belle.score.human import repeats_by_person, score_by_people, unused_files
+from belle.score.human import repeats_by_person, score_by_people, unused_files, unused_note
 from belle.score.inputs import Evaluation, Inputs, read_evaluation
 from belle.score.metrics_code import metrics_digest
 from belle.score.notes import few_notes, lone_notes, parse_rate_notes, print_notes, unscored_notes
@@ -62,7 +62,7 @@ def score_variant(
     print_notes(str(path), chain(*(lone_notes(*pair) for pair in scores.items()), parse_rate_notes(scorings)))
     print_notes(str(inputs.judgments), few_notes(scorings))
     for file in unused_files(found.answers, found.human):
-        print_notes(file, [f"scores no answer of {variant}: a file of another report?"])
+        print_notes(file, [unused_note(found.human[file], variant)])
     flags = flags_with_contamination(found.answers, found.contaminated)
     digests = {"answers_sha256": sha256_of(path), "metrics_sha256": metrics_digest()}
     details = details_of(found, scorings, scores, flags) | digests | found.stats

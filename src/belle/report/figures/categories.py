@@ -1,7 +1,7 @@
 """Score by category: a row for every category, in it a dot with its interval for every system."""
 
 from belle.report.figures.estimate import Estimate
-from belle.report.figures.svg import Scale, both, dot, figure, line, text, ticks, to_text, width_of, x_axis
+from belle.report.figures.svg import Scale, dot, figure, heading, line, text, ticks, to_text, width_of, x_axis
 
 TOP = 34
 LINE = 9
@@ -24,7 +24,7 @@ def categories(names: list[str], labels: list[str], scores: list[list[Estimate |
     bottom = TOP + row * len(names)
     root = figure(left + PANEL + 20, bottom + 30, "categories")
     scale = Scale((0, 1), (left, left + PANEL))
-    both(root, left, 14, "score by category, 95 % intervals", "各类别得分及 95% 区间", "heading")
+    heading(root, left, 14, "scoreByCategory")
     x_axis(root, scale, ticks(0, 1), TOP, bottom)
     for place, (name, found) in enumerate(zip(names, scores, strict=True)):
         top = TOP + row * place

@@ -6,9 +6,9 @@ from xml.etree.ElementTree import Element
 from belle.report.figures.estimate import Estimate
 from belle.report.figures.svg import (
     Scale,
-    both,
     dot,
     figure,
+    heading,
     line,
     score_range,
     text,
@@ -35,15 +35,15 @@ class Point:
     score: Estimate
 
 
-def scatter(points: list[Point], english: str, chinese: str) -> str:
-    """Return the figure, costs on a logarithmic axis; the two names are what the cost is."""
+def scatter(points: list[Point], label: str) -> str:
+    """Return the figure, costs on a logarithmic axis; `label` is the name of its heading in page/text.js."""
     root = figure(WIDTH, HEIGHT, "scatter")
     costs = [point.cost for point in points]
     room = 1.25
     xs = Scale((min(costs) / room, max(costs) * room), (LEFT, WIDTH - RIGHT), logarithmic=True)
     found = [one for point in points for one in (point.score.low, point.score.high)]
     ys = Scale(score_range(found), (HEIGHT - BOTTOM, TOP))
-    both(root, 0, 14, f"score against {english}", f"得分与{chinese}", "heading")
+    heading(root, 0, 14, label)
     y_axis(root, ys, ticks(ys.low, ys.high), LEFT, WIDTH - RIGHT)
     x_axis(root, xs, marks_between(xs.low, xs.high), TOP, HEIGHT - BOTTOM)
     taken: list[tuple[float, float, float]] = []

@@ -38,10 +38,19 @@ def text(parent: Element, x: float, y: float, content: str, name: str = "", anch
     SubElement(parent, "text", places).text = content
 
 
-def both(parent: Element, x: float, y: float, english: str, chinese: str, name: str) -> None:
-    """Write a label in both languages; the page shows that of its reader."""
-    text(parent, x, y, english, f"{name} only-en")
-    text(parent, x, y, chinese, f"{name} only-zh")
+def heading(parent: Element, x: float, y: float, label: str, **values: str) -> None:
+    """Leave room for a heading, which the page writes in the language of its reader.
+
+    Args:
+        parent: the figure.
+        x: where it begins.
+        y: its middle.
+        label: its name in page/text.js.
+        values: what is filled in.
+    """
+    data = {f"data-{name}": value for name, value in {"label": label, **values}.items()}
+    places = {"x": digits(x), "y": digits(y), "dy": "0.35em", "class": "heading"}
+    SubElement(parent, "text", places | data)
 
 
 def digits(value: float) -> str:

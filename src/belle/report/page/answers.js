@@ -1,6 +1,8 @@
 // One question in full: its reference, and the answers of the shown systems side by side.
 "use strict";
 
+const CARD_WIDTH = 760; // pixels: lines of a wide window would be too long to read
+
 function QuestionPane() {
   const question = currentQuestion();
   if (question === undefined) return html`<section class="pane"></section>`;
@@ -10,7 +12,7 @@ function QuestionPane() {
     <h2 class="question"><${Marked} text=${text} /></h2>
     <${Reference} text=${reference} />
     ${state.diff && html`<p class="note">${t("diffFrom", { name: diffName() })}</p>`}
-    <div class="answers">${state.shown.map((system, place) => html`
+    <div class="answers" style=${{ maxWidth: `${state.shown.length * CARD_WIDTH}px` }}>${state.shown.map((system, place) => html`
       <${AnswerCard} key=${system} system=${system} place=${place} question=${question} />`)}</div>
     ${state.judge && html`<${JudgePanel} system=${focused()} question=${question} />`}
   </section>`;
@@ -56,7 +58,7 @@ function AnswerCard({ system, place, question }) {
 }
 
 function AnswerText({ text, base = null }) {
-  if (text === "") return html`<div class="text note">${t("emptyAnswer")}</div>`;
+  if (text.trim() === "") return html`<div class="text note">${t(text ? "blankAnswer" : "emptyAnswer")}</div>`;
   return html`<div class="text">${base === null ? html`<${Marked} text=${text} />`
     : html`<${Difference} base=${base} text=${text} />`}</div>`;
 }

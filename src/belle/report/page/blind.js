@@ -18,16 +18,16 @@ function BlindView() {
 function BlindStart() {
   const begin = (event) => {
     event.preventDefault();
-    const { rater, seed } = event.target.elements;
+    const { rater, order } = event.target.elements;
     if (!RATER.test(rater.value)) return update({ message: t("badRater") });
     document.activeElement.blur();
-    return update({ blind: openBlind(rater.value, Number(seed.value)), message: "" });
+    return update({ blind: openBlind(rater.value, Number(order.value)), message: "" });
   };
   return html`<main class="blind start">
     <h1>${t("blind")}</h1><p>${t("blindIntro")}</p><p class="note">${t("blindKeys")}</p>
     <form class="line" onSubmit=${begin}>
       <label title=${t("raterHint")}>${t("rater")} <input name="rater" autocomplete="off" /></label>
-      <label>${t("seed")} <input name="seed" type="number" min="1" max="999" value="1" /></label>
+      <label>${t("order")} <input name="order" type="number" min="1" max="999" value="1" required /></label>
       <button class="main-button">${t("begin")}</button><${ImportButton} /></form>
     <p class="note">${t("raterHint")}</p></main>`;
 }
@@ -36,6 +36,7 @@ function ImportButton() {
   const read = async (event) => {
     const [file] = event.target.files;
     if (file) importScores(file.name, await file.text());
+    event.target.blur();
     event.target.value = "";
   };
   return html`<label class="button">${t("import")}
@@ -58,7 +59,7 @@ function BlindBar({ blind, done, all }) {
 function BlindQuestion({ blind, place }) {
   const { question, key, again } = queueOf(blind)[place];
   const { question: text, reference, category } = QUESTIONS[question];
-  const keys = again ? [key] : answersOf(question, blind.seed, blind.rater);
+  const keys = again ? [key] : answersOf(question, blind.order, blind.rater);
   const scoreOfKey = (one) => (again ? undefined : blind.scores[one]);
   return html`<section class="pane">
     <p class="about">${category}${again && ` · ${t("again")}`}</p>

@@ -1,4 +1,4 @@
-// The order of blind scoring: a shuffle that depends on the order's number, the rater and the question alone.
+// The order of blind scoring: a shuffle that depends on its number, the rater and the question alone.
 "use strict";
 
 const REPEATED = 20; // one answer in so many comes twice
@@ -14,13 +14,13 @@ function hash(text) {
 }
 
 // Items of one queue: {question, key, again}. The answers of a question follow each other.
-function buildQueue(seed, rater) {
+function buildQueue(order, rater) {
   const queue = [];
   const waiting = [];
-  for (const question of shuffledQuestions(seed, rater)) {
-    for (const key of answersOf(question, seed, rater)) {
+  for (const question of shuffledQuestions(order, rater)) {
+    for (const key of answersOf(question, order, rater)) {
       queue.push({ question, key, again: false });
-      const isRepeated = hash(`${seed}|${rater}|again|${key}`) % REPEATED === 0;
+      const isRepeated = hash(`${order}|${rater}|again|${key}`) % REPEATED === 0;
       if (isRepeated) waiting.push({ due: queue.length + APART, question, key });
     }
     while (waiting.length && waiting[0].due <= queue.length) {
@@ -33,9 +33,9 @@ function buildQueue(seed, rater) {
 
 // Categories take turns, so that any beginning of the queue has all of them, and of each category the same share of
 // questions about which scorers or systems differ as the whole has.
-function shuffledQuestions(seed, rater) {
+function shuffledQuestions(order, rater) {
   const places = QUESTIONS.map(({ id, category }, question) =>
-    ({ question, category, isContested: isContested(question), value: hash(`${seed}|${rater}|${id}`) }));
+    ({ question, category, isContested: isContested(question), value: hash(`${order}|${rater}|${id}`) }));
   const random = places.sort((a, b) => a.value - b.value || a.question - b.question);
   const spread = ranked(random, ({ category, isContested: contested }) => `${category}|${contested}`);
   const turns = ranked(spread.sort((a, b) => a.share - b.share || a.value - b.value), ({ category }) => category);
@@ -56,9 +56,9 @@ function isContested(question) {
 }
 
 // The different answers to a question, by key; equal ones are one.
-function answersOf(question, seed, rater) {
+function answersOf(question, order, rater) {
   const keys = [...new Set(SYSTEMS.map((_, system) => answerOf(system, question).key))];
-  const value = (key) => hash(`${seed}|${rater}|${QUESTIONS[question].id}|${key}`);
+  const value = (key) => hash(`${order}|${rater}|${QUESTIONS[question].id}|${key}`);
   return keys.sort((a, b) => value(a) - value(b) || (a < b ? -1 : 1));
 }
 

@@ -3,6 +3,7 @@
 
 const SEGMENTER = typeof Intl.Segmenter === "function" ? new Intl.Segmenter("zh", { granularity: "word" }) : undefined;
 const PATIENCE = 250; // milliseconds for one pair of texts
+const MARKED = 500; // places of one text that are marked at most
 
 // What is in `text` but not in `base` is <ins>, what is only in `base` is <del>.
 function Difference({ base, text }) {
@@ -22,7 +23,7 @@ function Marked({ text }) {
   if (!wanted || lower.length !== text.length) return text;
   const parts = [];
   let start = 0;
-  for (let at = lower.indexOf(wanted); at >= 0; at = lower.indexOf(wanted, start)) {
+  for (let at = lower.indexOf(wanted); at >= 0 && parts.length < 2 * MARKED; at = lower.indexOf(wanted, start)) {
     parts.push(text.slice(start, at), html`<mark>${text.slice(at, at + wanted.length)}</mark>`);
     start = at + wanted.length;
   }

@@ -36,8 +36,13 @@ function haystackOf(question) {
   return haystacks.get(question);
 }
 
-// A figure that Python drew, as a new element.
+// A figure that Python drew, as a new element, with its labels in the reader's language.
 function figureElement(name) {
   const found = document.querySelector(`template[data-figure="${CSS.escape(name)}"]`);
-  return found && found.content.firstElementChild.cloneNode(true);
+  if (!found) return null;
+  const figure = found.content.firstElementChild.cloneNode(true);
+  for (const label of figure.querySelectorAll("[data-label]")) {
+    label.textContent = t(label.dataset.label, label.dataset);
+  }
+  return figure;
 }

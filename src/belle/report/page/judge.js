@@ -29,7 +29,8 @@ function JudgmentView({ judgment, prompt }) {
     <p class="about"><strong>${judge}</strong> · ${t("repeat", { number: repeat + 1 })}
       ${attempt > 0 && ` · ${t("askedAgain")}`} · <span class=${`value ${grade(score)}`}>${short(score)}</span>
       ${reason && ` · ${reason}`}${rule && ` · ${t("rule")}: ${rule}`}</p>
-    ${prompt && html`<details><summary>${t("prompt")}</summary><div class="text">${prompt}</div></details>`}
+    ${prompt ? html`<details><summary>${t("prompt")}</summary><div class="text">${prompt}</div></details>`
+      : html`<p class="note">${t("noPrompt")}</p>`}
     ${reply === null ? html`<p class="note">${t("noReply")}</p>`
       : html`<div class="text"><${Reply} text=${reply} span=${span} /></div>`}
   </article>`;

@@ -2,7 +2,7 @@
 "use strict";
 
 const ACTIONS = {
-  j: () => step(1), ArrowDown: () => step(1), k: () => step(-1), ArrowUp: () => step(-1),
+  j: () => step(1), k: () => step(-1),
   g: () => step(-Infinity), G: () => step(Infinity),
   "[": () => move(state.focus, -1), "]": () => move(state.focus, 1),
   h: () => hide(state.focus), H: showAll,
@@ -21,6 +21,8 @@ const EVERYWHERE = {
   "?": () => update({ help: !state.help }),
   Escape: () => update({ help: false, judge: false, message: "", copied: "" }),
 };
+// Elsewhere the arrows scroll.
+const QUESTION_KEYS = { ArrowDown: ACTIONS.j, ArrowUp: ACTIONS.k };
 const BLIND = { u: () => scoreItem(null), Backspace: undoItem, Enter: () => scoreItem(1), e: downloadScores };
 
 function following(choices, current) {
@@ -32,26 +34,36 @@ function focusField(name) {
   document.querySelector(`[name=${name}]`)?.focus();
 }
 
-function actionOf(key) {
+function actionOf({ key, repeat }) {
   if (EVERYWHERE[key]) return EVERYWHERE[key];
+  if (state.help) return undefined;
   if (state.view === "blind") {
-    if (!state.blind) return undefined;
+    // a key that is held down is one score, not many
+    if (!state.blind || repeat) return undefined;
     return /^[0-9]$/.test(key) ? () => scoreItem(Number(key) / 10) : BLIND[key];
   }
   const place = Number(key) - 1;
-  return place in state.shown ? () => update({ focus: place, view: "questions" }) : ACTIONS[key];
+  if (place in state.shown) return () => update({ focus: place, view: "questions" });
+  return ACTIONS[key] ?? (state.view === "questions" ? QUESTION_KEYS[key] : undefined);
+}
+
+// Keys of the browser, and letters that are being composed. Many keyboards have brackets on AltGr, which says Ctrl and
+// Alt as well.
+function isForBrowser(event) {
+  const isLetter = event.getModifierState("AltGraph");
+  return event.isComposing || event.metaKey || (!isLetter && (event.ctrlKey || event.altKey));
 }
 
 addEventListener("keydown", (event) => {
   const { target, key } = event;
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (target.closest("input:not([type=checkbox]), select, textarea")) {
+  if (isForBrowser(event)) return;
+  if (target.closest("input:not([type=checkbox]):not([type=file]), select, textarea")) {
     if (key === "Escape" || (key === "Enter" && target.name === "search")) target.blur();
     return;
   }
   // Enter and the space bar belong to a button that was reached with the Tab key
   if ((key === "Enter" || key === " ") && target.closest("button, summary, label")) return;
-  const action = actionOf(key);
+  const action = actionOf(event);
   if (action) {
     event.preventDefault();
     action();

@@ -3,7 +3,7 @@
 
 // Text of a model in a fence that is longer than any in the text.
 function fenced(text) {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((found) => found[0].length));
+  const longest = [...text.matchAll(/`+/g)].reduce((length, found) => Math.max(length, found[0].length), 2);
   const fence = "`".repeat(longest + 1);
   return `${fence}text\n${text}\n${fence}`;
 }
@@ -35,7 +35,7 @@ function overviewMarkdown() {
   const scorer = state.scorer;
   const scores = SYSTEMS.map(({ label, revision, scores: { [scorer]: one } }) =>
     [label, revision, number(one?.score), one ? range(one.low, one.high) : "–", one?.n ?? 0]);
-  const parts = [`### ${DATA.title}`, ...DATA.notes.map(({ name, values }) => t(name, values)),
+  const parts = [`### ${DATA.title}`, ...DATA.notes.map(({ name, values }) => t(name, values)), ...(DATA.warnings[scorer] ?? []),
     tableOf([t("system"), t("revision"), `${t("score")} (${scorer})`, t("interval"), t("scored")], scores)];
   const pairs = DATA.differences.filter((one) => one.scorer === scorer && one.category === null);
   if (pairs.length) {

@@ -20,7 +20,7 @@ const VIEWS = ["overview", "questions", "blind"];
 let state = {
   ...DEFAULTS,
   ...stateOfHash(location.hash),
-  language: remembered("language", navigator.language.startsWith("zh") ? "zh" : "en"),
+  language: rememberedLanguage(),
   theme: remembered("theme", ""),
   help: false,
   message: "",
@@ -62,10 +62,10 @@ function stateOfHash(hash) {
       const place = QUESTIONS.findIndex((one) => one.id === text);
       if (place >= 0) found.question = place;
     } else if (name === "shown") {
-      const systems = [...new Set(text.split(",").map(Number))].filter((one) => one in SYSTEMS);
+      const systems = [...new Set(text.split(",").filter(Boolean).map(Number))].filter((one) => one in SYSTEMS);
       if (systems.length) found.shown = systems;
     } else if (name === "focus") {
-      found.focus = Number(text) || 0;
+      found.focus = Math.trunc(Number(text)) || 0;
     } else if (typeof DEFAULTS[name] === "boolean") {
       found[name] = text === "true";
     } else if (allowed(name, text)) {
@@ -76,7 +76,11 @@ function stateOfHash(hash) {
 }
 
 function allowed(name, text) {
-  const choices = { view: VIEWS, scorer: DATA.scorers, sort: SORTS, diff: ["", "focused", "reference"] };
+  const choices = {
+    view: VIEWS, scorer: DATA.scorers, sort: SORTS, diff: ["", "focused", "reference"],
+    category: ["", ...DATA.categories], flag: ["", ...FLAGS],
+  };
+  if (["low", "high", "differ"].includes(name)) return Number.isFinite(Number(text));
   return choices[name]?.includes(text) ?? true;
 }
 
@@ -97,6 +101,11 @@ function scheduleHash() {
 addEventListener("hashchange", () => {
   if (location.hash.slice(1) !== ownHash) update({ ...DEFAULTS, ...stateOfHash(location.hash) });
 });
+
+function rememberedLanguage() {
+  const language = remembered("language", navigator.language.startsWith("zh") ? "zh" : "en");
+  return Object.hasOwn(TEXT, language) ? language : "en";
+}
 
 // Language and theme belong to the reader, not to the link. Some browsers keep nothing for files.
 function remembered(name, otherwise) {

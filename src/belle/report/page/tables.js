@@ -23,7 +23,7 @@ function named(system, text = SYSTEMS[system].label) {
 function ScoreTable({ scorer }) {
   const flags = FLAGS.filter((flag) => SYSTEMS.some(({ shares }) => shares[flag] > 0));
   const columns = [[t("system")], [t("revision"), "quiet"], [t("score"), "n strong"],
-    ...numeric(["interval", "scored", "unscoredCount", "size", "perSecond", "training", ...flags])];
+    ...numeric(["interval", "scored", "unscored", "size", "perSecond", "training", ...flags])];
   const rows = SYSTEMS.map(({ revision, variant, scores, size_mb, times, shares }, system) => [`s${system}`, [
     named(system), `${revision} ${variant}`, ...scoreCells(scores[scorer]),
     number(size_mb, 1), number(times.answers_per_second, 1), number(times.train_seconds, 1),
@@ -80,12 +80,12 @@ function AgreementTable() {
   </section>`;
 }
 
-function SettingsTable() {
+function ParamsTable() {
   const keys = [...new Set(SYSTEMS.flatMap(({ params }) => Object.keys(params)))].sort();
   const columns = [[""], ...SYSTEMS.map((_, system) => [named(system), `s${system}`])];
   const valuesOf = (key) => SYSTEMS.map(({ params }) => params[key] ?? "–");
   const rows = keys.map((key) => ["", [html`<code>${key}</code>`, ...valuesOf(key)]]);
   return rows.length > 0 && html`<section>
-    <h2>${t("settings")}</h2><${Table} columns=${columns} rows=${rows} />
+    <h2>${t("params")}</h2><${Table} columns=${columns} rows=${rows} />
   </section>`;
 }
