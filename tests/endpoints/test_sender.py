@@ -45,8 +45,10 @@ def test_a_request_that_never_gets_a_reply_is_the_first_of_the_next_run_and_keep
     assert answered(store, later) == [False, True, True]
 
 
-def test_what_a_colleague_paid_for_says_nothing_of_this_address(chat, profile, store):
+def test_what_came_from_elsewhere_says_nothing_of_this_address(chat, profile, store):
+    """As the replies of a colleague, or those in a file of results."""
     request, other = ask("a", "b")
+    store.claim(request)
     store.add(request.key, parse_reply(completion("好")))
     chat.script = [Step(body=b"<html>welcome</html>")]
     with pytest.raises(UserError, match="no OpenAI-compatible server is there"):

@@ -221,6 +221,14 @@ def test_one_process_at_a_time_opens_a_store(tmp_path):
     assert (tmp_path / FILE).exists()
 
 
+def test_a_rejected_reply_is_asked_for_again_also_by_another_process(tmp_path):
+    (request,) = numbered(1)
+    with ReplyStore(tmp_path) as store, ReplyStore(tmp_path) as other:
+        other.finish(other.begin(request, budget()), "answered", 200, REPLY.as_body(), Tokens(3, 1))
+        store.reject(request.key)
+        assert store.begin(request, budget()) == Attempt(request.key, 2)
+
+
 def test_a_rejected_reply_is_asked_for_again(store):
     (request,) = numbered(1)
     store.add(request.key, REPLY)

@@ -37,7 +37,7 @@ class EndpointProfile(ServedModel):
     requests_per_minute: int | None = Field(ge=1)
     """Requests sent per minute, evenly spaced; null sets no limit."""
     timeout_seconds: float = Field(gt=0)
-    """Seconds to wait for a reply; one that comes later may be billed all the same."""
+    """Seconds that a request may take, to the last byte of its reply; one that comes later may be billed too."""
     currency: str
     """Currency of the prices, as in `USD`."""
     input_price: float | None = Field(ge=0)
