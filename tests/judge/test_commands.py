@@ -151,9 +151,7 @@ def test_answers_to_another_set_are_refused_and_those_of_another_state_noted(wor
     }
     write_json(Path("dvc.yaml"), {"stages": stages})
     _, notes = estimated(capsys, ["unquantized"])
-    assert notes.splitlines() == [
-        "note: eval/unquantized/answers.jsonl: `dvc repro generate` would make them anew; it runs generate"
-    ]
+    assert notes.splitlines() == ["note: eval: `dvc repro generate` would run 1 stage (generate): answers may change"]
 
 
 def test_without_answers_it_says_what_to_do(workspace):

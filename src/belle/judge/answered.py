@@ -7,8 +7,10 @@ from belle.config.downloads import Download, read_download
 from belle.config.question_source import EvalDownload
 from belle.errors import UserError
 from belle.evaluate.answers import ANSWERS, UNQUANTIZED
+from belle.words import counted
 
 EVAL = Path("eval")
+SHOWN = 3
 
 
 def answered(named: Sequence[str], schemes: Sequence[str]) -> list[str]:
@@ -42,26 +44,24 @@ def check_set(set_name: str) -> None:
         )
 
 
-def note_about(variant: str) -> str | None:
-    """Return why the answers here may not be those that would be judged, None when they are."""
-    stage = _stage(variant)
-    if not (changed := _changed(stage)):
-        return None
-    return f"{_answers(variant)}: `dvc repro {stage}` would make them anew; it runs {', '.join(changed)}"
-
-
-def _changed(stage: str) -> list[str]:
-    """Return the stages up to one that DVC would run now; none outside of a DVC repository."""
+def note_about(variants: Sequence[str]) -> str | None:
+    """Return why the answers here may not be those that would be judged; None when they are, or without DVC."""
     from dvc.exceptions import DvcException
     from dvc.repo import Repo
 
+    stages = [_stage(variant) for variant in variants]
     try:
         with Repo() as repo:
-            status = repo.status(targets=[stage], with_deps=True)
+            status = repo.status(targets=stages, with_deps=True)
     except DvcException:
-        return []
+        return None
     # any other value in params.yaml makes `check` run, and what it writes says for which stages that matters
-    return sorted(name for name in status if name != "check")
+    changed = sorted(name for name in status if name != "check")
+    if not changed:
+        return None
+    named = ", ".join([*changed[:SHOWN], *(["…"] if len(changed) > SHOWN else [])])
+    run = f"would run {counted(len(changed), 'stage')} ({named})"
+    return f"{EVAL}: `dvc repro {' '.join(stages)}` {run}: answers may change"
 
 
 def _answers(variant: str) -> Path:

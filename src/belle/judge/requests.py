@@ -55,9 +55,10 @@ def rounds(variants: Sequence[str], overrides: Sequence[str] = ()) -> Iterator[R
         raise UserError("params.yaml: evaluate.scorer: no judge is asked; set it to judge or both (estimate takes -S)")
     judging, budget = judging_of(evaluate.judge), evaluate.judge.budget
     check_set(evaluate.set)
-    for variant in answered(variants, params["quantize"]["schemes"]):
-        if note := note_about(variant):
-            print(f"note: {note}", file=sys.stderr)
+    found = answered(variants, params["quantize"]["schemes"])
+    if note := note_about(found):
+        print(f"note: {note}", file=sys.stderr)
+    for variant in found:
         material = read_material(variant)
         check_prompts(material.prompts, material.answers, judging.params.output)
         with ReplyStore() as store:
