@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -47,6 +49,14 @@ def test_a_judge_that_says_the_same_agrees(repository):
     write_result({"judge": OTHER, "human:Li": scored(30, OTHER)})
     (found,) = differences_by_people(*load_sides(["judged", "workspace"]), "judge")
     assert found.agrees and "judge agrees: " in next(people_sentences([found], 48, "judge"))
+
+
+def test_ten_scores_are_enough_and_a_judge_outside_the_interval_does_not_agree(repository):
+    (found,) = differences_by_people(*two_sides(10), "judge")
+    assert found.n == 10 and found.anchored is not None
+    low, high = found.anchored.low, found.anchored.high
+    for alone, agrees in ((low - 0.01, False), (low, True), (high, True), (high + 0.01, False)):
+        assert replace(found, anchored=replace(found.anchored, judge_alone=alone)).agrees == agrees
 
 
 def test_few_scores_are_told_as_such(repository):

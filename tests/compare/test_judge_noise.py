@@ -6,7 +6,7 @@ from belle.compare.pairs import compare_sides
 from belle.compare.sentences import seed_sentence
 from belle.compare.sides import load_sides
 from belle.statistics.groups import weights
-from compare.made_up import CATEGORY_OF, SCORES, keep_as_experiment, write_judgments, write_result
+from compare.made_up import CATEGORY_OF, SCORES, keep_as_experiment, write_judgments, write_params, write_result
 
 REPEATS = np.stack([SCORES, np.clip(SCORES + 0.1, 0, 1), np.clip(SCORES - 0.1, 0, 1)])
 
@@ -31,6 +31,20 @@ def test_repeats_of_both_sides_add_up(repository):
         f"judged and workspace: uncertainty from questions {100 - int(share[:-2])} %, judge {share}."
         in seed_sentence(pairs)
     )
+
+
+def test_several_seeds_share_the_noise_on_the_questions_that_both_sides_have(repository):
+    for seed in (1, 2):
+        write_params(seed=seed)
+        write_result({"judge": REPEATS.mean(axis=0) - seed / 100})
+        write_judgments(REPEATS)
+        keep_as_experiment(f"seed-{seed}")
+    write_result({"judge": np.where(np.arange(48) < 24, SCORES, np.nan)})
+    write_judgments(SCORES[None])
+    sides = load_sides(["seed-1,seed-2", "workspace"])
+    within = REPEATS[:, :24].var(axis=0, ddof=1).mean()
+    expected = float((weights(CATEGORY_OF[:24]) ** 2).sum() * within / 3) / 2
+    assert judge_noise(*sides, "judge", paired=False) == pytest.approx(expected)
 
 
 def test_metrics_have_no_noise(shared):

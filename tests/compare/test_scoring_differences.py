@@ -1,7 +1,9 @@
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
+from ruamel.yaml import YAML
 
 from belle.compare.notes import notes_of
 from belle.compare.pair import Pair
@@ -96,3 +98,18 @@ def test_people_score_whatever_a_judge_was_asked(repository):
     write_judged(model="two")
     write_result({"human:Li": WORSE})
     assert compared("human:Li")[0].verdict == "better"
+
+
+def test_what_is_not_known_is_no_difference(repository):
+    write_params(evaluate={"set": "mini"})
+    write_lock(prompts="j2")
+    write_result({"judge": SCORES, "metrics": SCORES})
+    commit("without what the judge was asked")
+    write_judged(WORSE, model="nobody")
+    lock = YAML().load(Path("dvc.lock"))
+    for name in ("judge unquantized", "score unquantized"):
+        lock["stages"][name]["deps"], lock["stages"][name]["params"] = [], {}
+    YAML().dump(lock, Path("dvc.lock"))
+    assert compared("judge")[0].scoring_differences == []
+    write_result({"metrics": WORSE})
+    assert compared("metrics")[0].scoring_differences == []
