@@ -58,7 +58,11 @@ def write_result(
             digest = hashlib.sha256(texts[number].encode()).hexdigest()[:16]
             cells = ["" if np.isnan(values[number]) else f"{values[number]:.4f}" for values in scores.values()]
             writer.writerow([identity, CATEGORY_OF[number], digest, (flags or {}).get(number, ""), *cells])
-    known = {"size_mb": 6.3, "answers_sha256": hashlib.sha256(str(scores).encode()).hexdigest()} | details
+    known = {
+        "size_mb": 6.3,
+        "metrics_sha256": "m1",
+        "answers_sha256": hashlib.sha256(str(scores).encode()).hexdigest(),
+    } | details
     (folder / f"{variant}.json").write_text(json.dumps(known))
     path = folder.parent / "speed.json"
     speed = json.loads(path.read_text()) if path.exists() else {"train": {"seconds": 72.0}}
@@ -80,8 +84,8 @@ def write_lock(
     outputs: dict[str, str] | None = None,
     questions: str = "q1",
     method: str = "ft",
-    metrics: str = "m1",
     prompts: str = "j1",
+    parser: str = "p1",
     math: str = "numeric_match",
 ) -> None:
     """Write dvc.lock; `outputs` gives outputs other hashes than made-up ones, `math` is the metric of that category."""
@@ -97,7 +101,7 @@ def write_lock(
         stages |= {
             f"generate {variant}": stage([answers], asked, made),
             f"judge {variant}": stage([f"eval/judgments/{variant}"], {"data/eval/judge_prompts.json": prompts}, made),
-            f"score {variant}": stage([table], {answers: made[answers], "src/belle/score": metrics}, made),
+            f"score {variant}": stage([table], {answers: made[answers], "src/belle/judge/parse.py": parser}, made),
         }
         stages[f"score {variant}"]["params"] = {"configs/eval/mini.yaml": {"metrics": {"math": math}}}
     YAML().dump({"schema": "2.0", "stages": stages}, Path("dvc.lock"))

@@ -103,8 +103,8 @@ def test_markdown(shared, capsys):
 
 def test_notes_come_first(repository, capsys):
     write_params(method="lora")
-    write_lock(metrics="m2")
-    write_result({"metrics": np.where(np.arange(48) < 12, np.nan, SCORES)})
+    write_lock()
+    write_result({"metrics": np.where(np.arange(48) < 12, np.nan, SCORES)}, metrics_sha256="m2")
     text = one_line(lines_of(capsys, "main", "workspace"))
     assert text.startswith(
         "note: workspace: scores of other params or inputs than those beside them: models/trained was made"

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,8 +9,10 @@ from ruamel.yaml import YAML
 from belle.compare.notes import notes_of
 from belle.compare.pair import Pair
 from belle.compare.pairs import compare_sides
+from belle.compare.scoring_differences import PARSER_CODE
 from belle.compare.sentences import pair_sentences, summary_sentences
 from belle.compare.sides import load_sides
+from belle.judge import parse
 from compare.made_up import SCORES, commit, write_lock, write_params, write_result
 
 WORSE = SCORES * (np.arange(48) % 3 == 0)
@@ -75,10 +78,23 @@ def test_other_metrics(repository):
 
 
 def test_another_version_of_the_code_is_a_note_alone(repository):
-    write_lock(metrics="m2")
-    write_result({"metrics": WORSE})
+    write_result({"metrics": WORSE}, metrics_sha256="m2")
     pair, notes = compared("metrics")
     assert pair.verdict == "better" and any("two versions of the metrics, which may differ" in one for one in notes)
+
+
+def test_another_parser_of_replies_is_a_note_alone(repository):
+    write_judged()
+    commit("judged")
+    write_lock(parser="p2")
+    write_judged(WORSE)
+    pair, notes = compared("judge")
+    assert pair.verdict == "better" and any("two parser versions, which may differ" in one for one in notes)
+
+
+def test_the_parser_is_what_parse_imports_of_its_folder():
+    imported = set(re.findall(r"^from belle\.judge\.(\w+)", Path(parse.__file__).read_text(), re.MULTILINE))
+    assert {Path(path).stem for path in PARSER_CODE} == imported | {"parse"}
 
 
 def test_equal_answers_with_other_scores_are_no_better_ones(repository):

@@ -96,7 +96,11 @@ def test_a_server_that_takes_no_ids_gets_text_and_has_to_count_its_tokens(server
         ({"prompt_tokens": 99, "completion_tokens": 2}, {}, "read 99 tokens"),
         ({}, {}, "does not say how many tokens"),
         ({"prompt_tokens": None, "completion_tokens": 4}, {"finish_reason": "length"}, "longer context"),
-        ({"prompt_tokens": None}, {"finish_reason": "abort"}, "is abort, none of stop, length, content_filter"),
+        (
+            {"prompt_tokens": None},
+            {"finish_reason": "tool_calls"},
+            "is tool_calls, none of stop, length, content_filter",
+        ),
         ({"prompt_tokens": None}, {"finish_reason": None}, "is None, none of"),
     ],
 )

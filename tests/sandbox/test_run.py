@@ -110,6 +110,8 @@ def test_there_are_no_other_processes_no_rights_and_no_environment(user, monkeyp
         "assert libc.unshare(0x10000000) == -1\n"
         "assert libc.mount(b'none', b'/tmp', b'tmpfs', 0, None) == -1\n"
         "assert libc.umount2(b'/usr', 2) == -1\n"
+        # the first process has its rights still: nobody attaches to it
+        "assert libc.ptrace(16, 1, None, None) == -1 and libc.ptrace(0x4206, 1, None, None) == -1\n"
     )
 
 

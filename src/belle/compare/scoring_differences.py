@@ -9,8 +9,7 @@ from belle.score.scoring import HUMAN, METRICS
 PROMPTS = "data/eval/judge_prompts.json"
 ASKED = ("output", "temperature")
 """Of `evaluate.judge`: what changes the score that is to be expected, not its noise alone."""
-METRICS_CODE = ("src/belle/score",)
-PARSER_CODE = ("src/belle/judge/parse.py", "src/belle/judge/quoted.py", "src/belle/judge/values.py")
+PARSER_CODE = tuple(f"src/belle/judge/{name}.py" for name in ("parse", "labels", "objects", "quoted", "values"))
 
 
 def scoring_differences(a: Result, b: Result, scorer: str) -> list[str]:
@@ -22,14 +21,16 @@ def scoring_differences(a: Result, b: Result, scorer: str) -> list[str]:
 
 def code_difference(a: Result, b: Result, scorer: str) -> str | None:
     """Say that another version of the code scored the two, which may have changed nothing; None when it is the same."""
-    if scorer.startswith(HUMAN):
+    if scorer == METRICS:
+        what, versions = (
+            "computed by two versions of the metrics",
+            [[one.details.get("metrics_sha256")] for one in (a, b)],
+        )
+    else:
+        what = "read from replies by two parser versions"
+        versions = [[one.lock.dependency(one.table, path) for path in PARSER_CODE] for one in (a, b)]
+    if scorer.startswith(HUMAN) or not any(map(_differ, *versions)):
         return None
-    code = METRICS_CODE if scorer == METRICS else PARSER_CODE
-    if not any(_differ(*(one.lock.dependency(one.table, path) for one in (a, b))) for path in code):
-        return None
-    what = (
-        "computed by two versions of the metrics" if scorer == METRICS else "read from replies by two parser versions"
-    )
     return f"scores were {what}, which may differ; `dvc repro` scores them alike"
 
 

@@ -13,7 +13,7 @@ from belle.evaluate.backends.backend import Prompt
 from belle.evaluate.backends.stop import Stop
 
 STOPS: dict[str | None, Stop] = {"stop": "eos", "length": "length", "content_filter": "content_filter"}
-"""By `finish_reason`. An answer that ends for another one (`abort`, `error`) is not whole."""
+"""By `finish_reason`. An answer that ends for another one is not whole."""
 
 
 def usable_replies(prompts: Sequence[Prompt], requests: Sequence[Request], store: ReplyStore) -> list[Reply]:
