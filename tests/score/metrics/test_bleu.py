@@ -40,3 +40,7 @@ def test_order_counts():
 )
 def test_values_are_those_of_sacrebleu(answer, reference):
     assert score(answer, reference) == sacrebleu.sentence_bleu(answer, [reference], tokenize="zh").score / 100
+
+
+def test_no_score_is_above_1():
+    assert score("我喜欢读书", "我喜欢读书") == 1.0
