@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from belle.compare.scorer import choose_scorer, scorer_notes
+from belle.compare.command import run_compare
+from belle.compare.scorer import choose_scorer, mostly_unscored, passed_over
 from belle.compare.sides import load_sides
 from belle.errors import UserError
 from compare.made_up import SCORES, keep_as_experiment, write_result
@@ -27,7 +28,7 @@ def test_no_scorer_in_common(repository):
         choose_scorer(load_sides(["main", "workspace"]), None)
 
 
-def test_a_judge_that_has_scored_few_answers_is_passed_over(repository):
+def test_a_judge_that_has_scored_few_answers_is_passed_over(repository, capsys):
     few = np.where(np.arange(48) < 3, SCORES, np.nan)
     write_result({"metrics": SCORES, "judge": SCORES})
     keep_as_experiment("judged")
@@ -35,8 +36,12 @@ def test_a_judge_that_has_scored_few_answers_is_passed_over(repository):
     sides = load_sides(["judged", "workspace"])
     assert choose_scorer(sides, None) == "metrics" and choose_scorer(sides, "judge") == "judge"
     line = "judge has scored 3 of 48 answers of workspace alone"
-    assert scorer_notes(sides, "metrics") == [f"{line}; compared by metrics, unless --scorer judge is given"]
-    assert scorer_notes(sides, "judge") == [line]
+    assert passed_over(sides, "metrics") == [f"{line}; compared by metrics, unless --scorer judge is given"]
+    assert mostly_unscored(sides, "judge") == [line] and passed_over(sides, "judge") == []
+    run_compare(["judged", "workspace"], None, None, None, "text")
+    assert line in " ".join(capsys.readouterr().out.split())
+    run_compare(["judged", "workspace"], "metrics", None, None, "text")
+    assert line not in " ".join(capsys.readouterr().out.split())
     write_result({"metrics": few, "judge": few})
     assert choose_scorer(load_sides(["judged", "workspace"]), None) == "judge"
 
@@ -46,11 +51,11 @@ def test_half_of_the_answers_are_enough(repository):
     keep_as_experiment("judged")
     write_result({"judge": SCORES, "metrics": SCORES})
     sides = load_sides(["judged", "workspace"])
-    assert choose_scorer(sides, None) == "judge" and scorer_notes(sides, "judge") == []
+    assert choose_scorer(sides, None) == "judge" and mostly_unscored(sides, "judge") == []
 
 
 def test_a_person_may_score_few(repository):
     write_result({"human:Li": np.where(np.arange(48) < 3, SCORES, np.nan)})
     keep_as_experiment("scored")
     write_result({"human:Li": SCORES})
-    assert scorer_notes(load_sides(["scored", "workspace"]), "human:Li") == []
+    assert mostly_unscored(load_sides(["scored", "workspace"]), "human:Li") == []

@@ -11,7 +11,7 @@ from belle.compare.pair import Pair
 from belle.compare.pair_tables import analyses_table, categories_table, category_matrix, pairs_table
 from belle.compare.pairs import compare_sides
 from belle.compare.result_tables import agreement_table, flags_table, params_table, scores_table
-from belle.compare.scorer import choose_scorer
+from belle.compare.scorer import choose_scorer, passed_over
 from belle.compare.sentences import pair_sentences, seed_sentence, summary_sentences
 from belle.compare.side import Side
 from belle.compare.sides import load_sides
@@ -41,6 +41,8 @@ def run_compare(
     against = None if baseline is None else sides[list(names).index(baseline)]
     pairs = compare_sides(sides, chosen, against, margin)
     notes, sentences = notes_of(sides, pairs, chosen), sentences_of(pairs, chosen)
+    if scorer is None:
+        notes = passed_over(sides, chosen) + notes
     if form == "json":
         return print(as_json(sides, pairs, chosen, sentences, notes))
     blocks = [*(f"note: {note}" for note in notes), *sentences, *tables_of(sides, pairs, chosen)]

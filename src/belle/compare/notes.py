@@ -6,8 +6,8 @@ from itertools import combinations
 from belle.compare.by_people import people_notes
 from belle.compare.one_choice import code_note
 from belle.compare.pair import SIGNIFICANT, Pair
-from belle.compare.results import Result
-from belle.compare.scorer import scorer_notes
+from belle.compare.result import Result
+from belle.compare.scorer import mostly_unscored
 from belle.compare.scoring_differences import code_difference, scoring_differences
 from belle.compare.side import Side
 
@@ -17,7 +17,7 @@ def notes_of(sides: Sequence[Side], pairs: Sequence[Pair], scorer: str) -> list[
     results = [result for side in sides for result in side.results]
     code = [note for side in sides if (note := code_note(side.results))]
     return [
-        *scorer_notes(sides, scorer),
+        *mostly_unscored(sides, scorer),
         *people_notes(sides),
         *_of_results(results),
         *code,

@@ -6,7 +6,7 @@ from typing import Any
 
 from belle.compare.lock import hashes_of, profiles_of
 from belle.compare.params import differing_params
-from belle.compare.results import Result
+from belle.compare.result import Result
 from belle.compare.side import Side
 from belle.errors import UserError
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from belle.compare.flatten import flatten
-from belle.compare.results import Result
+from belle.compare.result import Result
 
 
 def differing_params(results: Sequence[Result]) -> dict[str, list[Any]]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from belle.compare.cache import cached_file
-from belle.compare.results import Result
+from belle.compare.result import Result
 from belle.data.questions import Question, read_questions
 from belle.errors import UserError
 

@@ -8,7 +8,7 @@ import numpy as np
 from belle.compare.document import Table
 from belle.compare.numbers import interval, percent, score, signed
 from belle.compare.params import differing_params, shown
-from belle.compare.results import Result
+from belle.compare.result import Result
 from belle.compare.side import Side
 from belle.score.flags import FLAGS
 from belle.statistics.agreement import Agreement, agreement

@@ -33,8 +33,10 @@ def choose_scorer(sides: Sequence[Side], asked: str | None) -> str:
 
 
 def mostly_unscored(sides: Sequence[Side], scorer: str) -> list[str]:
-    """Return a line for each result of which a scorer has scored less than `ENOUGH` of the answers."""
-    found = []
+    """Return a line for each result of which a scorer has scored less than `ENOUGH` of the answers; none for people."""
+    found: list[str] = []
+    if scorer.startswith(HUMAN):
+        return found
     for result in (one for side in sides for one in side.results):
         scored = int((~np.isnan(result.scores[scorer])).sum())
         if scored < ENOUGH * len(result.ids):
@@ -42,11 +44,8 @@ def mostly_unscored(sides: Sequence[Side], scorer: str) -> list[str]:
     return found
 
 
-def scorer_notes(sides: Sequence[Side], chosen: str) -> list[str]:
-    """Return what is to know of the choice of a scorer: too few scores, and a judge that was passed over for that."""
-    few = [] if chosen.startswith(HUMAN) else mostly_unscored(sides, chosen)
-    passed_over = chosen == METRICS and all(JUDGE in side.scorers for side in sides)
-    return few + [
-        f"{line}; compared by {chosen}, unless --scorer {JUDGE} is given"
-        for line in (mostly_unscored(sides, JUDGE) if passed_over else [])
-    ]
+def passed_over(sides: Sequence[Side], chosen: str) -> list[str]:
+    """Return a line for each result whose few scores are why the metrics were chosen and not the judge."""
+    if chosen != METRICS or not all(JUDGE in side.scorers for side in sides):
+        return []
+    return [f"{line}; compared by {chosen}, unless --scorer {JUDGE} is given" for line in mostly_unscored(sides, JUDGE)]

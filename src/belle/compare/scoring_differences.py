@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from belle.compare.results import Result
+from belle.compare.result import Result
 from belle.score.scoring import HUMAN, METRICS
 
 PROMPTS = "data/eval/judge_prompts.json"

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from belle.compare.results import Result
+from belle.compare.result import Result
 
 
 @dataclass(frozen=True)

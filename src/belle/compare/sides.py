@@ -5,7 +5,8 @@ from string import ascii_uppercase
 
 from belle.compare.one_choice import check_one_choice
 from belle.compare.questions import check_same_questions
-from belle.compare.results import Result, load_results
+from belle.compare.result import Result
+from belle.compare.results import load_results
 from belle.compare.side import Side
 from belle.errors import UserError
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from belle.compare.params import differing_params, shown
-from belle.compare.results import Result
+from belle.compare.result import Result
 from belle.evaluate import answers as evaluate
 from belle.report.page_data.questions import Answer
 from belle.report.page_data.systems import Category, Score, System

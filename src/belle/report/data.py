@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from belle.compare import results as compare
-from belle.compare.results import Result
+from belle.compare.result import Result
 from belle.errors import UserError
 from belle.evaluate import answers as evaluate
 from belle.report.agreements import agreements_between, repeated

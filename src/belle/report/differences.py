@@ -6,7 +6,7 @@ import numpy as np
 
 from belle.compare.pair import Pair
 from belle.compare.pairs import compare_sides
-from belle.compare.results import Result
+from belle.compare.result import Result
 from belle.compare.side import Side
 from belle.report.columns import DIGITS
 from belle.report.page_data.comparisons import Difference

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from belle.compare import results as compare
-from belle.compare.results import Result
+from belle.compare.result import Result
 from belle.errors import UserError
 from belle.evaluate.answers import Answer
 from belle.report.page_data.page import Note

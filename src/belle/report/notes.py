@@ -4,7 +4,7 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from belle.compare.notes import notes_of
-from belle.compare.results import Result
+from belle.compare.result import Result
 from belle.compare.side import Side
 from belle.report.differences import Pairs
 from belle.report.page_data.page import Note

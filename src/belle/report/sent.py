@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from belle.compare import results as compare
 from belle.compare.cache import link_output
-from belle.compare.results import Result
+from belle.compare.result import Result
 from belle.errors import UserError
 from belle.evaluate.answers import Answer
 from belle.files import read_json_object
