@@ -74,9 +74,9 @@ def _question(number: int) -> Question:
 
 def _difference(system: int, category: str | None) -> Difference:
     estimate = 0.012 * system - 0.02
-    return Difference(
-        system, "metrics", category, estimate, estimate - 0.03, estimate + 0.03, 0.4, 12, 40, 8, 60, 0.045, 0.01
-    )
+    interval = estimate - 0.03, estimate + 0.03
+    verdict = (False, None) if system == 2 else (True, 0.01)
+    return Difference(system, "metrics", category, estimate, *interval, 0.4, 12, 40, 8, 60, 0.045, *verdict)
 
 
 def _answer(question: Question, system: int, number: int, words: int, choice: random.Random) -> Answer:

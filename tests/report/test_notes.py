@@ -30,6 +30,9 @@ def test_the_notes_are_those_of_belle_compare(workspace):
         expected = notes_of(sides, compare_sides(sides, scorer, baseline=sides[0]), scorer)
         assert list(found[scorer]) == expected
     assert any("judged by nobody and by other" in note for note in found["judge"])
+    differences = load_page_data(NAMES).differences
+    assert {one.scorer: one.comparable for one in differences} == {"metrics": True, "judge": False}
+    assert all(one.equal_within is None for one in differences if one.scorer == "judge")
     assert not any("judged by" in note for note in found["metrics"])
 
 

@@ -17,6 +17,7 @@ def test_opens_with_scores_and_figures(open_report, data):
     assert all(system.label in text for system in data.systems)
     assert "0.550" in text and "[0.520, 0.580]" in text
     assert "no difference can be seen · equal within 0.01" in text
+    assert "not comparable: scored in different ways" in text
     assert "0.71 [0.60, 0.80]" in text and "scored twice" in text
     assert page.locator(".warning").all_inner_texts() == ["made-up: scores of other params"]
     assert page.locator("svg.forest text.number").first.text_content() == "0.550 [0.520, 0.580]"

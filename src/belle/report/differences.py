@@ -50,20 +50,40 @@ def differences_of(pairs: Mapping[str, Pairs]) -> tuple[Difference, ...]:
 
 
 def _of_pair(system: int, scorer: str, pair: Pair) -> list[Difference]:
-    equal = pair.equivalence.margin if pair.equivalence and pair.equivalence.equivalent else None
-    whole = _difference(system, scorer, None, pair.overall, pair.p, equal)
+    is_comparable = pair.not_comparable is None
+    is_equal = is_comparable and pair.equivalence is not None and pair.equivalence.equivalent
+    equal = pair.equivalence.margin if pair.equivalence and is_equal else None
+    whole = _difference(system, scorer, None, pair.overall, pair.p, is_comparable, equal)
     parts = [
-        _difference(system, scorer, name, found, pair.category_p[name], None) for name, found in pair.categories.items()
+        _difference(system, scorer, name, found, pair.category_p[name], is_comparable, None)
+        for name, found in pair.categories.items()
     ]
     return [whole, *parts]
 
 
 def _difference(
-    system: int, scorer: str, category: str | None, found: paired.Difference, adjusted: float, equal: float | None
+    system: int,
+    scorer: str,
+    category: str | None,
+    found: paired.Difference,
+    adjusted: float,
+    is_comparable: bool,
+    equal: float | None,
 ) -> Difference:
     measures = found.estimate, found.low, found.high, found.smallest_detectable
     estimate, low, high, detectable = (round(float(one), DIGITS) for one in measures)
     counts = found.signs.wins, found.signs.ties, found.signs.losses
     return Difference(
-        system, scorer, category, estimate, low, high, round(adjusted, DIGITS), *counts, found.n, detectable, equal
+        system,
+        scorer,
+        category,
+        estimate,
+        low,
+        high,
+        round(adjusted, DIGITS),
+        *counts,
+        found.n,
+        detectable,
+        is_comparable,
+        equal,
     )

@@ -63,7 +63,8 @@ function DifferenceTable({ found, name }) {
   return html`<${Table} columns=${columns} rows=${rows} />`;
 }
 
-function verdictOf({ adjusted, equal_within: margin }) {
+function verdictOf({ adjusted, comparable, equal_within: margin }) {
+  if (!comparable) return t("notComparable");
   const equal = margin === null ? [] : [t("equal", { margin })];
   return [t(adjusted < 0.05 ? "seen" : "notSeen"), ...equal].join(" · ");
 }

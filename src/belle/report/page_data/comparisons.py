@@ -12,6 +12,7 @@ class Difference:
         category: None for the macro score.
         adjusted: p-value, two-sided, by Holm over the pairs, or over the categories of a pair.
         detectable: the smallest difference that would probably have been seen.
+        comparable: False: a difference may come from how the two were scored, and says nothing of them.
         equal_within: margin that the difference is within; None where it is not, or where nobody asks.
     """
 
@@ -27,6 +28,7 @@ class Difference:
     losses: int
     n: int
     detectable: float
+    comparable: bool
     equal_within: float | None
 
 
