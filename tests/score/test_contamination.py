@@ -25,9 +25,7 @@ def test_a_missing_table_names_its_stage(tmp_path):
         read_contaminated(tmp_path / "contaminated.tsv")
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"\n", b"\xff\xfe", b"a\tb\nq1\t1\n", b"question\trows\n\n", b"question\n" + b"q" * 200_000]
-)
+@pytest.mark.parametrize("content", [b"", b"\n", b"\xff\xfe", b"a\tb\nq1\t1\n", b"question\trows\n\n"])
 def test_another_file_is_one_line(tmp_path, content):
     (tmp_path / "contaminated.tsv").write_bytes(content)
     with pytest.raises(UserError, match=r"contaminated\.tsv: broken.*dvc repro describe_data") as raised:
