@@ -71,3 +71,24 @@ def test_a_handful_of_scores_is_too_few():
     person, judge = scored(np.random.default_rng(0), labels=9)
     with pytest.raises(ValueError, match="9 answers scored by both, at least 10"):
         anchored(person, judge, CATEGORIES)
+
+
+@pytest.mark.parametrize("labels", [12, 22, 60])
+@pytest.mark.parametrize("share", [0.01, 0.05, 0.3])
+def test_a_dozen_scores_that_are_equal_do_not_say_that_all_are(labels, share):
+    """Differences of two choices, of which few are not 0; the judge sees them, and the person scores some answers."""
+    generator = np.random.default_rng(labels)
+    held = []
+    for _ in range(200):
+        truth = (generator.random(396) < share).astype(float)
+        person = np.full(396, np.nan)
+        seen = generator.permutation(396)[:labels]
+        person[seen] = truth[seen]
+        found = anchored(person, 0.9 * truth, CATEGORIES)
+        held.append(found.low <= share <= found.high and found.low <= found.judge_alone <= found.high)
+    assert np.mean(held) > 0.93
+
+
+def test_ten_equal_scores_leave_open_what_the_eleventh_is():
+    found = anchored(np.zeros(10), np.zeros(10), ["a"] * 10)
+    assert (found.low, found.high) == pytest.approx((-(1 - 0.025 ** (1 / 10)), 1 - 0.025 ** (1 / 10)))

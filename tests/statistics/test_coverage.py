@@ -214,3 +214,13 @@ def test_of_a_macro_score_where_few_answers_are_wrong(kind, expected):
     drawn = (right_or_wrong(1 - expected / len(categories))(generator, len(categories)) for _ in range(300))
     found = [macro_interval(one, categories) for one in drawn]
     assert np.mean([one.low <= 1 - expected / len(categories) <= one.high for one in found]) > 0.93
+
+
+@pytest.mark.parametrize("spread", [0.02, 0.05])
+def test_rare_losses_beside_small_differences_everywhere_are_held_less_often(spread):
+    """The limit that docs/statistics.md tells: no question is equal, and so nothing says that few are unlike."""
+    generator = np.random.default_rng(3)
+    drawn = (np.where(generator.random(396) < 0.01, -1.0, generator.normal(0, spread, 396)) for _ in range(600))
+    found = [difference(one, np.zeros(396), MINI) for one in drawn]
+    assert 0.87 < np.mean([one.low <= -0.01 <= one.high for one in found]) < 0.95
+    assert 0.05 < np.mean([equivalence(one, 0.01).equivalent for one in found]) < 0.15

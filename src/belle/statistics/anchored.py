@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import hypot
 
 import numpy as np
 
 from belle.statistics.groups import Strata, strata_of
 from belle.statistics.single import stratified_variance
-from belle.statistics.student import t_quantile
+from belle.statistics.spread import rarity_of, unseen_share
+from belle.statistics.student import LEVEL, t_quantile
 
 FEWEST = 10
 """Answers that a person must have scored: with fewer, the spread of their corrections is anybody's guess."""
@@ -42,8 +44,8 @@ def anchored(person: np.ndarray, judge: np.ndarray, categories: Sequence[str]) -
     λ · Σ w f + Σ v (y − λ f): the judge's mean over all answers, and the mean of what the person corrects; λ is the
     slope of the person's scores on the judge's, 0 to 1 (PPI++, Angelopoulos et al. 2023; the regression estimator of
     double sampling, Cochran 1977, ch. 12). v shares the weight of a category among its answers that the person has
-    scored. t has n − 2 degrees of freedom. Within a category, which answers are scored must not depend on how good
-    they are.
+    scored. t has n − 2 degrees of freedom, and the interval is wider where most of the person's scores are equal
+    (`belle.statistics.spread`). Within a category, which answers are scored must not depend on how good they are.
 
     Args:
         person: float64 [questions], scores or differences of scores of two choices; NaN = not scored.
@@ -64,7 +66,8 @@ def anchored(person: np.ndarray, judge: np.ndarray, categories: Sequence[str]) -
     corrections = y[seen] - trust * f[seen]
     alone = float(strata.weights @ f)
     estimate = trust * alone + float(shares @ corrections)
-    half = t_quantile(n - 2) * _variance(f, seen, corrections, shares, strata, trust) ** 0.5
+    by_t = t_quantile(n - 2) * _variance(f, seen, corrections, shares, strata, trust) ** 0.5
+    half = hypot(by_t, _unseen(y[seen], shares))
     missing = sorted(set(names.tolist()) - set(names[seen].tolist()))
     return Anchored(estimate, estimate - half, estimate + half, n, trust, alone, missing)
 
@@ -81,6 +84,13 @@ def _shares(names: np.ndarray, seen: np.ndarray) -> np.ndarray:
 def _slope(f: np.ndarray, y: np.ndarray) -> float:
     spread = float(f.var())
     return float(np.clip(np.mean((f - f.mean()) * (y - y.mean())) / spread, 0, 1)) if spread > 0 else 0.0
+
+
+def _unseen(y: np.ndarray, shares: np.ndarray) -> float:
+    """Return how far the mean may be off by scores like none of the person's, which could not show by chance."""
+    median = float(np.median(y))
+    share = unseen_share(1 / float(shares @ shares), (1 - LEVEL) / 2)
+    return float(rarity_of(y - median, shares) ** 0.5) * share * (1 + abs(median))
 
 
 def _variance(
