@@ -49,3 +49,17 @@ def test_several_seeds_share_the_noise_on_the_questions_that_both_sides_have(rep
 
 def test_metrics_have_no_noise(shared):
     assert judge_noise(*load_sides(["lora", "main"]), "metrics", paired=False) == 0.0
+
+
+def test_equal_answers_share_the_noise(repository):
+    texts = [str(number) for number in range(48)]
+    write_result({"judge": REPEATS.mean(axis=0)}, texts=texts)
+    write_judgments(REPEATS)
+    keep_as_experiment("judged")
+    other = np.where(np.arange(48) < 12, REPEATS.mean(axis=0)[::-1], REPEATS.mean(axis=0))
+    write_result({"judge": other}, texts=[f"other {text}" if int(text) < 12 else text for text in texts])
+    write_judgments(REPEATS)
+    sides = load_sides(["judged", "workspace"])
+    within = REPEATS.var(axis=0, ddof=1).mean()
+    expected = 2 * float((weights(CATEGORY_OF)[:12] ** 2).sum() * within / 3)
+    assert judge_noise(*sides, "judge", paired=False) == pytest.approx(expected)

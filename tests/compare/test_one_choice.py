@@ -31,6 +31,17 @@ def test_seeds_of_one_choice_are_one_side(repository):
     assert not paired_by_seed(ft, load_sides(["ft-1,ft-2", "lora-1,lora-2"])[1])
 
 
+def test_seeds_of_quantized_variants_pair_by_the_trained_model(repository):
+    for seed in (1, 2):
+        write_params(seed=seed)
+        # nothing was pre-trained
+        write_lock({"models/pretrained": None, "models/trained": f"t{seed}.dir"})
+        for variant in ("unquantized", "gptq-int4"):
+            write_result({"metrics": np.clip(SCORES - 0.01 * seed, 0, 1)}, variant)
+        keep_as_experiment(f"seed-{seed}")
+    assert paired_by_seed(*load_sides(["seed-1,seed-2", "seed-1:gptq-int4,seed-2:gptq-int4"]))
+
+
 def test_seeds_do_not_pair_without_what_each_seed_made(repository):
     keep_seeds("ft", 0.0, "same.dir")
     keep_seeds("lora", 0.1, "same.dir")
@@ -91,3 +102,11 @@ def test_seeds_that_other_code_has_trained_get_a_note(repository):
     assert not any("code" in note for note in notes_of(load_sides(["one,same", "main"]), [], "metrics"))
     (note,) = (one for one in notes_of(load_sides(["one,other", "main"]), [], "metrics") if "code" in one)
     assert note.startswith("one, other: made by different versions of the code (src/belle/train/loop.py): they may")
+
+
+@pytest.mark.parametrize("seed", [None, "two"])
+def test_a_seed_that_is_no_number(repository, seed):
+    write_params(seed=seed)
+    keep_as_experiment("odd")
+    with pytest.raises(UserError, match=r"odd: its params\.yaml has no whole number as `seed`"):
+        load_sides(["main,odd", "lora"])

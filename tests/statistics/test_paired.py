@@ -198,3 +198,12 @@ def test_pairing_helps_when_both_find_the_same_questions_hard():
     assert 1 - found.pairing_gain == pytest.approx((found.high - found.low) / 2 / apart**0.5 / stats.t.ppf(0.975, 199))
     assert difference(a, np.full(200, 0.5), ["a"] * 200).pairing_gain == pytest.approx(0)
     assert difference(np.ones(9), np.zeros(9), ["a"] * 9).pairing_gain is None
+
+
+def test_pairing_by_question_does_not_shorten_what_seeds_add():
+    generator = np.random.default_rng(0)
+    hard, effects = generator.random(200), np.array([[0.0], [0.2], [0.4]])
+    a, b = (np.clip(hard + generator.normal(0, 0.02, (3, 200)) + effects, 0, 2) / 2 for _ in range(2))
+    found = difference(a, b, ["a"] * 200)
+    apart = (a.mean(axis=0).var(ddof=1) + b.mean(axis=0).var(ddof=1)) / 200 + found.variance.seeds
+    assert 1 - found.pairing_gain == pytest.approx(found.standard_error / apart**0.5) and found.pairing_gain < 0.1

@@ -17,10 +17,12 @@ CODE = ("src/", "stages/")
 
 
 def paired_by_seed(a: Side, b: Side) -> bool:
-    """Say whether the two have the same seeds, and what each seed made of pre-training: runs pair up then."""
-    made = [tuple(result.lock.hash_of(PRETRAINED) for result in side.results) for side in (a, b)]
-    depends_on_seed = len(set(made[0])) > 1
-    return a.seeds == b.seeds and made[0] == made[1] and None not in made[0] and depends_on_seed
+    """Say whether the two have the same seeds, and share what each seed made: the pre-trained or the trained model."""
+    pretrained = [[result.lock.hash_of(PRETRAINED) for result in side.results] for side in (a, b)]
+    trained = [[result.model for result in side.results] for side in (a, b)]
+    return a.seeds == b.seeds and any(
+        one == other and None not in one and len(set(one)) > 1 for one, other in (pretrained, trained)
+    )
 
 
 def check_one_choice(results: Sequence[Result]) -> None:
@@ -28,6 +30,9 @@ def check_one_choice(results: Sequence[Result]) -> None:
     labels = ", ".join(result.label for result in results)
     if len({result.variant for result in results}) > 1:
         raise UserError(f"{labels}: training seeds of one side are of one variant")
+    for result in results:
+        if not isinstance(result.params.get("seed"), int):
+            raise UserError(f"{result.label}: its params.yaml has no whole number as `seed`; it is no training seed")
     if others := sorted(differing_params(results).keys() - {"seed"}):
         raise UserError(f"{labels}: training seeds of one choice differ in `seed` alone, these in {', '.join(others)}")
     for one, other in combinations(results, 2):

@@ -38,8 +38,7 @@ class Difference:
         seeds: of A and of B, those with a score on these questions.
         paired_seeds: whether row s of A and of B share a seed and were compared so.
         correlation: of the two sides over questions; None when one side does not vary.
-        pairing_gain: share by which pairing by question has shortened the interval over questions; None when neither
-            side varies.
+        pairing_gain: share by which pairing by question has shortened the interval; None when neither side varies.
     """
 
     estimate: float
@@ -129,7 +128,7 @@ def difference(
         seeds=(len(side_a.values), len(side_b.values)),
         paired_seeds=paired_seeds,
         correlation=pearson(side_a.means, side_b.means),
-        pairing_gain=_pairing_gain(side_a.means, side_b.means, strata),
+        pairing_gain=_pairing_gain(side_a.means, side_b.means, strata, spread, variance),
     )
 
 
@@ -144,9 +143,8 @@ def by_category(
     return found
 
 
-def _pairing_gain(a: np.ndarray, b: np.ndarray, strata: Strata) -> float | None:
+def _pairing_gain(a: np.ndarray, b: np.ndarray, strata: Strata, spread: Spread, variance: Variance) -> float | None:
     apart = stratified_variance(a, strata) + stratified_variance(b, strata)
     if not apart:
         return None
-    together = spread_of(a - b, strata, stratified_variance(a - b, strata), strata.df, lowest=-1)
-    return 1 - sum(together.widths()) / (2 * t_quantile(strata.df) * apart**0.5)
+    return 1 - sum(spread.widths()) / (2 * t_quantile(spread.df) * (apart + variance.seeds) ** 0.5)
