@@ -116,6 +116,21 @@ def test_notes_come_first(repository, capsys):
         assert f"note: {note}" in text
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("form", ["text", "markdown", "json"])
+def test_questions_that_no_seed_has_a_score_of(repository, capsys, form):
+    for seed in (1, 2):
+        write_params(seed=seed)
+        write_result({"metrics": np.where(np.arange(48) < 3, np.nan, SCORES / seed)})
+        keep_as_experiment(f"seed-{seed}")
+    text = one_line(lines_of(capsys, "seed-1,seed-2", "main", form=form))
+    assert "Left out because they have no score: 3 of seed-1 (2 seeds), 0 of main." in text
+    if form == "text":
+        # the mean of SCORES and its half, and SCORES
+        means = [np.mean([SCORES[place] * share for place in range(3, 48, 4)]) for share in (0.75, 1)]
+        assert f"rewrite {means[0]:.3f} {means[1]:.3f} {means[0] - means[1]:+.3f}" in text
+
+
 def test_equal_answers_are_told_once(repository, capsys):
     assert one_line(lines_of(capsys, "main", "again")).count("the same answer") == 1
     text = one_line(lines_of(capsys, "main", "again", "lora"))

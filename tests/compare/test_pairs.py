@@ -8,7 +8,7 @@ from belle.errors import UserError
 from belle.statistics.groups import weights
 from belle.statistics.multiple import holm
 from belle.statistics.paired import difference
-from compare.made_up import CATEGORIES, CATEGORY_OF, SCORES, write_result
+from compare.made_up import CATEGORIES, CATEGORY_OF, SCORES, keep_as_experiment, write_params, write_result
 
 
 def test_a_worse_choice(shared):
@@ -69,3 +69,12 @@ def test_verdicts(estimate, p, verdict):
 def test_variants_of_other_models_are_not_tested_for_equality(shared):
     (pair,) = compare_sides(load_sides([":gptq-int4", "lora"]), "metrics")
     assert pair.equivalence is None
+
+
+def test_a_seed_without_any_score(repository):
+    for seed, scores in ((2, SCORES), (3, SCORES * np.nan)):
+        write_params(seed=seed)
+        write_result({"metrics": scores})
+        keep_as_experiment(f"seed-{seed}")
+    with pytest.raises(UserError, match="seed-3: none of its answers has a score of metrics; leave it out"):
+        compare_sides(load_sides(["seed-2,seed-3", "main"]), "metrics")

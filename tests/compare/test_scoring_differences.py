@@ -1,3 +1,4 @@
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -6,8 +7,10 @@ import numpy as np
 import pytest
 from ruamel.yaml import YAML
 
+from belle.compare.as_json import as_json
 from belle.compare.notes import notes_of
 from belle.compare.pair import Pair
+from belle.compare.pair_tables import analyses_table, pairs_table
 from belle.compare.pairs import compare_sides
 from belle.compare.scoring_differences import PARSER_CODE
 from belle.compare.sentences import pair_sentences, summary_sentences
@@ -61,6 +64,13 @@ def test_a_side_that_was_judged_otherwise_is_not_called_better(repository, chang
     assert f"main and workspace were not scored alike: {told}" in notes
     assert not any("equal within" in one.casefold() for one in pair_sentences(pair))
     assert list(summary_sentences([pair])) == [first]
+    # a verdict that is not given holds nowhere, and a higher score is no better answer
+    assert pair.holding is None and len(pair_sentences(pair)) == 3
+    assert pair_sentences(pair)[1].startswith("Of 48 questions main has the higher score on 2")
+    assert "workspace is" not in analyses_table(pair).header and "A is" not in analyses_table(pair).header
+    assert pairs_table([pair]).rows[0][-1] == ""
+    found = json.loads(as_json([pair.a, pair.b], [pair], "judge", [], []))["pairs"][0]
+    assert found["analyses_with_the_same_verdict"] is None and {one["verdict"] for one in found["analyses"]} == {None}
 
 
 def test_more_repeats_are_the_same_judge(repository):
@@ -75,6 +85,23 @@ def test_other_metrics(repository):
     write_lock(math="exact_match")
     write_result({"metrics": WORSE})
     assert compared("metrics")[0].scoring_differences == ["other metrics score math"]
+
+
+def test_metrics_of_categories_without_a_question_do_not_matter(repository):
+    lock = YAML().load(Path("dvc.lock"))
+    lock["stages"]["score unquantized"]["params"]["configs/eval/mini.yaml"]["metrics"]["translation"] = "chrf"
+    YAML().dump(lock, Path("dvc.lock"))
+    write_result({"metrics": WORSE})
+    assert compared("metrics")[0].verdict == "better"
+
+
+def test_a_scorer_that_has_not_scored_alike_is_no_other_analysis(repository):
+    write_result({"judge": SCORES, "metrics": SCORES})
+    commit("judged")
+    write_result({"judge": WORSE, "metrics": WORSE})
+    assert "scored by metrics" in [one.name for one in compared("judge")[0].analyses]
+    write_lock(math="exact_match")
+    assert "scored by metrics" not in [one.name for one in compared("judge")[0].analyses]
 
 
 def test_another_version_of_the_code_is_a_note_alone(repository):

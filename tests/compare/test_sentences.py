@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 
 from belle.compare.pairs import compare_sides
@@ -92,3 +94,19 @@ def test_several_seeds(repository):
         "ft-1 (3 seeds) and lora-1 (3 seeds): 3 and 3 training seeds, paired by seed; uncertainty from "
     )
     assert "questions" in told
+
+
+def test_equal_sides_leave_no_uncertainty_to_share_out(repository):
+    for seed in (2, 3):
+        write_params(seed=seed)
+        write_result({"metrics": SCORES})
+        keep_as_experiment(f"seed-{seed}")
+    (pair,) = pairs_of("seed-2,seed-3", "main")
+    assert seed_sentence([pair]) == "seed-2 (2 seeds) and main: 2 and 1 training seeds."
+
+
+def test_a_gain_of_nothing_is_not_told(shared):
+    (pair,) = pairs_of("main", "lora")
+    for gain, told in ((0.004, False), (0.005, True), (None, False)):
+        sentences = pair_sentences(replace(pair, overall=replace(pair.overall, pairing_gain=gain)))
+        assert any("Comparing question by question" in one for one in sentences) == told

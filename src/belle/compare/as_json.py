@@ -65,8 +65,11 @@ def _pair(pair: Pair) -> dict[str, Any]:
         "unscored_p": pair.unscored_p,
         "people": [asdict(one) | {"agrees": one.agrees} for one in pair.people],
         "analyses": [
-            {"name": one.name, "verdict": verdict_of(one.difference.estimate, one.difference.p)}
-            | _difference(one.difference)
+            {
+                "name": one.name,
+                "verdict": None if pair.not_comparable else verdict_of(one.difference.estimate, one.difference.p),
+                **_difference(one.difference),
+            }
             for one in pair.analyses
         ],
         "analyses_with_the_same_verdict": pair.holding,

@@ -63,8 +63,10 @@ class Pair:
         return None
 
     @property
-    def holding(self) -> int:
-        """How many of the other analyses come to the same verdict."""
+    def holding(self) -> int | None:
+        """How many of the other analyses come to the same verdict; None when there is none."""
+        if self.not_comparable:
+            return None
         return sum(verdict_of(one.difference.estimate, one.difference.p) == self.own_verdict for one in self.analyses)
 
     @property

@@ -8,6 +8,7 @@ from belle.compare.document import Table
 from belle.compare.numbers import counted, interval, p_value, score, signed
 from belle.compare.pair import SIGNIFICANT, Pair, verdict_of
 from belle.compare.sentences import VERDICTS
+from belle.statistics.common import common_questions, matched
 
 
 def pairs_table(pairs: Sequence[Pair]) -> Table:
@@ -21,7 +22,7 @@ def pairs_table(pairs: Sequence[Pair]) -> Table:
             p_value(pair.p),
             counted(pair.overall),
             score(pair.overall.smallest_detectable),
-            f"{pair.holding}/{len(pair.analyses)}",
+            "" if pair.holding is None else f"{pair.holding}/{len(pair.analyses)}",
         ]
         for pair in pairs
     ]
@@ -35,15 +36,12 @@ def pairs_table(pairs: Sequence[Pair]) -> Table:
 def categories_table(pair: Pair, scorer: str) -> Table:
     """Return the difference of two sides within each category."""
     names = np.array(pair.a.first.categories)
-    sides = [
-        np.nanmean(side.scores(scorer), axis=0) if len(side.results) > 1 else side.scores(scorer)[0]
-        for side in (pair.a, pair.b)
-    ]
-    both = ~np.isnan(sides[0] + sides[1])
+    sides = matched(pair.a.scores(scorer), pair.b.scores(scorer), pair.overall.paired_seeds)
+    both = common_questions(*sides, pair.overall.paired_seeds)
     header = ["category", pair.a.letter, pair.b.letter, _minus(pair), "95 % interval", "p, Holm", "won/tied/lost"]
     rows = []
     for name, found in pair.categories.items():
-        means = [score(side[both & (names == name)].mean()) for side in sides]
+        means = [score(np.nanmean(side[:, both & (names == name)], axis=0).mean()) for side in sides]
         bounds, p = interval(found.low, found.high), p_value(pair.category_p[name])
         rows.append([name, *means, signed(found.estimate), bounds, p, counted(found)])
     return Table("By category", header, rows)
@@ -65,7 +63,7 @@ def _cell(pair: Pair, category: str) -> str:
 
 
 def analyses_table(pair: Pair) -> Table:
-    """Return what other analyses of two sides find."""
+    """Return what other analyses of two sides find, and no verdict where the sides are not comparable."""
     rows = [
         [
             one.name,
@@ -78,7 +76,8 @@ def analyses_table(pair: Pair) -> Table:
         for one in pair.analyses
     ]
     header = ["analysis", "n", _minus(pair), "95 % interval", "p", f"{pair.a.letter} is"]
-    return Table("Other analyses", header, rows, frozenset({0, 5}))
+    columns = len(header) - (pair.not_comparable is not None)
+    return Table("Other analyses", header[:columns], [row[:columns] for row in rows], frozenset({0, 5}))
 
 
 def _minus(pair: Pair) -> str:

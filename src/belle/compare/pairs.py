@@ -9,7 +9,7 @@ from belle.compare.by_people import differences_by_people
 from belle.compare.judge_noise import judge_noise
 from belle.compare.one_choice import paired_by_seed
 from belle.compare.pair import Pair
-from belle.compare.scoring_differences import scoring_differences
+from belle.compare.scoring_differences import sides_scored_otherwise
 from belle.compare.sensitivity import other_analyses
 from belle.compare.side import Side
 from belle.errors import UserError
@@ -35,11 +35,14 @@ def compare_sides(
         margin: of equivalence; MARGIN for variants of one model when None, and no test for others.
 
     Raises:
-        UserError: two sides without a question that is scored on both.
+        UserError: two sides without a question that is scored on both, or one of several seeds without a score.
     """
     others = [(side, baseline) for side in sides if side is not baseline]
     chosen = list(combinations(sides, 2)) if baseline is None else [(a, b) for a, b in others if b is not None]
     overall = [_difference(a, b, scorer) for a, b in chosen]
+    for result in (one for side in sides for one in side.results):
+        if np.isnan(result.scores[scorer]).all():
+            raise UserError(f"{result.label}: none of its answers has a score of {scorer}; leave it out")
     adjusted = holm([one.p for one in overall])
     return [_pair(a, b, found, p, scorer, margin) for (a, b), found, p in zip(chosen, overall, adjusted, strict=True)]
 
@@ -71,7 +74,7 @@ def _pair(a: Side, b: Side, overall: Difference, p: float, scorer: str, margin: 
         analyses=other_analyses(a, b, scorer, paired),
         unscored_p=signs(unscored[0] - unscored[1]).p,
         same_answers=_same_answers(a, b),
-        scoring_differences=_scoring_differences(a, b, scorer),
+        scoring_differences=sides_scored_otherwise(a, b, scorer),
         people=differences_by_people(a, b, scorer),
     )
 
@@ -81,8 +84,3 @@ def _same_answers(a: Side, b: Side) -> int | None:
     if not known or len(a.results) + len(b.results) > 2:
         return None
     return sum(one == other for one, other in zip(a.first.hashes, b.first.hashes, strict=True))
-
-
-def _scoring_differences(a: Side, b: Side, scorer: str) -> list[str]:
-    others = [*a.results[1:], *b.results]
-    return list(dict.fromkeys(one for other in others for one in scoring_differences(a.first, other, scorer)))

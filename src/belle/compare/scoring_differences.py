@@ -4,12 +4,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from belle.compare.result import Result
+from belle.compare.side import Side
 from belle.score.scoring import HUMAN, METRICS
 
 PROMPTS = "data/eval/judge_prompts.json"
 ASKED = ("output", "temperature")
 """Of `evaluate.judge`: what changes the score that is to be expected, not its noise alone."""
 PARSER_CODE = tuple(f"src/belle/judge/{name}.py" for name in ("parse", "labels", "objects", "quoted", "values"))
+
+
+def sides_scored_otherwise(a: Side, b: Side, scorer: str) -> list[str]:
+    """Return what was different when the results of two sides were scored, each thing once."""
+    others = [*a.results[1:], *b.results]
+    return list(dict.fromkeys(one for other in others for one in scoring_differences(a.first, other, scorer)))
 
 
 def scoring_differences(a: Result, b: Result, scorer: str) -> list[str]:
@@ -42,9 +49,10 @@ def _of_metrics(a: Result, b: Result) -> Iterator[str]:
 
 
 def _metrics_of(result: Result) -> dict[str, Any]:
-    """Return the metric of each category; nothing when dvc.lock does not say."""
-    profiles = result.lock.profiles(result.table)
-    return {name: metric for values in profiles.values() for name, metric in (values.get("metrics") or {}).items()}
+    """Return the metric of each category that was asked of; nothing when dvc.lock does not say."""
+    profiles, asked = result.lock.profiles(result.table), set(result.categories)
+    known = [metric for values in profiles.values() for metric in (values.get("metrics") or {}).items()]
+    return {name: metric for name, metric in known if name in asked}
 
 
 def _of_judges(a: Result, b: Result, scorer: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from belle.compare.scoring_differences import sides_scored_otherwise
 from belle.compare.side import Side
 from belle.score.scoring import HUMAN
 from belle.statistics.common import common_questions
@@ -30,7 +31,8 @@ class Analysis:
 def other_analyses(a: Side, b: Side, scorer: str, paired: bool) -> list[Analysis]:
     """Compare two sides by other scorers, without some of the questions, and with equal weights of the questions.
 
-    An analysis that leaves nothing out, or nothing to compare, is not made.
+    An analysis that leaves nothing out, or nothing to compare, is not made, nor one by a scorer that has not scored
+    both sides alike.
     """
     names = np.array(a.first.categories)
     found = []
@@ -44,9 +46,9 @@ def other_analyses(a: Side, b: Side, scorer: str, paired: bool) -> list[Analysis
 def _analyses(a: Side, b: Side, scorer: str, names: np.ndarray) -> Iterator[tuple[str, str, np.ndarray, np.ndarray]]:
     """Yield a name, a scorer, which questions are kept, and their categories."""
     every = np.ones(len(names), dtype=bool)
-    for other in a.scorers:
-        # people have scored a part of the answers: `by_people` says what that shows
-        if other != scorer and other in b.scorers and not other.startswith(HUMAN):
+    # people have scored a part of the answers: `by_people` says what that shows
+    for other in (one for one in a.scorers if one != scorer and one in b.scorers and not one.startswith(HUMAN)):
+        if not sides_scored_otherwise(a, b, other):
             yield f"scored by {other}", other, every, names
     for flag in LEFT_OUT:
         flagged = a.flagged(flag) | b.flagged(flag)

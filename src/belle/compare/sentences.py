@@ -14,6 +14,10 @@ VERDICTS: dict[Verdict, str] = {
 """Of the first side, for tables."""
 
 
+LEAST_GAIN = 0.005
+"""Of pairing, that is told: one percent."""
+
+
 def pair_sentences(pair: Pair) -> list[str]:
     """Say all that is known of the only two sides."""
     return [_verdict(pair), *_equal([pair]), *_details(pair)]
@@ -75,18 +79,20 @@ def _names(pairs: Sequence[Pair]) -> str:
 def _details(pair: Pair) -> Iterator[str]:
     """Yield what else two sides show: questions won and lost, what pairing gave, whether the verdict holds."""
     found, (a, b) = pair.overall, (pair.a.label, pair.b.label)
-    won = found.signs
+    won, is_better = found.signs, "has the higher score" if pair.not_comparable else "is better"
     yield (
-        f"Of {found.n} questions {a} is better on {won.wins} and {b} on {won.losses}; {won.ties} are equal "
+        f"Of {found.n} questions {a} {is_better} on {won.wins} and {b} on {won.losses}; {won.ties} are equal "
         f"(sign test {p_equals(won.p)})."
     )
     if pair.same_answers is not None:
         yield f"They gave the same answer to {pair.same_answers} of {len(pair.a.first.ids)} questions."
     if found.lost_a or found.lost_b:
         yield f"Left out because they have no score: {found.lost_a} of {a}, {found.lost_b} of {b}."
+    if pair.not_comparable:
+        return
     smallest = score(found.smallest_detectable)
     yield f"This comparison finds a difference of {smallest} or more four times in five (power 0.8)."
-    if found.pairing_gain is not None and found.pairing_gain > 0:
+    if found.pairing_gain is not None and found.pairing_gain >= LEAST_GAIN:
         yield f"Comparing question by question makes the interval {percent(found.pairing_gain)} shorter."
     if pair.analyses:
         yield f"The verdict holds in {pair.holding} of {len(pair.analyses)} other analyses{_exceptions(pair)}."
@@ -112,10 +118,11 @@ def _bill(pair: Pair) -> str:
     found, (a, b) = pair.overall, pair.overall.seeds
     parts = {"seeds": found.variance.seeds, "questions": found.variance.questions, "judge": found.variance.judge}
     total = found.variance.total
-    shares = ", ".join(f"{name} {percent(part / total)}" for name, part in parts.items() if part) or "nothing"
+    shares = ", ".join(f"{name} {percent(part / total)}" for name, part in parts.items() if part)
     paired = ", paired by seed" if found.paired_seeds else ""
-    seeds = f"{a} and {b} training seeds{paired}; " if found.seeds_known else ""
-    return f"{pair.a.label} and {pair.b.label}: {seeds}uncertainty from {shares}."
+    seeds = [f"{a} and {b} training seeds{paired}"] if found.seeds_known else []
+    known = "; ".join([*seeds, *([f"uncertainty from {shares}"] if shares else [])])
+    return f"{pair.a.label} and {pair.b.label}: {known}."
 
 
 def _exceptions(pair: Pair) -> str:
