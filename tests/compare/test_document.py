@@ -39,3 +39,8 @@ def test_a_table_that_is_too_wide_continues_below(monkeypatch, capsys):
 def test_markup_of_names_is_text(capsys):
     print_blocks(["[red]name[/red]", Table("[b]", ["[i]"], [["[u]"]])])
     assert capsys.readouterr().out == "[red]name[/red]\n\n[b]\n[i]\n[u]\n"
+
+
+def test_an_asterisk_is_no_emphasis_in_markdown():
+    text = markdown([Table("Small (* p < 0.05)", ["category"], [["*+0.1"]])])
+    assert text.startswith("**Small (\\* p < 0.05)**\n") and "| \\*+0.1 |" in text

@@ -35,7 +35,7 @@ def test_a_judge_that_has_scored_few_answers_is_passed_over(repository, capsys):
     write_result({"metrics": SCORES, "judge": few})
     sides = load_sides(["judged", "workspace"])
     assert choose_scorer(sides, None) == "metrics" and choose_scorer(sides, "judge") == "judge"
-    line = "judge has scored 3 of 48 answers of workspace alone"
+    line = "judge has scored only 3 of 48 answers of workspace"
     assert passed_over(sides, "metrics") == [f"{line}; compared by metrics, unless --scorer judge is given"]
     assert mostly_unscored(sides, "judge") == [line] and passed_over(sides, "judge") == []
     run_compare(["judged", "workspace"], None, None, None, "text")

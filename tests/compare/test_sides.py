@@ -20,3 +20,9 @@ def test_nothing_to_compare(shared, names):
 def test_too_many(shared):
     with pytest.raises(UserError, match="27 names; at most 26"):
         load_sides([f"experiment-{number}" for number in range(27)])
+
+
+@pytest.mark.parametrize("names", [["", "main"], ["lora,", "main"], ["lora", " "]])
+def test_an_empty_name_is_not_the_workspace(shared, names):
+    with pytest.raises(UserError, match="a name is empty; what is here is called workspace"):
+        load_sides(names)

@@ -85,7 +85,7 @@ def _rich(table: Table, columns: Sequence[int]) -> RichTable:
 
 
 def _markdown_table(table: Table) -> Iterator[str]:
-    yield f"**{table.title}**"
+    yield f"**{_escaped(table.title)}**"
     yield ""
     yield _markdown_row(table.header)
     yield _markdown_row(["---" if number in table.text_columns else "---:" for number in range(len(table.header))])
@@ -93,5 +93,9 @@ def _markdown_table(table: Table) -> Iterator[str]:
 
 
 def _markdown_row(cells: Sequence[str]) -> str:
-    escaped = (cell.strip().replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ") for cell in cells)
+    escaped = (_escaped(cell.strip()).replace("|", "\\|") for cell in cells)
     return f"| {' | '.join(escaped)} |"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("*", "\\*").replace("\n", " ")

@@ -61,6 +61,8 @@ def judgments(result: Result, texts: Mapping[str, str]) -> list["Judgment"]:
 
 
 def _load(name: str) -> Result:
+    if not name.strip():
+        raise UserError(f"a name is empty; what is here is called {WORKSPACE}")
     asked, _, variant = name.partition(":")
     revision, variant = find_revision(asked or WORKSPACE), variant or UNQUANTIZED
     label = revision.name if variant == UNQUANTIZED else f"{revision.name}:{variant}"

@@ -40,7 +40,7 @@ def mostly_unscored(sides: Sequence[Side], scorer: str) -> list[str]:
     for result in (one for side in sides for one in side.results):
         scored = int((~np.isnan(result.scores[scorer])).sum())
         if scored < ENOUGH * len(result.ids):
-            found.append(f"{scorer} has scored {scored} of {len(result.ids)} answers of {result.label} alone")
+            found.append(f"{scorer} has scored only {scored} of {len(result.ids)} answers of {result.label}")
     return found
 
 
