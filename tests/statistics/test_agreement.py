@@ -37,6 +37,8 @@ def test_what_cannot_be_told_is_none():
     found = agreement(np.array([0.5]), np.array([0.5]))
     assert (found.n, found.bias) == (1, 0)
     assert {found.alpha, found.kappa, found.spearman, found.bias_low} == {None}
+    shifted = agreement(np.array([0.3, 0.5, 0.9]), np.array([0.2, 0.4, 0.8]))
+    assert (shifted.bias, shifted.bias_low) == (pytest.approx(0.1), None)
     constant = agreement(np.array([0.5, 0.5, 0.5]), np.array([0.1, 0.5, 0.9]))
     assert constant.spearman is None and constant.alpha is not None
 

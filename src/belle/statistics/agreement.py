@@ -6,6 +6,7 @@ import numpy as np
 
 from belle.statistics.kappa import weighted_kappa
 from belle.statistics.krippendorff import alpha
+from belle.statistics.spread import EQUAL
 from belle.statistics.student import mean_bounds, pearson
 
 
@@ -22,7 +23,7 @@ class Agreement:
         kappa_standard_error: None as for alpha.
         spearman: rank correlation; None when one rater gives the same score to all.
         bias: mean of the first rater's scores less the second's.
-        bias_low: lower bound of its 95 % interval; None for one answer.
+        bias_low: lower bound of its 95 % interval; None where all differ by the same.
         bias_high: upper bound.
         absolute: mean absolute difference.
     """
@@ -51,7 +52,8 @@ def agreement(first: np.ndarray, second: np.ndarray) -> Agreement:
         raise ValueError("no answer is scored by both")
     a, b = first[both], second[both]
     reliability, kappa = alpha(np.stack([a, b])), weighted_kappa(a, b)
-    bias_low, bias_high = mean_bounds(a - b) if len(a) > 1 else (None, None)
+    # such differences do not say how far others may be from them
+    bias_low, bias_high = mean_bounds(a - b) if np.ptp(a - b) > EQUAL else (None, None)
     return Agreement(
         n=len(a),
         alpha=reliability.value,
