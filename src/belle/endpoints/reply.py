@@ -12,6 +12,8 @@ REFUSED = "refused"
 
 BROKEN_OFF = ("error", "abort")
 """`finish_reason` of a server, as OpenRouter's or vLLM's, that could not go on: a part of a reply is none."""
+MOST_TOKENS = 2**31
+"""That a server can have counted; SQLite would not take the largest whole numbers of JSON."""
 
 
 class MalformedReply(Exception):
@@ -76,8 +78,8 @@ class _Choice(BaseModel):
 
 
 class _Usage(BaseModel):
-    prompt_tokens: int | None = Field(default=None, ge=0)
-    completion_tokens: int | None = Field(default=None, ge=0)
+    prompt_tokens: int | None = Field(default=None, ge=0, le=MOST_TOKENS)
+    completion_tokens: int | None = Field(default=None, ge=0, le=MOST_TOKENS)
 
 
 class _Completion(BaseModel):
