@@ -221,3 +221,12 @@ def test_who_pulls_an_experiment_changes_what_is_made_of_its_replies_without_a_k
     run("dvc", "repro", "-q", "generate_data")
     assert len(author_chat.asked) == asked == 5
     assert (repository / "data/generated/replies.jsonl").read_bytes() == before
+    shutil.rmtree(repository / FOLDER)
+    # dvc.lock forgets the replies once the stage is off
+    change(repository / "params.yaml", ("generate_data",), enabled=False)
+    change(repository / "params.yaml", ("data",), sources=["mini-general"])
+    run("dvc", "repro", "-q", "--no-run-cache", "generate_data")
+    assert not (repository / "data/generated/replies.jsonl").read_bytes()
+    change(repository / "params.yaml", ("generate_data",), enabled=True, max_similarity=0.8)
+    run("dvc", "repro", "-q", "--no-run-cache", "generate_data")
+    assert (repository / "data/generated/replies.jsonl").read_bytes() == before
