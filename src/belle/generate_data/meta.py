@@ -14,6 +14,7 @@ from belle.endpoints.store import ReplyStore
 from belle.endpoints.usage import usage_of
 from belle.generate_data.keep import Kept
 from belle.generate_data.similarity import NAME
+from belle.words import counted
 
 
 def meta_of(generation: Generation, tasks: Kept, dialogues: Kept, replies: Sequence[Reply]) -> dict[str, Any]:
@@ -36,7 +37,7 @@ def meta_of(generation: Generation, tasks: Kept, dialogues: Kept, replies: Seque
 
 def report(meta: dict[str, Any], store: ReplyStore, budget: Budget) -> None:
     """Say on stderr what was kept, which requests have no reply, and what all attempts have cost at most."""
-    kept = f"{meta['conversations']} conversations"
+    kept = counted(meta["conversations"], "conversation")
     print(f"generate_data: {kept}; {spent_in_words(store, budget)}", file=sys.stderr)
     for reason, count in meta["refused"].items():
         print(f"note: requests that were refused: {count}: {reason}", file=sys.stderr)
