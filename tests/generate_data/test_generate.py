@@ -112,6 +112,14 @@ def test_a_refused_request_is_kept_and_not_sent_again(author_chat, tmp_path, cap
     assert capsys.readouterr().err.count("requests that were refused: 1: status 400: against rule …") == 2
 
 
+def test_a_refused_first_dialogue_does_not_keep_the_others_back(author_chat, store, tmp_path):
+    """The tasks have shown that the endpoint takes such requests."""
+    author_chat.script = [Step(), Step(), Step(), error(400, "this prompt is too long")]
+    files = made(store, author_chat, tmp_path / "out", requests=3, dialogues=4)
+    meta = json.loads(files["meta.json"])
+    assert meta["refused"] == {"status 400: this prompt is too long": 1} and meta["dialogues"]["kept"] == 3
+
+
 def test_when_most_requests_are_refused_the_endpoint_is_at_fault(author_chat, store, tmp_path):
     author_chat.script = [Step(), *[error(400, "no")] * 5]
     with pytest.raises(UserError, match="5 of 6 requests were refused"):
