@@ -17,3 +17,5 @@ def test_a_file_as_the_last_commit_has_it(tmp_path, monkeypatch):
     before = path.read_text(encoding="utf-8")
     path.unlink()
     assert committed(path) == before and committed(Path("details/other.tsv")) == ""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert committed(path) == ""

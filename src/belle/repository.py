@@ -11,7 +11,10 @@ def repository_root() -> Path:
 
 
 def committed(path: Path) -> str:
-    """Return what Git's last commit has of a file of the repository, empty when it has none."""
+    """Return what Git's last commit has of a file of the repository, empty when it has none, or Git is not there."""
     command = ["git", "show", f"HEAD:./{path.as_posix()}"]
-    done = subprocess.run(command, capture_output=True, check=False)
+    try:
+        done = subprocess.run(command, capture_output=True, check=False)
+    except FileNotFoundError:
+        return ""
     return done.stdout.decode() if done.returncode == 0 else ""
