@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from belle.endpoints.extract import import_replies
 from belle.endpoints.store import ReplyStore
 from belle.errors import UserError
-from belle.repository import committed
+from belle.last_commit import committed
 
 if TYPE_CHECKING:
     from dvc.output import Output

@@ -1,9 +1,9 @@
-"""What Git has of the repository that a command works for."""
+"""What Git has of the repository."""
 
 import subprocess
 from pathlib import Path
 
-from belle.repository import committed
+from belle.last_commit import committed
 
 
 def test_a_file_as_the_last_commit_has_it(tmp_path, monkeypatch):
