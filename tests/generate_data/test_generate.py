@@ -112,6 +112,12 @@ def test_a_refused_request_is_kept_and_not_sent_again(author_chat, tmp_path, cap
     assert capsys.readouterr().err.count("requests that were refused: 1: status 400: against rule …") == 2
 
 
+def test_a_server_that_does_not_name_its_model_has_reported_none(author_chat, store, tmp_path):
+    author_chat.answer = lambda body: author(body).replace(b'"scripted-2026-01-01"', b"null")
+    meta = json.loads(made(store, author_chat, tmp_path / "out", requests=2)["meta.json"])
+    assert (meta["replies"], meta["reported_models"]) == (meta["requests"], {})
+
+
 def test_a_refused_first_dialogue_does_not_keep_the_others_back(author_chat, store, tmp_path):
     """The tasks have shown that the endpoint takes such requests."""
     author_chat.script = [Step(), Step(), Step(), error(400, "this prompt is too long")]

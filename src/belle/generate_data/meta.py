@@ -11,7 +11,7 @@ from belle.endpoints.estimate import spent_in_words
 from belle.endpoints.refusals import refusals
 from belle.endpoints.reply import REFUSED, Reply
 from belle.endpoints.store import ReplyStore
-from belle.endpoints.usage import usage_of
+from belle.endpoints.usage import reported_models, usage_of
 from belle.generate_data.keep import Kept
 from belle.generate_data.similarity import NAME
 from belle.words import counted
@@ -23,7 +23,7 @@ def meta_of(generation: Generation, tasks: Kept, dialogues: Kept, replies: Seque
     return {
         "endpoint": generation.endpoint,
         "model": generation.model.model,
-        "reported_models": dict(sorted(Counter(str(reply.model) for reply in given).items())),
+        "reported_models": reported_models(given),
         "similarity": NAME,
         "requests": generation.params.requests + generation.params.dialogues,
         "replies": len(given),
