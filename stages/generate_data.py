@@ -14,7 +14,9 @@ from belle.config.downloads import read_download
 from belle.config.endpoint import EndpointProfile
 from belle.config.generate_data import GenerateDataParams
 from belle.config.generation import PlannedGeneration
+from belle.endpoints.earlier import keep_earlier_replies
 from belle.files import fresh_directory
+from belle.generate_data.outputs import REPLIES, write_nothing
 
 TARGET = Path("data/generated")
 
@@ -22,19 +24,15 @@ TARGET = Path("data/generated")
 def main() -> None:
     generation = read_download("generate_data", PlannedGeneration).generation
     with fresh_directory(TARGET) as out:
+        keep_earlier_replies(TARGET, REPLIES, are_needed=generation is not None)
         if generation is None:
-            from belle.generate_data.outputs import write_nothing
-
             return write_nothing(out)
-        from belle.endpoints.earlier import import_earlier
         from belle.endpoints.store import ReplyStore
         from belle.generate_data.generate import generate_data
-        from belle.generate_data.outputs import REPLIES
 
         profile = load_profile(EndpointProfile, "endpoint", generation.endpoint)
         budget = load_params(GenerateDataParams, "generate_data").budget
         with ReplyStore() as store:
-            import_earlier(TARGET, REPLIES, store)
             generate_data(generation, profile, budget, store, out)
 
 

@@ -14,16 +14,16 @@ from belle.config.downloads import read_download
 from belle.config.endpoint import EndpointProfile
 from belle.config.judge import JudgeParams
 from belle.config.judging import PlannedJudging
+from belle.endpoints.earlier import keep_earlier_replies
 from belle.files import fresh_directory
-from belle.judge.earlier import keep_earlier_replies
-from belle.judge.judgments import write_nothing
+from belle.judge.judgments import REPLIES, write_nothing
 
 
 def main() -> None:
     variant = sys.argv[1]
     judging, target = read_download("judge", PlannedJudging).judging, Path("eval/judgments") / variant
     with fresh_directory(target) as out:
-        keep_earlier_replies(target, are_needed=judging is not None)
+        keep_earlier_replies(target, REPLIES, are_needed=judging is not None)
         if judging is None:
             return write_nothing(out)
         from belle.endpoints.store import ReplyStore

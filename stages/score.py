@@ -12,7 +12,8 @@ start_stage()
 from belle.config.base import load_params, load_profile
 from belle.config.evaluate import EvaluateParams
 from belle.config.evaluation_set import EvalProfile
-from belle.judge.flips import changed_answers, committed, flips, report_flips
+from belle.judge.flips import changed_answers, flips, report_flips
+from belle.last_commit import committed
 from belle.score.inputs import Inputs
 from belle.score.score_variant import score_variant
 

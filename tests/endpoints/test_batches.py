@@ -9,6 +9,7 @@ from batch_server import json_lines, serve_batches
 from belle.endpoints.batches import fetch as fetching
 from belle.endpoints.batches import files as batch_files
 from belle.endpoints.batches import submit as submitting
+from belle.endpoints.batches.client import BatchClient
 from belle.endpoints.batches.fetch import fetch
 from belle.endpoints.batches.files import export
 from belle.endpoints.batches.results_file import fetch_file
@@ -125,6 +126,24 @@ def test_a_batch_whose_id_never_arrived_is_found_by_its_name(server, store):
     server.end("completed", [replied(one) for one in numbered(3)])
     fetch(store, lambda name: profile(server))
     assert texts(store, numbered(3)) == ["好"] * 3
+
+
+def test_the_minutes_of_an_upload_are_none_in_which_a_batch_could_appear(server, store, capsys, monkeypatch):
+    """A batch that was made after a long upload, and is not listed yet, is not sent again."""
+    server.cut.add("POST /v1/batches")
+    upload = BatchClient.upload
+
+    async def slow(client, lines):
+        with store.transaction() as database:
+            database.execute("UPDATE batches SET made = datetime('now', '-1 hour')")
+        return await upload(client, lines)
+
+    monkeypatch.setattr(BatchClient, "upload", slow)
+    with pytest.raises(UserError, match="whether the batch was made is not known"):
+        submit(numbered(3), profile(server), store, budget())
+    server.batches.clear()
+    fetch(store, lambda name: profile(server))
+    assert "a moment ago" in capsys.readouterr().out
 
 
 def test_a_process_killed_before_the_batch_was_made_leaves_requests_that_can_be_sent(

@@ -113,7 +113,7 @@ def test_a_certificate_of_ones_own_is_named_by_the_environment(tmp_path, store, 
     assert len(chat.asked) == 1
 
 
-@pytest.mark.parametrize("reason", ["error", "abort"])
+@pytest.mark.parametrize("reason", ["error", "abort", "insufficient_system_resource", "network_error"])
 def test_a_reply_that_the_server_broke_off_is_asked_for_again(chat, profile, store, reason):
     chat.script = [Step(body=completion("得分：0", finish_reason=reason))]
     requests = ask("a", "b")
@@ -127,3 +127,10 @@ def test_any_other_reason_to_end_is_a_reply(chat, profile, store, reason):
     (request,) = ask("a")
     send([request], profile(), store, budget())
     assert store.reply(request.key).finish_reason == reason and len(chat.asked) == 1
+
+
+def test_another_name_of_a_filter_is_read_as_the_usual_one(chat, profile, store):
+    chat.script = [Step(body=completion("得分：1", finish_reason="sensitive"))]
+    (request,) = ask("a")
+    send([request], profile(), store, budget())
+    assert store.reply(request.key).finish_reason == "content_filter"

@@ -1,13 +1,16 @@
 """Replies in DVC's cache; the stage that uses them is in tests/generate_data/test_generate.py."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from dvc.repo import Repo
 
-from belle.endpoints.earlier import import_earlier
+from belle.endpoints.earlier import has_replies, import_earlier
 from belle.endpoints.reply import parse_reply
 from belle.errors import UserError
 from chat_server import completion
@@ -37,17 +40,17 @@ def had_replies(text: str) -> None:
 
 def test_outside_a_dvc_repository_there_are_none(store, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert import_earlier(Path("data/generated"), "replies.jsonl", store) == 0
+    import_earlier(Path("data/generated"), "replies.jsonl", store)
 
 
 def test_an_output_that_dvc_does_not_know_has_none(store, monkeypatch, request):
     monkeypatch.chdir(request.config.rootpath)
-    assert import_earlier(Path("data/no-such-output"), "replies.jsonl", store) == 0
+    import_earlier(Path("data/no-such-output"), "replies.jsonl", store)
 
 
 def test_those_in_the_cache_are_taken(cache, store):
     had_replies(json.dumps(LINE) + "\n")
-    assert import_earlier(OUTPUT, "replies.jsonl", store) == 1
+    import_earlier(OUTPUT, "replies.jsonl", store)
     assert store.reply(LINE["id"]).text == "好"
 
 
@@ -67,7 +70,8 @@ def test_of_a_stage_that_was_off_nothing_is_missing(cache, store):
     """A clone without DVC's cache goes on, as there was no reply to fetch."""
     had_replies("")
     shutil.rmtree(cache)
-    assert import_earlier(OUTPUT, "replies.jsonl", store) == 0
+    import_earlier(OUTPUT, "replies.jsonl", store)
+    assert not store.has_reply(LINE["id"])
 
 
 def test_what_dvc_cannot_read_is_no_reason_to_pay_again(cache, store):
@@ -75,3 +79,43 @@ def test_what_dvc_cannot_read_is_no_reason_to_pay_again(cache, store):
     Path("dvc.yaml").write_text("stages: [")
     with pytest.raises(UserError, match="the replies of an earlier run cannot be looked for"):
         import_earlier(OUTPUT, "replies.jsonl", store)
+
+
+@pytest.fixture
+def forgotten(tmp_path, monkeypatch) -> Path:
+    """The cache of a repository whose last commit names replies, which dvc.lock has forgotten since."""
+
+    def run(*command: str) -> None:
+        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+        subprocess.run(command, env=os.environ | {"PATH": path}, capture_output=True, check=True)
+
+    monkeypatch.chdir(tmp_path)
+    command = f"mkdir -p {OUTPUT} && cp written {OUTPUT}/replies.jsonl"
+    Path("dvc.yaml").write_text(json.dumps({"stages": {"judge": {"cmd": command, "outs": [OUTPUT.as_posix()]}}}))
+    run("git", "init", "-q")
+    run("dvc", "init", "-q")
+    Path("written").write_text(json.dumps(LINE) + "\n")
+    run("dvc", "repro", "-q")
+    run("git", "add", ".")
+    run("git", "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "replies")
+    assert has_replies(OUTPUT)
+    Path("written").write_text("")
+    run("dvc", "repro", "-q", "--force")
+    shutil.rmtree(OUTPUT)
+    assert not has_replies(OUTPUT)
+    return tmp_path / ".dvc/cache"
+
+
+@pytest.mark.slow
+def test_those_of_the_last_commit_are_taken_where_dvc_has_forgotten_them(forgotten, store):
+    """As when DVC restores the empty output of a stage that is off, which then does not run."""
+    import_earlier(OUTPUT, "replies.jsonl", store)
+    assert store.reply(LINE["id"]).text == "好"
+
+
+@pytest.mark.slow
+def test_those_of_the_last_commit_are_missed_in_a_note(forgotten, store, capsys):
+    shutil.rmtree(forgotten)
+    import_earlier(OUTPUT, "replies.jsonl", store)
+    assert not store.has_reply(LINE["id"])
+    assert "`dvc fetch --all-commits eval/judgments/unquantized` brings them" in capsys.readouterr().err

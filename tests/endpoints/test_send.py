@@ -131,7 +131,14 @@ def test_what_passes_is_asked_again(chat, profile, store, step):
 
 
 @pytest.mark.parametrize(
-    "body", [b"not json", b"{}", b'{"choices": []}', b'{"choices": [{"message": {"content": 3}}]}']
+    "body",
+    [
+        b"not json",
+        b"{}",
+        b'{"choices": []}',
+        b'{"choices": [{"message": {"content": 3}}]}',
+        b'{"choices": [{"message": {"content": "b"}}], "usage": {"prompt_tokens": 99999999999999999999}}',
+    ],
 )
 def test_a_malformed_reply_is_asked_for_again_and_counts_as_the_most_it_may_have_cost(chat, profile, store, body):
     chat.script = [Step(), Step(body=body)]
@@ -193,6 +200,8 @@ def test_a_pause_of_hours_stops_with_what_has_arrived(chat, profile, store, monk
         (error(404, "Not Found"), "base_url"),
         (error(400, "unknown key 'top_p'"), "unknown key"),
         (Step(400, b'{"error": {"message": "half a pair: \\ud800"}}'), "half a pair"),
+        (Step(302, b"", {"Location": "http://elsewhere/\xff"}), "it points to http://elsewhere/"),
+        (Step(400, b'{"error":' * 100_000), "status 400"),
         (error(429, "you exceeded your quota", "insufficient_quota"), "credit"),
         (Step(body=b"<html>welcome</html>"), "OpenAI-compatible"),
         (Step(body=b'{"ok": true}'), "OpenAI-compatible"),

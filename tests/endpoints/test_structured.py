@@ -31,6 +31,7 @@ def test_each_form_of_a_schema():
         ("蓝", "ignored"),
         ('{"code": "blue"}', "ignored"),
         ("", "ignored"),
+        ("[" * 100_000, "ignored"),
     ],
 )
 def test_an_endpoint_that_answers_is_asked_once(chat, profile, store, reply, outcome):

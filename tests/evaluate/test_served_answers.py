@@ -166,7 +166,7 @@ def test_replies_of_another_model_or_of_several_servers_are_noted(server, checkp
 
 def test_a_question_that_is_refused_and_a_server_that_is_gone_are_one_line(server, checkpoint):
     server.script = [Step(), Step(), error(400, "too long")]
-    with pytest.raises(UserError, match=r"1 questions are refused; .*too long"):
+    with pytest.raises(UserError, match=r"refused: 1 question; .*too long"):
         answer(server, checkpoint)
     with pytest.raises(UserError, match=r"cannot be reached .*`vllm serve "):
         task = Task.prepare(checkpoint, QUESTIONS, PARAMS, profile())

@@ -112,6 +112,20 @@ def test_a_refused_request_is_kept_and_not_sent_again(author_chat, tmp_path, cap
     assert capsys.readouterr().err.count("requests that were refused: 1: status 400: against rule …") == 2
 
 
+def test_a_server_that_does_not_name_its_model_has_reported_none(author_chat, store, tmp_path):
+    author_chat.answer = lambda body: author(body).replace(b'"scripted-2026-01-01"', b"null")
+    meta = json.loads(made(store, author_chat, tmp_path / "out", requests=2)["meta.json"])
+    assert (meta["replies"], meta["reported_models"]) == (meta["requests"], {})
+
+
+def test_a_refused_first_dialogue_does_not_keep_the_others_back(author_chat, store, tmp_path):
+    """The tasks have shown that the endpoint takes such requests."""
+    author_chat.script = [Step(), Step(), Step(), error(400, "this prompt is too long")]
+    files = made(store, author_chat, tmp_path / "out", requests=3, dialogues=4)
+    meta = json.loads(files["meta.json"])
+    assert meta["refused"] == {"status 400: this prompt is too long": 1} and meta["dialogues"]["kept"] == 3
+
+
 def test_when_most_requests_are_refused_the_endpoint_is_at_fault(author_chat, store, tmp_path):
     author_chat.script = [Step(), *[error(400, "no")] * 5]
     with pytest.raises(UserError, match="5 of 6 requests were refused"):
@@ -220,4 +234,13 @@ def test_who_pulls_an_experiment_changes_what_is_made_of_its_replies_without_a_k
     change(repository / "configs/endpoint/local.yaml", (), base_url="http://127.0.0.1:9/v1", api_key_variable="NO_SUCH")
     run("dvc", "repro", "-q", "generate_data")
     assert len(author_chat.asked) == asked == 5
+    assert (repository / "data/generated/replies.jsonl").read_bytes() == before
+    shutil.rmtree(repository / FOLDER)
+    # dvc.lock forgets the replies once the stage is off
+    change(repository / "params.yaml", ("generate_data",), enabled=False)
+    change(repository / "params.yaml", ("data",), sources=["mini-general"])
+    run("dvc", "repro", "-q", "--no-run-cache", "generate_data")
+    assert not (repository / "data/generated/replies.jsonl").read_bytes()
+    change(repository / "params.yaml", ("generate_data",), enabled=True, max_similarity=0.8)
+    run("dvc", "repro", "-q", "--no-run-cache", "generate_data")
     assert (repository / "data/generated/replies.jsonl").read_bytes() == before

@@ -44,6 +44,14 @@ def test_the_last_task_of_a_reply_that_was_cut_off_is_none():
         "cut_off",
     ]
     assert parsed("", "length") == ["cut_off"]
+    assert parsed(block(4, *POEM), "content_filter") == ["cut_off"]
+
+
+def test_what_a_model_thinks_before_it_writes_is_no_task_and_no_turn():
+    draft = f"<think>\n先打个草稿。\n{block(4, *SUM)}\n</think>\n\n"
+    assert parsed(draft + block(4, *POEM)) == [("写一首短诗", "", "风吹过\n山岗")]
+    assert parsed(draft.removeprefix("<think>") + block(4, *POEM)) == [("写一首短诗", "", "风吹过\n山岗")]
+    assert spoken("<think>\n助手：草稿\n</think>\n助手：一") == [("u", "你好？"), ("a", "一")]
 
 
 @pytest.mark.parametrize(
@@ -100,5 +108,5 @@ def test_a_line_opens_a_turn_only_when_it_is_its_speakers_turn():
 def test_what_was_cut_off_or_goes_beyond_the_turns_is_left_out():
     text = "助手：一\n用户：二\n助手：三\n用户：四\n助手：五"
     assert len(spoken(text, turns=2)) == 4
-    assert spoken(text, "length")[-1] == ("a", "三")
+    assert spoken(text, "length")[-1] == spoken(text, "content_filter")[-1] == ("a", "三")
     assert spoken("助手：一", "length") == []

@@ -1,9 +1,6 @@
 """Verdicts that another parser reads otherwise."""
 
-import subprocess
-from pathlib import Path
-
-from belle.judge.flips import Flip, changed_answers, committed, flips, report_flips
+from belle.judge.flips import Flip, changed_answers, flips, report_flips
 
 HEADER = "id\tjudge\trepeat\tscore\treason\trule\n"
 
@@ -31,19 +28,6 @@ def test_a_verdict_on_another_answer_is_no_flip():
     before = table(*((one, "judge", "0", "0.5000", "", "label") for one in ("q1", "q2")))
     after = table(*((one, "judge", "0", "0.8000", "", "label") for one in ("q1", "q2")))
     assert [one.id for one in flips(before, after, changed_answers(old, new))] == ["q2"]
-
-
-def test_the_committed_table(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    path = Path("details/unquantized.judgments.tsv")
-    assert committed(path) == ""
-    path.parent.mkdir()
-    path.write_text(table(("第一", "judge", "0", "1.0000", "", "label")), encoding="utf-8")
-    for command in (["init", "-q"], ["add", "."], ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "x"]):
-        subprocess.run(["git", *command], check=True)
-    before = path.read_text(encoding="utf-8")
-    path.unlink()
-    assert committed(path) == before and committed(Path("details/other.tsv")) == ""
 
 
 def test_the_first_ten_are_said(capsys):

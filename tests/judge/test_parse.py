@@ -79,6 +79,7 @@ def test_a_reply_that_is_not_whole_has_no_score_whatever_it_says(changes, reason
         '{"a":',
         "- ",
         "得分：",
+        "得分：1. 好\n",
         "0",
         "一",
         "'a",

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from belle.endpoints.earlier import has_replies
 from belle.evaluate.answers import write_answers
-from belle.judge.earlier import was_judged
 from belle.judge.judgments import read_judgments
 from factories import ROOT, contents, write_json_lines
 from generate_data.test_generate import change
@@ -105,11 +105,11 @@ def test_another_scorer_in_between_loses_no_reply_of_a_colleague(repository, cha
     subprocess.run([sys.executable, "-m", "dvc", "init", "-q"], check=True)
     repro(scorer="judge")
     judgments = Path("eval/judgments/unquantized")
-    assert was_judged(judgments)
+    assert has_replies(judgments)
     before, asked = contents(judgments), len(chat.asked)
     shutil.rmtree(".replies")
     repro(scorer="metrics")
-    assert not was_judged(judgments)
+    assert not has_replies(judgments)
     change(repository / "configs/endpoint/local.yaml", (), base_url="http://127.0.0.1:9/v1", api_key_variable="NO_SUCH")
     repro(scorer="both")
     assert contents(judgments) == before and len(chat.asked) == asked

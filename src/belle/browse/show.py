@@ -13,6 +13,7 @@ from belle.browse.select import Selection, select_rows
 from belle.browse.wrap import wrap
 from belle.data.printable import cut, printable
 from belle.data.tables import Row
+from belle.words import counted
 
 CHARACTERS_SHOWN = 2_000
 """Of one message, unless a single row is asked for."""
@@ -58,7 +59,7 @@ def title(row: Row) -> Text:
     """Return a line that says what a row is, and why it was dropped."""
     facts = [row["source"], row.get("language"), row.get("category")]
     if turns := sum(message["role"] == "user" for message in row.get("messages") or ()):
-        facts.append(f"{turns} turn{'s' if turns > 1 else ''}")
+        facts.append(counted(turns, "turn"))
     text = Text.assemble((printable(row["id"]), "bold"), "  ", printable(" · ".join(fact for fact in facts if fact)))
     if row.get("reason"):
         text.append("  ").append(printable(why_dropped(row)), "red")

@@ -42,7 +42,7 @@ class Client:
         answer = await self._answer("GET", "/models")
         try:
             return [model["id"] for model in json.loads(answer.content)["data"]]
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             words = f"{self.profile.base_url}: its answer is no list of models"
             raise Passing(words, "malformed", answer.status, answer.content).without(self._key) from None
 

@@ -105,7 +105,7 @@ def explain_answer(answer: Answer, profile: EndpointProfile) -> Problem:
     if status == 403 and not any(word in said.lower() for word in MODERATION):
         return problem(Fatal, "this account, or this region, has no access")
     if 300 <= status < 400:
-        place = answer.headers.get("location")
+        place = _one_line(answer.headers.get("location"))
         return problem(Fatal, f"it points to {place}; correct base_url in the endpoint's profile")
     if status == 404:
         return problem(Fatal, "nothing is there; correct base_url in the endpoint's profile, it usually ends in /v1")
@@ -140,7 +140,7 @@ def _error_in(content: bytes) -> Any:
     """Return the object that OpenAI calls `error`, or whatever else the answer holds."""
     try:
         body = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return content.decode(errors="replace")
     return body["error"] if isinstance(body, dict) and body.get("error") else body
 
@@ -155,6 +155,6 @@ def said_in(body: Any) -> str:
 
 def _one_line(found: object) -> str:
     text = " ".join(str(found).split()) or type(found).__name__
-    # an escape in JSON can be half of a surrogate pair, which nothing can print
+    # an escape in JSON, or a byte of a header, can be half of a surrogate pair, which nothing can print
     text = text.encode("utf-8", "backslashreplace").decode()
     return text if len(text) <= CHARACTERS_SHOWN else text[:CHARACTERS_SHOWN] + "…"

@@ -10,8 +10,14 @@ REFUSED = "refused"
 """`finish_reason` under which a refusal of the server is kept as a reply, so that nobody asks again."""
 
 
-BROKEN_OFF = ("error", "abort")
-"""`finish_reason` of a server, as OpenRouter's or vLLM's, that could not go on: a part of a reply is none."""
+WHOLE, CUT_OFF, FILTERED = "stop", "length", "content_filter"
+"""`finish_reason` of a reply that ended by itself, at its most tokens, or by a filter of the server."""
+OTHER_NAMES = {"sensitive": FILTERED}
+"""Of these reasons, as Zhipu's."""
+BROKEN_OFF = ("error", "abort", "insufficient_system_resource", "network_error")
+"""`finish_reason` of a server (OpenRouter's, vLLM's, DeepSeek's, Zhipu's) that could not go on: a part is no reply."""
+MOST_TOKENS = 2**31
+"""That a server can have counted; SQLite would not take the largest whole numbers of JSON."""
 
 
 class MalformedReply(Exception):
@@ -27,7 +33,7 @@ class Reply(BaseModel):
 
     Attributes:
         text: empty when the server sent none.
-        finish_reason: `stop`, `length`, `content_filter` or what else the server calls it; None when it does not say.
+        finish_reason: `WHOLE`, `CUT_OFF`, `FILTERED` or what else the server calls it; None when it does not say.
         refusal: the model's refusal, where the server keeps it apart from the text.
         model: the model that the server says it used.
         fingerprint: the server's own mark of the configuration it ran.
@@ -76,8 +82,8 @@ class _Choice(BaseModel):
 
 
 class _Usage(BaseModel):
-    prompt_tokens: int | None = Field(default=None, ge=0)
-    completion_tokens: int | None = Field(default=None, ge=0)
+    prompt_tokens: int | None = Field(default=None, ge=0, le=MOST_TOKENS)
+    completion_tokens: int | None = Field(default=None, ge=0, le=MOST_TOKENS)
 
 
 class _Completion(BaseModel):
@@ -118,7 +124,7 @@ def parse_reply(body: bytes) -> Reply:
         raise MalformedReply("choices.0: neither a message nor a text")
     return Reply(
         text=(choice.message.content if choice.message else choice.text) or "",
-        finish_reason=choice.finish_reason,
+        finish_reason=OTHER_NAMES.get(choice.finish_reason or "", choice.finish_reason),
         refusal=choice.message.refusal if choice.message else None,
         model=found.model,
         fingerprint=found.system_fingerprint,

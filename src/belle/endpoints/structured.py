@@ -98,5 +98,5 @@ def outcome_in(store: ReplyStore, key: str) -> Outcome | None:
 def _json(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None

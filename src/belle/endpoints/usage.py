@@ -1,5 +1,6 @@
-"""What replies have taken, in tokens and money."""
+"""What replies have taken, in tokens and money, and which models gave them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,3 +17,8 @@ def usage_of(replies: Sequence[Reply], prices: Prices | None) -> dict[str, Any]:
     known = [count for count in used.values() if count is not None]
     cost = prices.cost(*known) if prices and len(known) == 2 else None
     return {**used, "cost": cost, "currency": prices.currency if prices else None}
+
+
+def reported_models(replies: Sequence[Reply]) -> dict[str, int]:
+    """Count the replies by the model that the server says it used; those of which it does not say are left out."""
+    return dict(sorted(Counter(reply.model for reply in replies if reply.model).items()))

@@ -6,6 +6,7 @@ from pathlib import Path
 from pydantic import Field
 
 from belle.data.json_lines import Line, read_json_lines
+from belle.data.questions import Question
 from belle.evaluate.backends.stop import Stop
 from belle.files import fresh_file
 
@@ -37,6 +38,11 @@ def write_answers(path: Path, answers: Iterable[Answer]) -> None:
     """Write answers in the given order, Chinese kept readable, atomically."""
     with fresh_file(path) as partial, partial.open("w", encoding="utf-8", newline="\n") as stream:
         stream.writelines(answer.model_dump_json() + "\n" for answer in answers)
+
+
+def asked_otherwise(answer: Answer, question: Question) -> list[str]:
+    """Return the keys by which an answer is not one to this question: its id, text, category or reference differs."""
+    return [key for key in Question.model_fields if getattr(answer, key) != getattr(question, key)]
 
 
 def read_answers(path: Path) -> list[Answer]:

@@ -18,6 +18,7 @@ from belle.evaluate.backends.backend import Generation
 from belle.fingerprint import fingerprint
 from belle.locks import lock
 from belle.repository import repository_root
+from belle.words import counted
 
 FOLDER = Path(".dvc/tmp/answers")
 LIBRARIES = ("torch", "transformers", "gptqmodel", "llama-cpp-python", "numpy")
@@ -85,7 +86,7 @@ def answer_journal(variant: str, settings: dict[str, Any]) -> Iterator[Journal]:
     try:
         with closing(Journal(path)) as journal:
             if count := len(journal.generations):
-                print(f"{variant}: goes on behind {count} answers of a run that was ended", file=sys.stderr)
+                print(f"{variant}: goes on behind {counted(count, 'answer')} of a run that was ended", file=sys.stderr)
             yield journal
         path.unlink()
     finally:

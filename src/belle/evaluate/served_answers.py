@@ -20,6 +20,7 @@ from belle.evaluate.backends.decoding import Decoding
 from belle.evaluate.served_model import served_name, start_command
 from belle.evaluate.served_replies import note_servers, usable_replies, written_of
 from belle.evaluate.served_requests import requests_of
+from belle.words import counted
 
 UNKNOWN_FORM = (400, 422, 500)
 """How servers answer a prompt of token ids that they do not know; llama-cpp-python's says 500."""
@@ -56,7 +57,7 @@ def served_answers(
         waiting = sum(not store.has_reply(request.key) for request in requests)
         refused = send(requests, profile, store, Budget(None, None, prices_of(profile), "evaluate.generate"))
         if refused:
-            raise UserError(f"{len(refused)} questions are refused; {next(iter(refused.values()))}")
+            raise UserError(f"refused: {counted(len(refused), 'question')}; {next(iter(refused.values()))}")
         replies = usable_replies(prompts, requests, store)
     note_servers(replies, name, endpoint)
     return [written_of(reply, reader) for reply in replies], waiting

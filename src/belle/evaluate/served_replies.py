@@ -4,7 +4,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 
-from belle.endpoints.reply import Reply
+from belle.endpoints.reply import CUT_OFF, FILTERED, WHOLE, Reply
 from belle.endpoints.request import Request
 from belle.endpoints.store import ReplyStore
 from belle.errors import UserError
@@ -12,7 +12,7 @@ from belle.evaluate.answer_reader import AnswerReader, Written
 from belle.evaluate.backends.backend import Prompt
 from belle.evaluate.backends.stop import Stop
 
-STOPS: dict[str | None, Stop] = {"stop": "eos", "length": "length", "content_filter": "content_filter"}
+STOPS: dict[str | None, Stop] = {WHOLE: "eos", CUT_OFF: "length", FILTERED: "content_filter"}
 """By `finish_reason`. An answer that ends for another one is not whole."""
 
 
@@ -66,7 +66,7 @@ def _problem(prompt: Prompt, request: Request, reply: Reply) -> str | None:
             f"the server read {reply.input_tokens} tokens, the prompt has {len(prompt.ids)}: its tokenizer is another "
             "one, or it adds a token at the beginning"
         )
-    if reply.finish_reason == "length" and reply.output_tokens is not None and reply.output_tokens < request.max_tokens:
+    if reply.finish_reason == CUT_OFF and reply.output_tokens is not None and reply.output_tokens < request.max_tokens:
         return (
             f"the server ended the answer after {reply.output_tokens} of {request.max_tokens} tokens; start it with a "
             "longer context"

@@ -49,9 +49,10 @@ def generate_data(
     tasks = keep_tasks(_replies(requests, store), seed_tasks, params.max_similarity)
     questions = [row["messages"][0]["content"] for row in tasks.conversations] + [_question(one) for one in seed_tasks]
     dialogue_questions, about_dialogues = dialogue_requests(generation, questions)
-    send_and_keep_refusals(about_dialogues, profile, store, limits)
-    dialogues = keep_dialogues(_replies(about_dialogues, store), dialogue_questions, params.dialogue_turns)
     asked = [*requests, *about_dialogues]
+    # with the tasks, whose replies show that the endpoint takes such requests
+    send_and_keep_refusals(asked, profile, store, limits)
+    dialogues = keep_dialogues(_replies(about_dialogues, store), dialogue_questions, params.dialogue_turns)
     write_lines(out / CONVERSATIONS, [*tasks.conversations, *dialogues.conversations])
     write_lines(out / DROPPED, [*tasks.dropped, *dialogues.dropped])
     write_replies(out / REPLIES, store, [request.key for request in asked])

@@ -11,9 +11,10 @@ from belle.endpoints.estimate import spent_in_words
 from belle.endpoints.refusals import refusals
 from belle.endpoints.reply import REFUSED, Reply
 from belle.endpoints.store import ReplyStore
-from belle.endpoints.usage import usage_of
+from belle.endpoints.usage import reported_models, usage_of
 from belle.generate_data.keep import Kept
 from belle.generate_data.similarity import NAME
+from belle.words import counted
 
 
 def meta_of(generation: Generation, tasks: Kept, dialogues: Kept, replies: Sequence[Reply]) -> dict[str, Any]:
@@ -22,7 +23,7 @@ def meta_of(generation: Generation, tasks: Kept, dialogues: Kept, replies: Seque
     return {
         "endpoint": generation.endpoint,
         "model": generation.model.model,
-        "reported_models": dict(sorted(Counter(str(reply.model) for reply in given).items())),
+        "reported_models": reported_models(given),
         "similarity": NAME,
         "requests": generation.params.requests + generation.params.dialogues,
         "replies": len(given),
@@ -36,7 +37,7 @@ def meta_of(generation: Generation, tasks: Kept, dialogues: Kept, replies: Seque
 
 def report(meta: dict[str, Any], store: ReplyStore, budget: Budget) -> None:
     """Say on stderr what was kept, which requests have no reply, and what all attempts have cost at most."""
-    kept = f"{meta['conversations']} conversations"
+    kept = counted(meta["conversations"], "conversation")
     print(f"generate_data: {kept}; {spent_in_words(store, budget)}", file=sys.stderr)
     for reason, count in meta["refused"].items():
         print(f"note: requests that were refused: {count}: {reason}", file=sys.stderr)

@@ -1,22 +1,21 @@
 """Read the tasks and dialogues that a model has written.
 
-As BELLE's parser it takes labels with either colon. Other than it, a label counts at the start of a line only, and a
-task that follows another one without a separator is a task of its own.
+What the model thought before is left aside. As BELLE's parser it takes labels with either colon. Other than it, a label
+counts at the start of a line only, and a task that follows another one without a separator is a task of its own.
 """
 
 import re
 from dataclasses import dataclass, replace
 
 from belle.data.tables import Row
-from belle.endpoints.reply import Reply
+from belle.endpoints.reply import CUT_OFF, FILTERED, Reply
+from belle.evaluate.thinking import split_thinking
 from belle.generate_data.prompts import NO_INPUT, SEPARATOR
 
 TASK_LABEL = re.compile(r"^[ \t#*]*(?:\d+\s*[.．、)]?\s*)?\**(指令|输入|输出)\**\s*[:：]\**[ \t]*", re.MULTILINE)
 SPEAKER = re.compile(r"^[ \t*]*(用户|助手)\**\s*[:：]\**[ \t]*", re.MULTILINE)
 TAIL = re.compile(rf"(?:(?:^|\n)[ \t]*(?:{SEPARATOR}+|\d+[ \t]*[.．、])?[ \t]*)+\Z")
 """Lines at the end that hold a separator, the number of a task that did not come, or nothing."""
-CUT_OFF = "length"
-"""The reason for which a reply ended at its maximum of tokens."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class Task:
 
 def parse_tasks(reply: Reply, number: int) -> list[Task]:
     """Return the tasks of a reply; one that cannot be used has a `problem`, `cut_off` or `unparsable`."""
-    text = reply.text
+    _, text = split_thinking(reply.text, is_open=False)
     if not (first := TASK_LABEL.search(text)) or first[1] != "指令":
         # the prompt ends with the label of the first instruction
         text = f"指令：{text.lstrip()}"
@@ -52,7 +51,7 @@ def parse_tasks(reply: Reply, number: int) -> list[Task]:
     for count, (start, end) in enumerate(zip(starts, [*starts[1:], len(labels)], strict=True), start=1):
         stop = labels[end].start() if end < len(labels) else len(text)
         tasks.append(_task(f"{number}-{count}", text[:stop], labels[start:end]))
-    if reply.finish_reason == CUT_OFF:
+    if reply.finish_reason in (CUT_OFF, FILTERED):
         tasks[-1] = replace(tasks[-1], problem="cut_off")
     return tasks
 
@@ -79,7 +78,7 @@ def parse_dialogue(reply: Reply, question: str, turns: int) -> list[Row]:
     left out. With no whole answer there are no messages.
     """
     messages: list[Row] = [{"role": "user", "content": question}]
-    text = reply.text.lstrip()
+    _, text = split_thinking(reply.text, is_open=False)
     if (first := SPEAKER.match(text)) and first[1] == "用户":
         # it has repeated the question
         text = text[first.end() :].removeprefix(question).lstrip()
@@ -96,7 +95,7 @@ def parse_dialogue(reply: Reply, question: str, turns: int) -> list[Row]:
         start = label.end()
     if len(messages) > 1:
         messages[-1]["content"] = text[start:].strip()
-    if reply.finish_reason == CUT_OFF:
+    if reply.finish_reason in (CUT_OFF, FILTERED):
         messages.pop()
     messages = messages[: 2 * turns]
     return messages[: len(messages) // 2 * 2]

@@ -2,10 +2,8 @@
 
 import csv
 import io
-import subprocess
 import sys
 from collections.abc import Collection, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 from belle.words import counted
@@ -54,13 +52,6 @@ def changed_answers(old: str, new: str) -> set[str]:
         for table in (old, new)
     )
     return {one for one in after if before.get(one) is None or before[one] != after[one]}
-
-
-def committed(path: Path) -> str:
-    """Return what Git's last commit has of a file of the repository, empty when it has none."""
-    command = ["git", "show", f"HEAD:./{path.as_posix()}"]
-    done = subprocess.run(command, capture_output=True, check=False)
-    return done.stdout.decode() if done.returncode == 0 else ""
 
 
 def report_flips(variant: str, found: Sequence[Flip]) -> None:

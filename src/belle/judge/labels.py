@@ -47,6 +47,8 @@ REPORTED = re.compile(
 )
 """Ends what leads to the words of somebody else."""
 SENTENCE_END = re.compile(r"[。!?;\n]")
+LONGEST_ITEM = 500
+"""Characters in which the next number of a list is looked for."""
 WITH_UNIT = re.compile(r"分|/|%|\d.*\bout of\b|[a-z]", re.IGNORECASE)
 
 
@@ -81,17 +83,27 @@ def named_values(words: str) -> Iterator[Named]:
 
 
 def _labeled(words: str, label: re.Match[str]) -> Named | None:
-    """Return the value after a label; none where a numbered list begins below it, or an object breaks off with it."""
+    """Return the value after a label; none where a numbered list begins there, or an object breaks off with it."""
     if label["total"] and not _is_total(words, label):
         return None
     scale = read_scale(label["scale"] or "")
     value = read_value(words, label.end(), scale)
-    if not value or ("\n" in label["between"] and re.match(r"[.、)]", words[value.end :])):
+    if not value or _begins_list(words, label.end(), value.end, below="\n" in label["between"]):
         return None
     start = label.start("label")
     if not words[value.end :].strip() and words.count("{", 0, start) > words.count("}", 0, start):
         return None
     return Named(value.scores if scale else other_scale(words, start, value), start, value.end)
+
+
+def _begins_list(words: str, start: int, end: int, below: bool) -> bool:
+    """Return whether what was read as a value numbers the first item of a list, below a label or behind it."""
+    if below:
+        return words[end : end + 1] in (".", "、", ")")
+    number = words[start:end].strip()
+    if not (number.isdecimal() and re.match(r"[.、][ \t]*\S", words[end : end + LONGEST_ITEM])):
+        return False
+    return re.search(rf"(?<![\d.]){int(number) + 1}[.、](?!\d)", words[end : end + LONGEST_ITEM]) is not None
 
 
 def _is_total(words: str, label: re.Match[str]) -> bool:

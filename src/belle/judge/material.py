@@ -6,7 +6,7 @@ from pathlib import Path
 
 from belle.data.questions import Question, read_questions
 from belle.errors import UserError
-from belle.evaluate.answers import ANSWERS, Answer, read_answers
+from belle.evaluate.answers import ANSWERS, Answer, asked_otherwise, read_answers
 from belle.files import read_json_object
 
 QUESTIONS, PROMPTS = Path("data/eval/questions.jsonl"), Path("data/eval/judge_prompts.json")
@@ -39,13 +39,9 @@ def read_material(variant: str) -> Material:
     path = Path("eval") / variant / ANSWERS
     answers, questions = read_answers(path), read_questions(QUESTIONS, None)
     known = {question.id: question for question in questions}
-    if other := [one.id for one in answers if not _answers_to(known.get(one.id), one)]:
+    if other := [one.id for one in answers if one.id not in known or asked_otherwise(one, known[one.id])]:
         raise UserError(
             f"{path}: {other[0]!r} is no question of {QUESTIONS}: these are answers to another evaluation set; run "
             "`dvc repro` of its generate stage"
         )
     return Material(variant, answers, questions, read_json_object(PROMPTS, REPAIR))
-
-
-def _answers_to(question: Question | None, answer: Answer) -> bool:
-    return question is not None and all(getattr(question, key) == getattr(answer, key) for key in Question.model_fields)

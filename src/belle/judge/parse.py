@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from belle.endpoints.reply import REFUSED, Reply
+from belle.endpoints.reply import CUT_OFF, FILTERED, REFUSED, Reply
 from belle.judge.labels import named_values
 from belle.judge.objects import json_objects
 from belle.judge.quoted import OBJECT, Normalized, compact, copied, normalize, own_words
@@ -60,12 +60,12 @@ def parse_reply(reply: Reply | None, answer: str) -> Verdict:
     """Return the verdict of a reply to a request about `answer`; none, or a refusal of the server, is `no_reply`."""
     if reply is None or reply.finish_reason == REFUSED:
         return Verdict(None, "no_reply")
-    if reply.finish_reason == "content_filter":
+    if reply.finish_reason == FILTERED:
         return Verdict(None, "content_filter")
     if reply.refusal:
         return Verdict(None, "refusal")
     # a score before the cut may be one that the rest takes back
-    if reply.finish_reason == "length":
+    if reply.finish_reason == CUT_OFF:
         return Verdict(None, "length")
     return parse_reply_text(reply.text, answer)
 

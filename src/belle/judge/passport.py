@@ -11,7 +11,7 @@ from belle.endpoints.refusals import refusals
 from belle.endpoints.reply import REFUSED, Reply
 from belle.endpoints.store import ReplyStore
 from belle.endpoints.structured import Outcome
-from belle.endpoints.usage import usage_of
+from belle.endpoints.usage import reported_models, usage_of
 from belle.judge.ask import Judge
 from belle.judge.judgments import Judgment, used_verdicts
 
@@ -32,7 +32,7 @@ def passport_of(
     return {
         "endpoint": judge.planned.endpoint,
         "model": judge.planned.model.model,
-        "reported_models": _counts(reply.model for reply in given if reply.model),
+        "reported_models": reported_models(given),
         "fingerprints": _counts(reply.fingerprint for reply in given if reply.fingerprint),
         "structured": structured,
         "judgments": len(verdicts),

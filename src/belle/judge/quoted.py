@@ -71,6 +71,8 @@ def own_words(text: str, objects: Iterable[tuple[int, int]] = ()) -> str:
     text = "".join(characters)
     if found := THINKING.match(text):
         text = _blank(text, *found.span(), " ")
+        # what follows begins a line
+        text = text[: found.end() - 1] + "\n" + text[found.end() :]
     if found := WHOLE_FENCE.fullmatch(text):
         for name in ("open", "close"):
             text = _blank(text, *found.span(name), " ")
@@ -99,6 +101,9 @@ def compact(text: str) -> str:
 
 @cache  # normalizing one character costs more than all else that is done with it
 def _plain(character: str) -> str:
+    # the mark of a footnote is no digit of the value before it
+    if unicodedata.decomposition(character).startswith(("<super>", "<sub>", "<circle>")):
+        return character
     return unicodedata.normalize("NFKC", character).translate(ZERO_WIDTH).replace("\u2044", "/")
 
 

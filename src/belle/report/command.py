@@ -8,6 +8,7 @@ from belle.files import fresh_file
 from belle.report.data import load_page_data
 from belle.report.notes import print_warnings
 from belle.report.render import render
+from belle.words import counted
 
 
 def write_report(names: Sequence[str], out: Path) -> None:
@@ -23,9 +24,5 @@ def write_report(names: Sequence[str], out: Path) -> None:
     with fresh_file(out) as partial:
         partial.write_text(page.html, encoding="utf-8", newline="\n")
     print_warnings(data.warnings)
-    shown = f"{_counted(len(data.systems), 'system')}, {_counted(len(data.questions), 'question')}"
+    shown = f"{counted(len(data.systems), 'system')}, {counted(len(data.questions), 'question')}"
     print(f"{out}: {shown}, {out.stat().st_size / 1e6:.1f} MB, digest {page.digest}")
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from belle.data.questions import Question
 from belle.errors import UserError
-from belle.evaluate.answers import Answer
+from belle.evaluate.answers import Answer, asked_otherwise
 
 REPAIR = "these are answers to another evaluation set or evaluate.limit; run `dvc repro` of their generate stage"
 
@@ -24,7 +24,7 @@ def check_asked(path: Path, answers: Sequence[Answer], questions: Sequence[Quest
     for row, (answer, question) in enumerate(zip(answers, questions, strict=False), start=1):
         if answer.id != question.id:
             raise UserError(f"{path}: row {row}: answers {answer.id!r} where {question.id!r} is asked: {REPAIR}")
-        if other := [key for key in Question.model_fields if getattr(answer, key) != getattr(question, key)]:
+        if other := asked_otherwise(answer, question):
             raise UserError(f"{path}: row {row}: {answer.id!r} is asked with another {', '.join(other)}: {REPAIR}")
     if len(answers) != len(questions):
         raise UserError(f"{path}: {len(answers)} answers where {len(questions)} questions are asked: {REPAIR}")

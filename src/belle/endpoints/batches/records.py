@@ -20,7 +20,7 @@ class Batch(NamedTuple):
         name: what this project calls it; the endpoint keeps it as metadata.
         endpoint: name of the profile.
         id: what the endpoint calls it, None when its answer was never received.
-        minutes: since it was recorded.
+        minutes: since it was recorded, or last asked for.
     """
 
     name: str
@@ -47,8 +47,10 @@ def record(store: ReplyStore, requests: Sequence[Request], budget: Budget) -> st
 
 def record_id(store: ReplyStore, name: str, identifier: str | None) -> None:
     """Record what the endpoint calls a batch, None when that is not known; from now on any process may fetch it."""
+    # the upload before it may have taken minutes, in which the endpoint could not list it yet
+    change = "UPDATE batches SET id = ?, owner = NULL, made = CURRENT_TIMESTAMP WHERE name = ?"
     with store.transaction() as database:
-        database.execute("UPDATE batches SET id = ?, owner = NULL WHERE name = ?", (identifier, name))
+        database.execute(change, (identifier, name))
 
 
 def open_batches(store: ReplyStore) -> list[Batch]:
