@@ -69,10 +69,10 @@ def test_prompts_in_the_folder_of_the_questions(own, named):
 @pytest.mark.parametrize(
     ("prompts", "words"),
     [
-        (PROMPTS[:1], r"^prompts\.jsonl: category 'free': there is no prompt for it; there are: sums$"),
+        (PROMPTS[:1], r"^prompts\.jsonl: there is no prompt for 'free'; there are: sums$"),
         (
             [PROMPTS[0], {"class": "free", "prompt": "请评分。"}],
-            r"^prompts\.jsonl: category 'free': .*does not ask for '得分'",
+            r"^prompts\.jsonl: the prompt for 'free' does not ask for '得分'",
         ),
         ([{"class": "sums"}], r"prompts\.jsonl: row 1: .*'prompt'"),
         ([*PROMPTS, PROMPTS[0]], r"row 3: key 'class': a second prompt for 'sums'"),

@@ -11,11 +11,16 @@ def test_markdown():
     )
 
 
+def test_a_sentence_is_one_line_in_a_file(capsys):
+    print_blocks(["word " * 60])
+    assert capsys.readouterr().out.splitlines() == ["word " * 60]
+
+
 @pytest.mark.parametrize("width", [40, 80])
 def test_texts_are_folded_and_numbers_are_not(width, monkeypatch, capsys):
     monkeypatch.setenv("COLUMNS", str(width))
     long = Table("Long", ["name", "interval"], [["experiment-" * 4, "-0.100 to 0.200"]])
-    print_blocks(["word " * 30, long])
+    print_blocks([long])
     out = capsys.readouterr().out
     assert max(map(len, out.splitlines())) <= width
     assert "-0.100 to 0.200" in out

@@ -122,15 +122,15 @@ def test_prompts_that_no_judge_can_use_are_refused_before_anything_is_trained(tm
     write(tmp_path, "set.jsonl", {"question": "q", "category": "math"}, {"question": "q", "category": "Poems"})
     write(tmp_path, "p.json", {"class": "math", "prompt": "请评分。"})
     own = profile(SOURCE, judge_prompts="p.json")
-    missing = "p.json: category 'poems': there is no prompt for it; there are: math"
+    missing = "p.json: there is no prompt for 'poems'; there are: math"
     for output in (None, "json"):
         with pytest.raises(UserError) as error:
             download_eval("own", own, [], tmp_path / "eval", output)
         assert str(error.value) == missing
     with pytest.raises(UserError) as error:
         download_eval("own", own, [], tmp_path / "eval", "text")
-    unlabeled, last = str(error.value).splitlines()
-    assert unlabeled.startswith("p.json: category 'math': its prompt does not ask for '得分'") and last == missing
+    first, unlabeled = str(error.value).splitlines()
+    assert first == missing and unlabeled.startswith("p.json: the prompt for 'math' does not ask for '得分'")
     assert not (tmp_path / "eval").exists()
 
 

@@ -11,7 +11,7 @@ from belle.endpoints.batches import files as batch_files
 from belle.endpoints.batches import submit as submitting
 from belle.endpoints.batches.client import BatchClient
 from belle.endpoints.batches.fetch import fetch
-from belle.endpoints.batches.files import export
+from belle.endpoints.batches.files import export, request_line
 from belle.endpoints.batches.results_file import fetch_file
 from belle.endpoints.batches.submit import submit
 from belle.endpoints.budget import Tokens
@@ -245,12 +245,21 @@ def test_a_file_of_results_from_a_machine_without_a_network(store, tmp_path, cap
     assert store.spending.averages(requests[0]) is not None
 
 
-@pytest.mark.parametrize("content", [None, b"", b"\x00\x01", json_lines([replied(ask("other")[0])])])
-def test_a_file_that_answers_nothing_is_refused(store, tmp_path, content):
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "cannot be read"),
+        (b"", "name the file of results"),
+        (b"\x00\x01", "name the file of results"),
+        (request_line(numbered(1)[0]), "1 without: the line is no result of a batch; name the file of results"),
+        (json_lines([replied(ask("other")[0])]), "have changed since the export"),
+    ],
+)
+def test_a_file_that_answers_nothing_is_refused(store, tmp_path, content, words):
     path = tmp_path / "results.jsonl"
     if content is not None:
         path.write_bytes(content)
-    with pytest.raises(UserError, match=r"results\.jsonl"):
+    with pytest.raises(UserError, match=rf"results\.jsonl: .*{words}"):
         fetch_file(path, numbered(2), store)
 
 

@@ -289,6 +289,14 @@ def test_requests_under_way_count_in_the_budget(chat, profile, store):
     assert chat.most_under_way <= 3 and store.spending.spent().total <= 24 + 3 * most
 
 
+def test_requests_under_way_do_not_stop_what_the_budget_will_do_for_once_they_have_ended(chat, profile, store):
+    chat.delay = 0.05
+    requests = numbered(20)
+    limit = 20 * (10 + len("re: question 10")) + requests[-1].most_input_tokens + 50
+    assert send(requests, profile(max_concurrency=16), store, budget(tokens=limit)) == {}
+    assert len(chat.asked) == 20 and store.spending.spent().total <= limit
+
+
 def test_a_budget_of_money(chat, profile, store):
     prices = {"input_price": 1000.0, "output_price": 2000.0}
     with pytest.raises(UserError, match=r"test\.budget\.money: 0\.5: .* USD"):

@@ -139,6 +139,8 @@ def test_overrides_ask_before_params_yaml_is_changed(workspace, capsys):
         commands.estimate()
     with pytest.raises(UserError, match=r"evaluate\.judge\.repeats"):
         commands.estimate(None, ["evaluate.scorer=judge", "evaluate.judge.repeats=0"])
+    with pytest.raises(UserError, match=r"^-S: only evaluate\.scorer and evaluate\.judge may change here"):
+        commands.estimate(None, ["evaluate.scorer=judge", "evaluate.limit=4"])
 
 
 def test_answers_to_another_set_are_refused_and_those_of_another_state_noted(workspace, capsys):

@@ -203,7 +203,7 @@ def test_a_budget_is_of_one_judge(judge_chat, tmp_path):
 
 
 def test_nothing_is_sent_when_a_category_has_no_prompt(judge_chat, tmp_path):
-    with pytest.raises(UserError, match="there is no prompt for it"):
+    with pytest.raises(UserError, match="there is no prompt for "):
         judged(
             judging(), answers_to(belle_set(8)), judge_chat.address, tmp_path / "s", tmp_path / "out",
             prompts={"math": PROMPTS["math"]},

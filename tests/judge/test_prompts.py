@@ -40,7 +40,9 @@ def test_a_category_without_a_prompt_and_a_prompt_without_the_label_are_one_line
     with pytest.raises(UserError) as error:
         check_prompts({"math": "请评分。"}, answers, "text")
     lines = str(error.value).splitlines()
-    assert len(lines) == 2 and "'math': its prompt does not ask for '得分'" in lines[0]
-    assert "'poems': there is no prompt for it; there are: math" in lines[1]
+    assert len(lines) == 2 and "there is no prompt for 'poems'; there are: math; correct the file" in lines[0]
+    assert "the prompt for 'math' does not ask for '得分'" in lines[1]
+    with pytest.raises(UserError, match=r"^[^\n]* the prompt for 'math', 'poems' does not ask for '得分'[^\n]*$"):
+        check_prompts({"math": "请评分。", "poems": "请评分。"}, answers, "text")
     check_prompts({"math": "请评分。", "poems": "请评分。"}, answers, "json")
     check_prompts({"math": "得分:", "poems": "得分:"}, answers, "text")

@@ -40,7 +40,7 @@ def print_blocks(blocks: Sequence[Block]) -> None:
     console = Console(highlight=False)
     for number, block in enumerate(blocks):
         if isinstance(block, str):
-            console.print(Text(block))
+            console.print(Text(block), soft_wrap=not console.is_terminal)
             continue
         if number:
             console.print()

@@ -40,6 +40,7 @@ class Sender:
         self._failed_in_a_row = 0
         self._taken: set[str] = set()
         self._waits = False
+        self._under_way = 0
 
     async def work(self, requests: deque[Request]) -> None:
         """Ask for one reply after the other. A stop ends it, but not before what is on its way has arrived."""
@@ -97,11 +98,14 @@ class Sender:
             begun = await self._begin(request)
             if not isinstance(begun, Attempt):
                 return begun
+            self._under_way += 1
             try:
                 reply, body = await self.client.complete(request.body)
             except Problem as problem:
                 self._record(begun, problem)
                 return problem
+            finally:
+                self._under_way -= 1
             # nothing is awaited before it is recorded, so no stop comes in between
             self.store.finish(begun, "answered", 200, body, reply.tokens)
             self.answered += 1
@@ -123,12 +127,20 @@ class Sender:
     async def _begin(self, request: Request) -> Attempt | NotMine:
         """Wait until a request may be sent, and record that it is, unless this process shall not send it."""
         await self.pace.turn()
-        try:
-            begun = self.store.begin(request, self.budget)
-        except BudgetExceeded as error:
-            raise UserError(f"{error}; raise it, or ask for less; {GO_ON}") from None
+        while (begun := self._begin_within_budget(request)) is None:
+            await self.pace.sleep(SECONDS_BETWEEN_LOOKS)
+            await self.pace.turn()
         if begun == "batched":
             raise UserError(
                 "some of the requests are in a batch; `belle judge fetch` brings the replies; run again then"
             )
         return begun
+
+    def _begin_within_budget(self, request: Request) -> Attempt | NotMine | None:
+        """Return None where the budget may do once the requests under way, which count as their most, have ended."""
+        try:
+            return self.store.begin(request, self.budget)
+        except BudgetExceeded as error:
+            if self._under_way:
+                return None
+            raise UserError(f"{error}; raise it, or ask for less; {GO_ON}") from None

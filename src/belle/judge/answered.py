@@ -1,8 +1,10 @@
 """Which variants have answers in the workspace, and whether those are the ones that the experiment asks for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+from belle.config.base import PARAMS, read_yaml
 from belle.config.downloads import Download, read_download
 from belle.config.question_source import EvalDownload
 from belle.errors import UserError
@@ -42,6 +44,20 @@ def check_set(set_name: str) -> None:
         raise UserError(
             f"{EVAL}: the answers are to the set {there}, and evaluate.set is {set_name}; run `dvc repro generate`"
         )
+
+
+def check_overrides(params: Mapping[str, Any]) -> None:
+    """Refuse params that differ from params.yaml in more than the judging: they would make other answers."""
+    if _without_judging(params) != _without_judging(read_yaml(PARAMS)):
+        raise UserError(
+            "-S: only evaluate.scorer and evaluate.judge may change here; what else changes makes other answers, and "
+            "those have to be there to be counted (`dvc repro generate`)"
+        )
+
+
+def _without_judging(params: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {key: value for key, value in params["evaluate"].items() if key not in ("scorer", "judge")}
+    return {**params, "evaluate": kept}
 
 
 def note_about(variants: Sequence[str]) -> str | None:

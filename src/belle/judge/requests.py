@@ -20,7 +20,7 @@ from belle.endpoints.request import Request
 from belle.endpoints.store import ReplyStore
 from belle.endpoints.structured import Outcome, outcome_in, probe_requests
 from belle.errors import UserError
-from belle.judge.answered import EVAL, answered, check_set, note_about
+from belle.judge.answered import EVAL, answered, check_overrides, check_set, note_about
 from belle.judge.ask import Judge
 from belle.judge.judgments import REPLIES
 from belle.judge.material import Material, read_material
@@ -55,6 +55,7 @@ def rounds(variants: Sequence[str], overrides: Sequence[str] = ()) -> Iterator[R
         raise UserError("params.yaml: evaluate.scorer: no judge is asked; set it to judge or both (estimate takes -S)")
     judging, budget = judging_of(evaluate.judge), evaluate.judge.budget
     check_set(evaluate.set)
+    check_overrides(params)
     found = answered(variants, params["quantize"]["schemes"])
     if note := note_about(found):
         print(f"note: {note}", file=sys.stderr)

@@ -107,6 +107,8 @@ def read_result(line: bytes) -> Result | None:
         found = _Line.model_validate_json(line)
     except ValidationError:
         return None
+    if found.response is None and not found.error:
+        return None
     status, body = (found.response.status_code, found.response.body) if found.response else (None, None)
     reply, error = None, None
     if found.error or status != 200:

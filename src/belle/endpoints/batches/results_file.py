@@ -9,6 +9,8 @@ from belle.endpoints.request import Request
 from belle.endpoints.store import ReplyStore
 from belle.errors import UserError
 
+OTHER = "it answers another request"
+
 
 def fetch_file(path: Path, requests: Sequence[Request], store: ReplyStore) -> None:
     """Add the replies to some requests to the store.
@@ -23,7 +25,7 @@ def fetch_file(path: Path, requests: Sequence[Request], store: ReplyStore) -> No
         if result is None:
             errors["the line is no result of a batch"] += 1
         elif request is None:
-            errors["it answers another request"] += 1
+            errors[OTHER] += 1
         elif result.reply is None:
             errors[str(result.error)] += 1
         else:
@@ -34,7 +36,10 @@ def fetch_file(path: Path, requests: Sequence[Request], store: ReplyStore) -> No
             replies += 1
     words = in_words(replies, errors)
     if not replies:
-        raise UserError(f"{path}: {words}; these requests were never exported, or params.yaml has changed since")
+        why = (
+            "params.yaml or the answers have changed since the export" if errors[OTHER] else "name the file of results"
+        )
+        raise UserError(f"{path}: {words}; {why}")
     print(f"{path}: {words}")
 
 
