@@ -14,7 +14,7 @@ from belle.config.downloads import read_download
 from belle.config.endpoint import EndpointProfile
 from belle.config.judge import JudgeParams
 from belle.config.judging import PlannedJudging
-from belle.endpoints.earlier import keep_earlier_replies
+from belle.endpoints.earlier import import_beside, keep_earlier_replies
 from belle.files import fresh_directory
 from belle.judge.judgments import REPLIES, write_nothing
 
@@ -34,6 +34,8 @@ def main() -> None:
             name: load_profile(EndpointProfile, "endpoint", judge.endpoint) for name, judge in judging.judges.items()
         }
         budget = load_params(JudgeParams, "evaluate.judge").budget
+        with ReplyStore() as store:
+            import_beside(target, REPLIES, store)
         judge_variant(judging, profiles, budget, read_material(variant), ReplyStore, out)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from dvc.repo import Repo
 
-from belle.endpoints.earlier import has_replies, import_earlier
+from belle.endpoints.earlier import has_replies, import_beside, import_earlier
 from belle.endpoints.reply import parse_reply
 from belle.errors import UserError
 from chat_server import completion
@@ -41,6 +41,7 @@ def had_replies(text: str) -> None:
 def test_outside_a_dvc_repository_there_are_none(store, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     import_earlier(Path("data/generated"), "replies.jsonl", store)
+    import_beside(Path("data/generated"), "replies.jsonl", store)
 
 
 def test_an_output_that_dvc_does_not_know_has_none(store, monkeypatch, request):
@@ -71,6 +72,23 @@ def test_of_a_stage_that_was_off_nothing_is_missing(cache, store):
     had_replies("")
     shutil.rmtree(cache)
     import_earlier(OUTPUT, "replies.jsonl", store)
+    assert not store.has_reply(LINE["id"])
+
+
+def test_those_of_another_variant_are_taken_as_far_as_they_are_here(cache, store):
+    """Its stage may have nothing to do, so that it does not bring them for equal answers of this one."""
+    had_replies(json.dumps(LINE) + "\n")
+    other = OUTPUT.with_name("gptq-int4")
+    import_earlier(other, "replies.jsonl", store)
+    assert not store.has_reply(LINE["id"])
+    import_beside(other, "replies.jsonl", store)
+    assert store.reply(LINE["id"]).text == "好"
+
+
+def test_those_of_another_variant_are_not_missed(cache, store):
+    had_replies(json.dumps(LINE) + "\n")
+    shutil.rmtree(cache)
+    import_beside(OUTPUT.with_name("gptq-int4"), "replies.jsonl", store)
     assert not store.has_reply(LINE["id"])
 
 

@@ -99,7 +99,7 @@ def test_a_reference_beyond_the_models_positions_is_left_out_with_a_note(tokeniz
     assert fitting_references(encoded, None) == [encoded[0].reference, encoded[1].reference]
     assert capsys.readouterr().err == ""
     assert fitting_references(encoded, POSITIONS) == [encoded[0].reference]
-    assert "1 reference answers do not fit into the model's 512 positions" in (note := capsys.readouterr().err)
+    assert "no room in the model's 512 positions for 1 reference answer, left out" in (note := capsys.readouterr().err)
     assert note.endswith(": q1\n")
 
 

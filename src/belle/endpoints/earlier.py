@@ -6,6 +6,7 @@ restore the empty output without running anything.
 
 import re
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,6 +77,24 @@ def import_earlier(directory: Path, name: str, store: ReplyStore) -> None:
             )
 
 
+def import_beside(directory: Path, name: str, store: ReplyStore) -> None:
+    """Add the replies of the outputs beside this one, as far as DVC's cache has them.
+
+    Another variant may have given equal answers, and its stage nothing to do: it would not bring the replies to them.
+    """
+    from dvc.exceptions import DvcException
+    from dvc.repo import Repo
+
+    try:
+        with Repo() as repo:
+            outs = repo.find_outs_by_path(directory.parent.as_posix(), recursive=True, strict=False)
+    except DvcException:
+        return
+    for out in outs:
+        with suppress(FileNotFoundError):
+            _add(out, name, store)
+
+
 def _import(directory: Path, name: str, store: ReplyStore, revision: str | None = None) -> None:
     # a second of imports, which a stage that is off need not wait for
     from dvc.exceptions import DvcException, NotDvcRepoError, OutputNotFoundError
@@ -84,29 +103,32 @@ def _import(directory: Path, name: str, store: ReplyStore, revision: str | None 
     try:
         with Repo(rev=revision) as repo:
             (out,) = repo.find_outs_by_path(directory.as_posix(), strict=False)
-            path = _in_cache(out, directory, name)
+            _add(out, name, store)
     except (NotDvcRepoError, OutputNotFoundError):
         return
     except DvcException as error:
         words = " ".join(str(error).split())
         raise UserError(f"{directory}: the replies of an earlier run cannot be looked for: {words}") from None
-    if path:
-        import_replies(path, store)
-
-
-def _in_cache(out: "Output", directory: Path, name: str) -> Path | None:
-    """Return where DVC's cache has the file, None where no earlier run wrote one."""
-    if not out.hash_info or (out.meta.size is not None and out.meta.size < FEWEST_BYTES):
-        return None
-    tree = out.get_obj()
-    digests = [digest.value for parts, _, digest in tree or () if parts == (name,)]
-    path = Path(out.cache.oid_to_path(digests[0])) if digests else None
-    if tree is None or (path and not path.is_file()):
+    except FileNotFoundError:
         raise UserError(
             f"{directory}: the replies of an earlier run are not in DVC's cache; `dvc fetch {directory}` brings them "
             f"(to pay for them again instead, delete the stage {out.stage.addressing} from dvc.lock)"
-        )
-    return path
+        ) from None
+
+
+def _add(out: "Output", name: str, store: ReplyStore) -> None:
+    """Add the replies of an output, where an earlier run wrote any.
+
+    Raises:
+        FileNotFoundError: DVC's cache has lost them.
+    """
+    if not out.hash_info or (out.meta.size is not None and out.meta.size < FEWEST_BYTES):
+        return
+    if (tree := out.get_obj()) is None:
+        raise FileNotFoundError
+    for parts, _, digest in tree:
+        if parts == (name,):
+            import_replies(Path(out.cache.oid_to_path(digest.value)), store)
 
 
 def _lock() -> str:

@@ -12,6 +12,7 @@ from belle.checkpoints.resolve import read_config, resolve_checkpoint
 from belle.data.questions import Question
 from belle.errors import UserError
 from belle.tokenizer.encode import ChatEncoder, Encoded, EncodingError
+from belle.words import counted
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def fitting_references(questions: Sequence[EncodedQuestion], positions: int | No
     too_long = [name for name, one in references.items() if positions is not None and len(one.ids) > positions]
     if too_long:
         print(
-            f"note: {len(too_long)} reference answers do not fit into the model's {positions} positions and are left "
+            f"note: no room in the model's {positions} positions for {counted(len(too_long), 'reference answer')}, left "
             f"out of kl_divergence and top1_agreement: {', '.join(too_long)}",
             file=sys.stderr,
         )
