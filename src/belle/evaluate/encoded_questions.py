@@ -97,8 +97,8 @@ def fitting_references(questions: Sequence[EncodedQuestion], positions: int | No
     too_long = [name for name, one in references.items() if positions is not None and len(one.ids) > positions]
     if too_long:
         print(
-            f"note: no room in the model's {positions} positions for {counted(len(too_long), 'reference answer')}, left "
-            f"out of kl_divergence and top1_agreement: {', '.join(too_long)}",
+            f"note: no room in the model's {positions} positions for {counted(len(too_long), 'reference answer')}, "
+            f"left out of kl_divergence and top1_agreement: {', '.join(too_long)}",
             file=sys.stderr,
         )
     return [one for name, one in references.items() if name not in too_long]
