@@ -26,6 +26,9 @@ finally:
 def lines_of(capsys, *names: str, width: int = 80, **options) -> list[str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COLUMNS", str(width))
+        # a terminal without colors; sentences are wrapped for no other
+        patch.setenv("TTY_COMPATIBLE", "1")
+        patch.setenv("TERM", "dumb")
         asked = {"scorer": None, "baseline": None, "margin": None, "form": "text"} | options
         run_compare(names, **asked)
     return capsys.readouterr().out.splitlines()

@@ -21,7 +21,8 @@ DATA = ["data", "models", "eval"]
 CANNOT_CHANGE_THE_OUTPUT = {
     ("download_eval", "configs/eval/mini.yaml"): "refuses a set that no metric can score",
     ("download_eval", "params.yaml"): "refuses a set whose prompts no judge can use",
-    ("judge", "dvc.lock"): "says whether there are replies to keep before the output is emptied",
+    ("generate_data", "dvc.lock"): "says whether there are replies to keep before the output is emptied",
+    ("judge", "dvc.lock"): "the same",
     ("judge_quantized", "dvc.lock"): "the same",
 }
 """What a stage opens and does not declare, by stage and path."""
