@@ -20,6 +20,7 @@ from belle.endpoints.reply import Reply
 from belle.endpoints.store import FOLDER, Attempt, ReplyStore
 from belle.errors import UserError
 from belle.locks import lock
+from chat_server import ChatServer
 from endpoints.conftest import ask, budget, numbered
 
 TESTS = Path(__file__).resolve().parents[1]
@@ -43,6 +44,12 @@ def start(*processes: subprocess.Popen) -> None:
         process.stdin.flush()
 
 
+def wait_for_twenty(chat: ChatServer, process: subprocess.Popen) -> None:
+    """Wait until the server has been asked twenty times, or the process has ended."""
+    while len(chat.asked) < 20 and process.poll() is None:
+        time.sleep(0.01)
+
+
 def answered(folder: Path) -> set[str]:
     with ReplyStore(folder) as store:
         return {request.messages[0]["content"] for request in numbered(60) if store.has_reply(request.key)}
@@ -53,8 +60,7 @@ def test_a_killed_process_loses_no_reply_and_the_next_pays_for_none_again(chat, 
     chat.delay = 0.05
     first = asking(chat.address, tmp_path, 60, 4)
     start(first)
-    while len(chat.asked) < 20 and first.poll() is None:
-        time.sleep(0.01)
+    wait_for_twenty(chat, first)
     first.send_signal(signal.SIGKILL)
     first.wait()
     time.sleep(0.1)
@@ -77,8 +83,7 @@ def test_an_interrupt_says_what_is_kept_and_keeps_it(chat, tmp_path):
     chat.delay = 0.05
     process = asking(chat.address, tmp_path, 60, 2)
     start(process)
-    while len(chat.asked) < 20 and process.poll() is None:
-        time.sleep(0.01)
+    wait_for_twenty(chat, process)
     process.send_signal(signal.SIGINT)
     process.wait(60)
     kept, last = len(answered(tmp_path)), process.stderr.read().splitlines()[-1]

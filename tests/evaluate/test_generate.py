@@ -1,5 +1,4 @@
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -27,15 +26,6 @@ PARAMS = generate_params()
 TEXTS = ["你好", "What is 12 + 34?", "把“苹果”翻译成英文。"]
 QUESTIONS = [question(text, text) for text in TEXTS]
 WITH_REFERENCES = [question(text, text, "苹果是红色的。") for text in TEXTS]
-
-
-@pytest.fixture
-def checkpoint(tiny_model, tmp_path, monkeypatch) -> Path:
-    """models/base in a repository that has a folder for answers."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "eval").mkdir()
-    shutil.copytree(tiny_model("llama"), "models/base")
-    return Path("models/base")
 
 
 def task(checkpoint: Path, questions: list, **changes: object) -> Task:

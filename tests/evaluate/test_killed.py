@@ -26,14 +26,6 @@ QUESTIONS = [question(f"{number} + {number}?", f"{number} + {number}?", "2") for
 JOURNALS = Path(".dvc/tmp/answers")
 
 
-@pytest.fixture
-def checkpoint(tiny_model, tmp_path, monkeypatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "eval").mkdir()
-    shutil.copytree(tiny_model("llama"), "models/base")
-    return Path("models/base")
-
-
 def answer_all(checkpoint: Path, name: str) -> dict[str, bytes]:
     target = Path("eval") / name
     generate_unquantized(Task.prepare(checkpoint, QUESTIONS, PARAMS, profile()), target)

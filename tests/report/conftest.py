@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,18 +37,24 @@ def report(data: PageData, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def open_report(browser: "Browser", report: Path) -> Iterator[Callable[..., "Page"]]:
-    """Return `open(place, **context)`; afterwards no page may have asked for anything or printed anything."""
+def open_file(browser: "Browser") -> Iterator[Callable[..., "Page"]]:
+    """Return `open(path, place, **context)`; afterwards no page may have asked for anything or printed anything."""
     pages = []
 
-    def open_it(place: str = "", **context: object) -> "Page":
-        pages.append(open_page(browser, report, place, **context))
+    def open_it(path: Path, place: str = "", **context: object) -> "Page":
+        pages.append(open_page(browser, path, place, **context))
         return pages[-1]
 
     yield open_it
     for page in pages:
         assert page.problems == []
         page.context.close()
+
+
+@pytest.fixture
+def open_report(open_file: Callable[..., "Page"], report: Path) -> Callable[..., "Page"]:
+    """Return `open(place, **context)` for the made-up report."""
+    return partial(open_file, report)
 
 
 @pytest.fixture

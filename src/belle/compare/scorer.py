@@ -2,14 +2,9 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from belle.compare.side import Side
 from belle.errors import UserError
-from belle.score.scoring import HUMAN, JUDGE, METRICS
-
-ENOUGH = 0.5
-"""Share of the answers that a scorer must have scored to be chosen first."""
+from belle.score.scoring import HUMAN, JUDGE, METRICS, mostly_scored, scored
 
 
 def choose_scorer(sides: Sequence[Side], asked: str | None) -> str:
@@ -33,14 +28,14 @@ def choose_scorer(sides: Sequence[Side], asked: str | None) -> str:
 
 
 def mostly_unscored(sides: Sequence[Side], scorer: str) -> list[str]:
-    """Return a line for each result of which a scorer has scored less than `ENOUGH` of the answers; none for people."""
+    """Return a line for each result of which a scorer has scored fewer than half of the answers; none for people."""
     found: list[str] = []
     if scorer.startswith(HUMAN):
         return found
     for result in (one for side in sides for one in side.results):
-        scored = int((~np.isnan(result.scores[scorer])).sum())
-        if scored < ENOUGH * len(result.ids):
-            found.append(f"{scorer} has scored only {scored} of {len(result.ids)} answers of {result.label}")
+        scores = result.scores[scorer]
+        if not mostly_scored(scores):
+            found.append(f"{scorer} has scored only {scored(scores)} of {len(scores)} answers of {result.label}")
     return found
 
 

@@ -28,15 +28,15 @@ def scoring_differences(a: Result, b: Result, scorer: str) -> list[str]:
 
 def code_difference(a: Result, b: Result, scorer: str) -> str | None:
     """Say that another version of the code scored the two, which may have changed nothing; None when it is the same."""
+    if scorer.startswith(HUMAN):
+        return None
     if scorer == METRICS:
-        what, versions = (
-            "computed by two versions of the metrics",
-            [[one.details.get("metrics_sha256")] for one in (a, b)],
-        )
+        what = "computed by two versions of the metrics"
+        versions = [[one.details.get("metrics_sha256")] for one in (a, b)]
     else:
         what = "read from replies by two parser versions"
         versions = [[one.lock.dependency(one.table, path) for path in PARSER_CODE] for one in (a, b)]
-    if scorer.startswith(HUMAN) or not any(map(_differ, *versions)):
+    if not any(map(_differ, *versions)):
         return None
     return f"scores were {what}, which may differ; `dvc repro` scores them alike"
 

@@ -91,8 +91,9 @@ def import_beside(directory: Path, name: str, store: ReplyStore) -> None:
     except DvcException:
         return
     for out in outs:
-        with suppress(FileNotFoundError):
-            _add(out, name, store)
+        if out.def_path != directory.as_posix():
+            with suppress(FileNotFoundError):
+                _add(out, name, store)
 
 
 def _import(directory: Path, name: str, store: ReplyStore, revision: str | None = None) -> None:

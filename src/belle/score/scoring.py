@@ -30,12 +30,12 @@ class Scoring:
     @property
     def scored(self) -> int:
         """How many answers have a score."""
-        return int((~np.isnan(self.scores)).sum())
+        return scored(self.scores)
 
     @property
     def mostly_scored(self) -> bool:
         """Whether at least half of the answers have a score."""
-        return 2 * self.scored >= len(self.scores)
+        return mostly_scored(self.scores)
 
     def unscored(self, categories: list[str]) -> dict[str, dict[str, int]]:
         """Count the answers without a score by category and reason, both sorted by name."""
@@ -44,6 +44,16 @@ class Scoring:
         for (category, reason), count in sorted(counts.items()):
             found.setdefault(category, {})[str(reason)] = count
         return found
+
+
+def scored(scores: np.ndarray) -> int:
+    """Return how many scores there are, float64 [answers], NaN = unscored."""
+    return int((~np.isnan(scores)).sum())
+
+
+def mostly_scored(scores: np.ndarray) -> bool:
+    """Return whether at least half of the answers have a score; experiments are not compared by fewer."""
+    return 2 * scored(scores) >= len(scores)
 
 
 def scoring_of(scorer: str, verdicts: list[tuple[float | None, str | None]]) -> Scoring:
